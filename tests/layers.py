@@ -1,4 +1,4 @@
-"""The import rules of the house, read off the source text: what a file imports and what of it is not allowed."""
+"""The import rules of the house, read off the source text: what a file imports, and what it may not."""
 
 import ast
 import sys
