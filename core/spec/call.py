@@ -2,53 +2,13 @@
 
 from typing import assert_never
 
-from core.errors import did_you_mean, listed
 from core.spec.cursor import Cursor
 from core.spec.errors import FormulaError
 from core.spec.faults import Fault
 from core.spec.model import NEEDS_GROUP, Step, Transform, Variable
+from core.spec.refused import FUNCTIONS, no_such_function
 from core.spec.stray import no_term, stray_sign
 from core.spec.token import Token, TokenKind
-
-FUNCTIONS = tuple(transform.value for transform in Transform)
-
-CURVES = frozenset(["poly", "bs", "ns", "cr", "cc", "s", "te", "ti", "t2", "lo", "spline", "splines", "rcs"])
-CATEGORIES = frozenset(
-    ["as.factor", "factor", "C", "c", "as.character", "as.categorical", "ordered", "categorical"]
-)
-ADDED = frozenset(
-    [
-        "exp",
-        "abs",
-        "lag",
-        "lead",
-        "diff",
-        "offset",
-        "round",
-        "floor",
-        "ceiling",
-        "min",
-        "max",
-        "mean",
-        "sum",
-        "ifelse",
-        "cut",
-        "rank",
-        "power",
-    ]
-)
-INSTEAD = {
-    "ln": "log(x)",
-    "np.log": "log(x)",
-    "np.log1p": "log1p(x)",
-    "np.sqrt": "sqrt(x)",
-    "log10": "log(x): the slope is then per factor of 2.718 rather than 10",
-    "log2": "log(x): the slope is then per factor of 2.718 rather than 2",
-    "standardize": "scale(x)",
-    "standardise": "scale(x)",
-    "demean": "within(x, store), or center(x) for the mean of all rows,",
-    "cbind": "successes | trials(n) before ~",
-}
 
 
 def read_variable(cursor: Cursor) -> Variable:
@@ -81,7 +41,7 @@ def read_column(cursor: Cursor) -> str | None:
 
 def _read_call(cursor: Cursor) -> Variable:
     if cursor.now.value not in FUNCTIONS:
-        raise _no_such_function(cursor)
+        raise no_such_function(cursor)
     name = cursor.take()
     transform = Transform(name.value)
     example = f"{name.value}(x, store)" if transform in NEEDS_GROUP else f"{name.value}(x)"
@@ -121,24 +81,6 @@ def _calculation(cursor: Cursor, name: Token) -> FormulaError:
     if token.kind in (TokenKind.STRANGE, TokenKind.NAME, TokenKind.QUOTED, TokenKind.NUMBER):
         return stray_sign(cursor)
     return cursor.error(Fault.CALCULATION, token, name=name.value, found=token.value)
-
-
-def _no_such_function(cursor: Cursor) -> FormulaError:
-    token = cursor.now
-    name = token.value
-    if cursor.bracket()[2]:
-        return cursor.error(Fault.NO_SIGN, token, cursor.following, before=name, found="(")
-    if name == "trials":
-        return cursor.error(Fault.TRIALS_RIGHT, token)
-    if name == "I":
-        return cursor.error(Fault.SQUARE, token)
-    if name in INSTEAD:
-        return cursor.error(Fault.INSTEAD, token, name=name, instead=INSTEAD[name])
-    for names, fault in ((CURVES, Fault.CURVE), (CATEGORIES, Fault.CATEGORY), (ADDED, Fault.ADD_COLUMN)):
-        if name in names:
-            return cursor.error(fault, token, name=name)
-    guess = did_you_mean(name.lower(), FUNCTIONS)
-    return cursor.error(Fault.UNKNOWN_FUNCTION, token, name=name, guess=guess, known=listed(FUNCTIONS))
 
 
 def _bracket_or_nothing(cursor: Cursor) -> FormulaError:

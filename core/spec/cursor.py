@@ -52,7 +52,7 @@ class Cursor:
         return self.now.kind is TokenKind.NAME and self.following.value == "("
 
     def bracket(self) -> tuple[Token, Token, bool]:
-        """Returns the end of the bracket opening at or after `now`, what follows it, and whether it has a |."""
+        """Returns the end of the bracket opening at or after `now`, what follows, and whether it has a |."""
         depth, has_bar, index = 0, False, self._index
         while True:
             token = self._tokens[index]

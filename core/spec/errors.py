@@ -6,8 +6,8 @@ from core.errors import PanelwiseError, did_you_mean, listed
 from core.spec.faults import Fault
 from core.spec.model import Family
 
-AROUND = 50
-"""Characters shown on each side of the fault in a picture: a line of a narrow page."""
+AROUND = 40
+"""Characters of the fault, and on each side of it, that a picture shows: the width of a page."""
 
 
 class FormulaError(PanelwiseError):
@@ -32,8 +32,8 @@ class FormulaError(PanelwiseError):
         Scripts written from right to left are reordered by the screen, so there the marks are approximate.
         """
         start = max(0, self.position - AROUND)
-        stop = min(len(self.text), self.position + max(self.length, 1) + AROUND)
-        last = min(self.position + self.length, self.position + AROUND)
+        last = self.position + min(self.length, AROUND)
+        stop = min(len(self.text), last + AROUND)
         before = ("…" if start else "") + _shown(self.text[start : self.position])
         after = _shown(self.text[self.position : stop]) + ("…" if stop < len(self.text) else "")
         marks = _cells(_shown(self.text[self.position : last]))

@@ -166,6 +166,10 @@ class Fault(Enum):
     GROUP_NAME = (
         "'{found}' is no group column. After | stand column names only: store, region/store or region:week."
     )
+    GROUP_SPACED = (
+        "There is no sign in the group '{name}'. Write / or : between two columns, "
+        "and backticks around a name with a space in it."
+    )
     GROUP_TWICE = "'{name}' is in this group twice. Write it once."
     EFFECT_TWICE = (
         "{effect} already varies by {group} in an earlier random part. Keep it in one of them; "

@@ -130,4 +130,7 @@ def _after_group(cursor: Cursor) -> FormulaError:
         return cursor.error(Fault.SECOND_BAR, cursor.now)
     if cursor.at("+", "*"):
         return cursor.error(Fault.GROUP_SUM, cursor.now)
+    if cursor.now.kind in (TokenKind.NAME, TokenKind.QUOTED, TokenKind.NUMBER):
+        name = cursor.text[cursor.before.start : cursor.now.end]
+        return cursor.error(Fault.GROUP_SPACED, cursor.now, name=name)
     return stray_sign(cursor)

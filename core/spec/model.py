@@ -52,7 +52,7 @@ Interaction = tuple[Variable, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """One term as written, interactions joined by `*`: `a` is ((a,),), `a:b` ((a, b),), `a*b` ((a,), (b,))."""
+    """One term as written, parts joined by `*`: `a` is ((a,),), `a:b` ((a, b),), `a*b` ((a,), (b,))."""
 
     parts: tuple[Interaction, ...]
 
