@@ -1,6 +1,7 @@
 """Hypothesis strategies for Panelwise's values."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -8,7 +9,6 @@ from core.spec.model import (
     NEEDS_GROUP,
     Family,
     Fixed,
-    Interaction,
     ModelSpec,
     Random,
     Step,
@@ -84,63 +84,64 @@ def column_names() -> st.SearchStrategy[str]:
     return st.sampled_from(HOSTILE_NAMES) | st.text(max_size=8)
 
 
+SLOTS = ("c0", "c1", "c2", "c3")
+"""Places for columns: models are drawn on these, then named; nesting the draws would be five times slower."""
+
+
 def specs() -> st.SearchStrategy[ModelSpec]:
     """Models that a formula can stand for: every part of the grammar, hostile column names."""
-    return st.lists(column_names(), min_size=4, max_size=7, unique=True).flatmap(_specs_on)
+    names = st.lists(column_names(), min_size=5, max_size=5, unique=True)
+    return st.builds(_named, _specs, names)
 
 
-@st.composite
-def _specs_on(draw: st.DrawFn, columns: Sequence[str]) -> ModelSpec:
-    outcome, *others = columns
-    family = draw(st.sampled_from(Family))
-    trials = draw(st.none() | st.sampled_from(others)) if family is Family.BINOMIAL else None
-    steps = draw(_steps(outcome, others)) if trials is None else ()
-    return ModelSpec(
-        outcome=Variable(outcome, steps),
-        fixed=draw(_terms(others)),
-        random=_each_effect_once(draw(st.lists(_random_parts(others), max_size=3))),
-        intercept=draw(st.booleans()),
-        family=family,
-        trials=trials,
+def _named(spec: ModelSpec, names: Sequence[str]) -> ModelSpec:
+    """The model with its slots, and the outcome, renamed."""
+    name = dict(zip(("y", *SLOTS), names, strict=True))
+
+    def variable(old: Variable) -> Variable:
+        steps = [Step(s.transform, None if s.group is None else name[s.group]) for s in old.steps]
+        return Variable(name[old.column], tuple(steps))
+
+    def terms(old: Sequence[Fixed]) -> tuple[Fixed, ...]:
+        return tuple(Fixed(tuple(tuple(map(variable, part)) for part in term.parts)) for term in old)
+
+    return replace(
+        spec,
+        outcome=variable(spec.outcome),
+        fixed=terms(spec.fixed),
+        random=tuple(
+            replace(part, terms=terms(part.terms), group=tuple(name[g] for g in part.group))
+            for part in spec.random
+        ),
+        trials=None if spec.trials is None else name[spec.trials],
     )
-
-
-def _steps(column: str, groups: Sequence[str]) -> st.SearchStrategy[tuple[Step, ...]]:
-    plain = st.sampled_from([t for t in Transform if t not in NEEDS_GROUP]).map(Step)
-    others = [group for group in groups if group != column]
-    grouped = st.builds(Step, st.sampled_from(sorted(NEEDS_GROUP)), st.sampled_from(others))
-    return st.lists(plain | grouped, max_size=3).map(tuple)
-
-
-def _variables(columns: Sequence[str]) -> st.SearchStrategy[Variable]:
-    names = st.sampled_from(list(columns))
-    return names.flatmap(lambda name: _steps(name, columns).map(lambda steps: Variable(name, steps)))
-
-
-def _interactions(columns: Sequence[str]) -> st.SearchStrategy[Interaction]:
-    return st.lists(_variables(columns), min_size=1, max_size=3, unique=True).map(tuple)
-
-
-def _terms(columns: Sequence[str]) -> st.SearchStrategy[tuple[Fixed, ...]]:
-    parts = st.lists(_interactions(columns), min_size=1, max_size=3, unique_by=frozenset).map(tuple)
-    return st.lists(parts.map(Fixed), max_size=3, unique_by=_regardless_of_order).map(tuple)
 
 
 def _regardless_of_order(term: Fixed) -> frozenset[frozenset[Variable]]:
     return frozenset(map(frozenset, term.parts))
 
 
-@st.composite
-def _random_parts(draw: st.DrawFn, columns: Sequence[str]) -> Random:
-    terms = draw(_terms(columns))
-    group = tuple(draw(st.lists(st.sampled_from(list(columns)), min_size=1, max_size=3, unique=True)))
-    return Random(
-        terms=terms,
-        group=group,
-        intercept=draw(st.booleans()) if terms else True,
-        correlated=draw(st.booleans()),
-        nested=draw(st.booleans()) if len(group) > 1 else False,
-    )
+def _variables_of(column: str) -> st.SearchStrategy[Variable]:
+    plain = [Step(t) for t in Transform if t not in NEEDS_GROUP]
+    grouped = [Step(t, g) for t in sorted(NEEDS_GROUP) for g in SLOTS if g != column]
+    steps = st.lists(st.sampled_from(plain + grouped), max_size=3).map(tuple)
+    return st.builds(Variable, st.just(column), steps)
+
+
+_variables = st.one_of([_variables_of(column) for column in SLOTS])
+_interactions = st.lists(_variables, min_size=1, max_size=3, unique=True).map(tuple)
+_products = st.lists(_interactions, min_size=1, max_size=3, unique_by=frozenset).map(tuple)
+_terms = st.lists(_products.map(Fixed), max_size=2, unique_by=_regardless_of_order).map(tuple)
+
+
+def _random(
+    terms: tuple[Fixed, ...], group: tuple[str, ...], intercept: bool, correlated: bool, nested: bool
+) -> Random:
+    return Random(terms, group, intercept or not terms, correlated, nested and len(group) > 1)
+
+
+_groups = st.lists(st.sampled_from(SLOTS), min_size=1, max_size=3, unique=True).map(tuple)
+_random_parts = st.builds(_random, _terms, _groups, st.booleans(), st.booleans(), st.booleans())
 
 
 def _each_effect_once(parts: Sequence[Random]) -> tuple[Random, ...]:
@@ -154,3 +155,26 @@ def _each_effect_once(parts: Sequence[Random]) -> tuple[Random, ...]:
             kept.append(part)
             seen |= keys
     return tuple(kept)
+
+
+def _spec(
+    outcome: Variable,
+    fixed: tuple[Fixed, ...],
+    random: tuple[Random, ...],
+    intercept: bool,
+    family: Family,
+    trials: str | None,
+) -> ModelSpec:
+    counts = trials if family is Family.BINOMIAL else None
+    return ModelSpec(outcome if counts is None else Variable("y"), fixed, random, intercept, family, counts)
+
+
+_specs = st.builds(
+    _spec,
+    _variables_of("y"),
+    _terms,
+    st.lists(_random_parts, max_size=2).map(_each_effect_once),
+    st.booleans(),
+    st.sampled_from(Family),
+    st.none() | st.sampled_from(SLOTS),
+)

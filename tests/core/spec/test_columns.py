@@ -20,7 +20,7 @@ def test_a_table_with_all_columns_passes() -> None:
 
 
 def test_without_text_the_column_is_named() -> None:
-    with pytest.raises(UnknownColumn, match="^No column is called 'yuotube'"):
+    with pytest.raises(UnknownColumn, match=r"^No column is called 'yuotube'"):
         check_columns(parse_formula(TEXT), TABLE)
 
 
