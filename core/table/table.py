@@ -36,7 +36,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file was understood: what the Data page shows under the preview."""
+    """How a file was understood: what the Data page shows under the preview.
+
+    `first_row` is the number the file gives to the first row of data (2 below a header; 1 in a frame) and
+    `left_out` the numbers of later rows that were skipped (blank lines); `row` counts with both.
+    """
 
     format: str
     encoding: str = ""
@@ -46,6 +50,17 @@ class Reading:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    first_row: int = 1
+    left_out: tuple[int, ...] = ()
+
+    def row(self, position: int) -> int:
+        """Returns the row number in the file of the table's row at `position` (counted from 0)."""
+        number = self.first_row + position
+        for skipped in self.left_out:
+            if skipped > number:
+                break
+            number += 1
+        return number
 
 
 @dataclass(frozen=True, slots=True)

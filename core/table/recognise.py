@@ -1,0 +1,262 @@
+"""A column of words -> numbers, dates, yes/no or text, decided on its distinct words.
+
+A million cells with two thousand different words are looked at two thousand times. A column is of a kind
+when at least 95 % of its filled cells are; the others become missing and are named with their rows. Below
+that it stays text and nothing is lost.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from core.table.dates import read_dates
+from core.table.errors import CannotReadAs
+from core.table.flags import read_flags
+from core.table.numbers import read_numbers
+from core.table.shown import count, shown
+from core.table.table import Column, Kind
+from core.table.words import MISSING_WORDS
+
+ENOUGH = 0.95
+GLANCE = 200
+_MISSING = pa.array(MISSING_WORDS, pa.large_string())
+_DATE_NAMES = ("date", "datum", "fecha", "data", "day", "tag", "jour", "dia", "week_start", "semana")
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the user, or the file's other columns, say about punctuation ("" and None: nothing)."""
+
+    decimal: str = ""
+    day_first: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A column of text taken apart: `cells` holds words[codes]; code -1 is a missing cell.
+
+    `words` (D,) are the distinct filled words, trimmed; `counts` (D,) their cells.
+    """
+
+    name: str
+    words: pa.Array
+    codes: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    row: Callable[[int], int]
+    notes: tuple[str, ...] = ()
+    untouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A column as understood. `decimal` and `day_first` are evidence for the file's other columns."""
+
+    cells: pd.Series
+    column: Column
+    decimal: str = ""
+    thousands: str = ""
+    day_first: bool | None = None
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One way to read the distinct words: values (D,), which are readable (D,), and what to say."""
+
+    kind: Kind
+    values: NDArray[np.generic]
+    readable: NDArray[np.bool_]
+    notes: tuple[str, ...] = ()
+    evidence: dict[str, object] = field(default_factory=dict)
+
+
+def split_words(name: str, cells: pa.Array, row: Callable[[int], int], verbatim: bool = False) -> Words:
+    """Returns the distinct filled words of a string array; `verbatim` keeps words such as "NA"."""
+    codes, distinct = _encode(cells.cast(pa.large_string()))
+    trimmed = pc.utf8_trim_whitespace(distinct)
+    known = pa.array([""], pa.large_string()) if verbatim else _MISSING
+    blank = np.asarray(pc.is_in(pc.utf8_lower(trimmed), value_set=known).to_numpy(zero_copy_only=False), bool)
+    tally = np.bincount(codes[codes >= 0], minlength=len(distinct))
+    spaced = np.asarray(pc.not_equal(trimmed, distinct).to_numpy(zero_copy_only=False), bool)
+    notes = []
+    if (spaced & ~blank).any():
+        notes.append(f"spaces around the text removed in {count(int(tally[spaced & ~blank].sum()), 'cell')}")
+    worded = blank & np.asarray(pc.not_equal(trimmed, "").to_numpy(zero_copy_only=False), bool) & (tally > 0)
+    if worded.any():
+        found = sorted({str(word) for word in trimmed.filter(pa.array(worded)).to_pylist()})
+        notes.append(
+            f"{count(int(tally[worded].sum()), 'cell')} read as missing: {', '.join(map(shown, found[:5]))}"
+        )
+    keep = ~blank
+    if keep.all() and not spaced.any():
+        return Words(name, trimmed, codes, tally, row, tuple(notes), untouched=True)
+    renumber = np.append(np.where(keep, np.cumsum(keep) - 1, -1), -1)
+    words, codes = trimmed.filter(pa.array(keep)), renumber[codes]
+    if spaced.any():  # " North" and "North" are one word now
+        codes, words = _merge(words, codes)
+    return Words(name, words, codes, np.bincount(codes[codes >= 0], minlength=len(words)), row, tuple(notes))
+
+
+def _encode(cells: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
+    """Returns the codes (-1 for null) and distinct words; when nearly all differ the cells stand as they are."""
+    head = cells.slice(0, 1000)
+    if not cells.null_count and len(cells) > 1000 and len(head.unique()) > 900:
+        return np.arange(len(cells)), cells
+    encoded = cells.dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, encoded.dictionary
+
+
+def _merge(words: pa.Array, codes: NDArray[np.int64]) -> tuple[NDArray[np.int64], pa.Array]:
+    encoded = words.dictionary_encode()
+    inner = np.append(encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64), -1)
+    return inner[codes], encoded.dictionary
+
+
+def recognise(words: Words, kind: Kind | None, hints: Hints, keep: pd.Series | None = None) -> Recognised:
+    """Returns the column read as `kind`, or as the kind its words show when None; raises CannotReadAs.
+
+    `keep` is a column that already holds the cells as text, returned as it is when nothing changes.
+    """
+    missing = int((words.codes < 0).sum())
+    if len(words.words) == 0:
+        cells = pd.Series(np.full(len(words.codes), np.nan))
+        return Recognised(cells, Column(words.name, Kind.EMPTY, missing, words.notes))
+    if kind is Kind.EMPTY:
+        raise CannotReadAs(words.name, kind, words.words[0].as_py())
+    tried: list[str] = []
+    for wanted, reader in _READERS:
+        if kind not in (None, wanted):
+            continue
+        read = reader(words, hints, kind is not None)
+        if read is None:
+            continue
+        share = words.counts[read.readable].sum() / max(words.counts.sum(), 1)
+        if share >= ENOUGH or (kind is wanted and share > 0):
+            return _accept(words, read, missing)
+        if share >= 0.5:
+            tried.append(_refusal(words, read))
+    if kind not in (None, Kind.TEXT):
+        raise CannotReadAs(words.name, kind, words.words[0].as_py())
+    return _as_text(words, missing, keep, tuple(tried))
+
+
+def _numbers(words: Words, hints: Hints, forced: bool) -> _Read | None:
+    glance = words.words.slice(0, GLANCE)
+    if len(words.words) > GLANCE:
+        first = read_numbers(glance, words.counts[:GLANCE], hints.decimal)
+        if not forced and first.readable.mean() < 0.5:
+            return None
+    found = read_numbers(words.words, words.counts, hints.decimal)
+    if found.identifiers and not forced:
+        return _Read(Kind.TEXT, found.values, found.readable, (found.identifiers,))
+    evidence = {"decimal": found.decimal, "thousands": found.thousands, "unsure": found.unsure}
+    notes = found.notes
+    if bool(np.isinf(found.values).any()):
+        notes = (*notes, "holds infinite numbers")
+    return _Read(Kind.NUMBER, found.values, found.readable, notes, evidence)
+
+
+def _flags(words: Words, hints: Hints, forced: bool) -> _Read | None:
+    if len(words.words) > 2 and not forced:
+        return None
+    found = read_flags(words.words.slice(0, 50).to_pylist(), forced)
+    if found is None or len(words.words) > 50:
+        return None
+    return _Read(Kind.YES_NO, found.values, found.readable, (found.note,))
+
+
+def _dates(words: Words, hints: Hints, forced: bool) -> _Read | None:
+    compact = forced or any(part in words.name.casefold() for part in _DATE_NAMES)
+    if len(words.words) > GLANCE and not forced:
+        first = read_dates(words.words.slice(0, GLANCE), words.counts[:GLANCE], hints.day_first, compact)
+        if first.readable.mean() < 0.5:
+            return None
+    found = read_dates(words.words, words.counts, hints.day_first, compact)
+    evidence = {"day_first": found.day_first, "unsure": found.unsure}
+    return _Read(Kind.DATE, found.values, found.readable, found.notes, evidence)
+
+
+def _compact_dates(words: Words, hints: Hints, forced: bool) -> _Read | None:
+    """Returns 20240131 read as dates when the column's name says so and every cell is one; before numbers."""
+    if forced or not any(part in words.name.casefold() for part in _DATE_NAMES):
+        return None
+    if not bool(pc.all(pc.match_substring_regex(words.words.slice(0, GLANCE), r"^(19|20)\d{6}$")).as_py()):
+        return None
+    read = _dates(words, hints, forced)
+    return read if read is not None and bool(read.readable.all()) else None
+
+
+_READERS: tuple[tuple[Kind, Callable[[Words, Hints, bool], _Read | None]], ...] = (
+    (Kind.DATE, _compact_dates),
+    (Kind.NUMBER, _numbers),
+    (Kind.YES_NO, _flags),
+    (Kind.DATE, _dates),
+)
+
+
+def _accept(words: Words, read: _Read, missing: int) -> Recognised:
+    if read.kind is Kind.TEXT:
+        return _as_text(words, missing, None, read.notes)
+    lost = int(words.counts[~read.readable].sum())
+    notes = (*read.notes, *words.notes)
+    if lost:
+        notes = (*notes, f"{_unread(words, read, lost)}, taken as missing")
+    cells = _spread(words, read)
+    column = Column(words.name, read.kind, missing + lost, notes)
+    return Recognised(cells, column, **read.evidence)  # type: ignore[arg-type]
+
+
+def _spread(words: Words, read: _Read) -> pd.Series:
+    """Returns the words' values laid out over the cells."""
+    whole = bool(read.readable.all()) and bool((words.codes >= 0).all())
+    if read.kind is Kind.YES_NO:
+        if whole:
+            return pd.Series(read.values[words.codes])
+        gaps = (words.codes < 0) | ~read.readable[words.codes]
+        return pd.Series(pd.arrays.BooleanArray(read.values[words.codes].astype(bool), gaps))
+    empty = np.datetime64("NaT") if read.kind is Kind.DATE else np.nan
+    values = np.append(np.where(read.readable, read.values, empty), empty)
+    cells = values[words.codes]
+    if read.kind is Kind.NUMBER and whole and _integral(read.values):
+        return pd.Series(cells.astype(np.int64))
+    return pd.Series(cells)
+
+
+def _integral(values: NDArray[np.generic]) -> bool:
+    numbers = values.astype(np.float64)
+    return bool((np.isfinite(numbers) & (numbers == np.floor(numbers)) & (np.abs(numbers) < 2**53)).all())
+
+
+def _as_text(words: Words, missing: int, keep: pd.Series | None, notes: tuple[str, ...]) -> Recognised:
+    column = Column(words.name, Kind.TEXT, missing, (*notes, *words.notes))
+    if keep is not None and words.untouched:
+        return Recognised(keep, column)
+    where = pa.array(words.codes, mask=words.codes < 0)
+    return Recognised(text_series(words.words.take(where)), column)
+
+
+def text_series(cells: pa.Array) -> pd.Series:
+    """Returns a string array as a pandas str column."""
+    return pd.Series(pd.array(cells, dtype="str"))
+
+
+def _refusal(words: Words, read: _Read) -> str:
+    lost = int(words.counts[~read.readable].sum())
+    return f"{_unread(words, read, lost)}; kept as text because more than 5 % of the cells are none"
+
+
+def _unread(words: Words, read: _Read, lost: int) -> str:
+    """Returns "3 cells are not numbers: 'n/k' in row 14, ..."."""
+    what = {Kind.NUMBER: "number", Kind.DATE: "date", Kind.YES_NO: "yes/no word"}[read.kind]
+    bad = np.append(~read.readable, False)
+    at = np.flatnonzero(bad[words.codes])[:4]
+    cells = [f"{shown(words.words[int(words.codes[i])].as_py())} in row {words.row(int(i)):,}" for i in at]
+    more = f" and {lost - len(at):,} more" if lost > len(at) else ""
+    verb = f"cell is not a {what}" if lost == 1 else f"cells are not {what}s"
+    return f"{lost:,} {verb}: {', '.join(cells)}{more}"
