@@ -1,0 +1,36 @@
+"""Requests that a decision cannot answer."""
+
+from collections.abc import Sequence
+
+from core.errors import PanelwiseError, did_you_mean, listed
+
+
+class NothingVaries(PanelwiseError):
+    """Tiers were asked of a model without group differences."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "In this model nothing differs between groups, so there is nothing to rank. "
+            "Choose a grouping on the Model page and let a slope differ."
+        )
+
+
+class UnknownSlope(PanelwiseError):
+    """Tiers were asked by a term that does not vary between groups."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        if known:
+            way_out = f"{did_you_mean(asked, known)}These differ by group: {listed(known)}."
+        else:
+            way_out = "Let its slope differ by group on the Model page first."
+        super().__init__(f"The response to '{asked}' is the same for every group in this model. {way_out}")
+
+
+class BadSizes(PanelwiseError):
+    """Tier sizes do not add up to the groups."""
+
+    def __init__(self, sizes: Sequence[int], groups: int) -> None:
+        given = f"{sizes[0]} tiers" if len(sizes) == 1 else f"tiers of {', '.join(str(s) for s in sizes)}"
+        super().__init__(
+            f"{given} cannot hold {groups} groups. Give each tier at least one group, {groups} in all."
+        )

@@ -1,0 +1,105 @@
+"""What can be wrong between a formula and a table."""
+
+from collections.abc import Sequence
+
+from core.errors import PanelwiseError, listed
+
+
+class OutsideDomain(PanelwiseError):
+    """A transform meets values it has no answer for, such as the log of zero."""
+
+    def __init__(self, function: str, column: str, count: int, first_row: int, value: float) -> None:
+        instead = "log1p" if function == "log" and value == 0 else "the column as it is"
+        super().__init__(
+            f"{function}({column}) is not defined for {count:,} rows, the first of them row {first_row:,} "
+            f"({column} = {value:g}). Use {instead}, or correct those cells."
+        )
+
+
+class NotANumber(PanelwiseError):
+    """A column of text or dates stands where a number is needed."""
+
+    def __init__(self, column: str, kind: str, needed_for: str) -> None:
+        super().__init__(
+            f"'{column}' holds {kind}, and {needed_for} needs numbers. "
+            f"Choose a number column, or correct the type of '{column}' on the Data page."
+        )
+
+
+class TooManyLevels(PanelwiseError):
+    """A text column with very many values was used as a predictor."""
+
+    def __init__(self, column: str, levels: int, most: int) -> None:
+        super().__init__(
+            f"'{column}' has {levels:,} different values, and a predictor may have {most:,}. "
+            f"If they are stores, customers or similar, group by it instead: (1 | {column})."
+        )
+
+
+class NoRowsLeft(PanelwiseError):
+    """Every row has a blank in some column the model uses."""
+
+    def __init__(self, rows: int, blanks: Sequence[tuple[str, int]]) -> None:
+        named = listed([f"'{name}' ({count:,} blank)" for name, count in blanks])
+        super().__init__(
+            f"None of the {rows:,} rows has a value in every column the model uses: {named}. "
+            "Leave out the emptiest of these columns."
+        )
+
+
+class ConstantOutcome(PanelwiseError):
+    """The outcome has one value only."""
+
+    def __init__(self, column: str, value: float) -> None:
+        super().__init__(
+            f"'{column}' is {value:g} in every row, so there is nothing to explain. Choose another outcome."
+        )
+
+
+class OneGroup(PanelwiseError):
+    """The grouping column has a single level."""
+
+    def __init__(self, column: str, level: str) -> None:
+        super().__init__(
+            f"'{column}' has one value only ('{level}'), so there are no groups to compare. "
+            "Choose a column that tells stores, regions or customers apart."
+        )
+
+
+class TooFewRows(PanelwiseError):
+    """Fewer rows than numbers to estimate."""
+
+    def __init__(self, rows: int, needed: int) -> None:
+        super().__init__(
+            f"The model estimates {needed:,} numbers and only {rows:,} complete rows are left. "
+            "Use fewer predictors, or add rows."
+        )
+
+
+class OneRowPerGroup(PanelwiseError):
+    """Group effects and noise cannot be told apart."""
+
+    def __init__(self, column: str, groups: int, rows: int, effects: int) -> None:
+        what = "has one row only" if rows == groups else "has too few rows"
+        super().__init__(
+            f"Every value of '{column}' {what} ({rows:,} rows, {groups:,} groups, {effects} effects each), so a "
+            "group's own effect cannot be told from noise. Group by something that repeats, or let fewer "
+            "slopes differ."
+        )
+
+
+class NotYet(PanelwiseError):
+    """A model the formula can say and this engine does not fit."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"{what} cannot be fitted here. {instead}")
+
+
+class MissingColumns(PanelwiseError):
+    """Kept moments do not hold what another formula needs."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"The kept sums have no column for: {listed(names)}. Read the rows again for this formula."
+        )
+        self.names = tuple(names)

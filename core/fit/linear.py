@@ -1,0 +1,197 @@
+"""Gaussian models: what the optimum says about fixed effects, group effects and their uncertainty."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.matrix import Layout
+from core.design.moments import Moments
+from core.fit.objective import Pieces, assemble, fixed_effects, in_units, residual_weights, slopes
+from core.fit.optimise import Optimum, is_singular, optimise
+from core.fit.problem import Problem, pose
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEffects:
+    """Deviations of the groups and what ties them to the fixed effects, in the columns' own units.
+
+    Given the variances, (b, u) is Gaussian: u = mean - pull (b - b_hat) + w with w ~ N(0, conditional).
+    """
+
+    mean: Array  # (J, q)           conditional modes
+    conditional: Array  # (J, q, q) covariance given the fixed effects (lme4's condVar)
+    pull: Array  # (J, q, p)        how an error in the fixed effects moves the modes, with its sign turned
+
+
+@dataclass(frozen=True, slots=True)
+class Curvature:
+    """First-order uncertainty of the variance parameters phi = (theta, log sigma), m of them.
+
+    From the criterion with sigma free (Kuznetsova, Brockhoff, Christensen 2017, section 2).
+    """
+
+    covariance: Array  # (m, m)        2 H^-1 over the directions in which the criterion curves
+    fixed_covariance: Array  # (m, p, p) derivative of cov(b)
+    fixed: Array  # (m, p)             derivative of b_hat
+    effects: Array  # (m, J, q)        derivative of the modes
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A fitted Gaussian model: the moments it was fitted to, the problem they pose, and the optimum."""
+
+    moments: Moments
+    problem: Problem
+    optimum: Optimum
+    reml: bool
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The pieces at the optimum."""
+        return assemble(self.problem, self.optimum.theta, self.reml)
+
+    @cached_property
+    def effects(self) -> GroupEffects:
+        """Group effects at the optimum."""
+        return group_effects(self.problem, self.pieces)
+
+    @cached_property
+    def curvature(self) -> Curvature:
+        """Uncertainty of the variance parameters; 2 m evaluations of the criterion."""
+        return curvature(self)
+
+    @property
+    def criterion(self) -> float:
+        """REML criterion or -2 log-likelihood, in the columns' own units."""
+        return in_units(self.problem, self.optimum.value, self.reml)
+
+    @property
+    def sigma(self) -> float:
+        """Residual SD in the outcome's units."""
+        return float(np.exp(self.problem.log_scale[0]) * np.sqrt(working_variance(self.pieces)))
+
+    @property
+    def fixed(self) -> Array:
+        """Fixed effects (p,)."""
+        return self.problem.to_fixed @ fixed_effects(self.pieces) + self.problem.shift
+
+    @property
+    def fixed_covariance(self) -> Array:
+        """Covariance of the fixed effects (p, p), given the variances."""
+        return fixed_covariance(self.problem, self.pieces)
+
+    @property
+    def random_covariance(self) -> Array:
+        """Sigma (q, q): covariance of the group effects, in units."""
+        root = self.problem.to_random @ self.pieces.factor
+        return np.asarray(working_variance(self.pieces) * root @ root.T)
+
+    @property
+    def singular(self) -> bool:
+        """Whether a variance is estimated as zero, or a correlation as one."""
+        return is_singular(self.problem, self.optimum.theta)
+
+
+def fit_moments(moments: Moments, layout: Layout | None = None, *, reml: bool = True) -> Linear:
+    """Returns the Gaussian fit of a model to moments that hold its columns; no rows are read.
+
+    Raises what `pose` raises.
+    """
+    held = moments if layout is None else replace(moments, layout=layout)
+    problem = pose(held)
+    return Linear(held, problem, optimise(problem, reml), reml)
+
+
+def working_variance(pieces: Pieces) -> float:
+    """Returns the residual variance s2 in working units: r2 / n (ML) or r2 / (n - p) (REML)."""
+    return pieces.r2 / pieces.df
+
+
+def fixed_covariance(problem: Problem, pieces: Pieces, variance: float | None = None) -> Array:
+    """Returns s2 (R_XX' R_XX)^-1 (p, p) in units; `variance` (working) instead of the profiled s2 if given."""
+    p = problem.p
+    root = problem.to_fixed @ pieces.inverse[:p, :p]
+    return np.asarray((working_variance(pieces) if variance is None else variance) * root @ root.T)
+
+
+def group_effects(problem: Problem, pieces: Pieces) -> GroupEffects:
+    """Returns the conditional distribution of the group effects (Henderson's equations in v, u = Lambda v).
+
+    A singular Lambda needs no special case: everything is Lambda times something finite.
+    """
+    q, p = len(problem.random), problem.p
+    lam = pieces.factor
+    spread = lam @ lam.T
+    hb = np.einsum("ikc,iac->cka", pieces.h, pieces.b)  # Z' M^-1 [X y] per cell
+    mean = (hb @ residual_weights(pieces)) @ spread.T
+    pull = spread @ hb[:, :, :p]
+    zl = np.einsum("kic,kl->cil", problem.z, lam)
+    a = np.eye(q) + zl.transpose(0, 2, 1) @ zl
+    conditional = working_variance(pieces) * (lam @ np.linalg.inv(a) @ lam.T)
+    back = problem.to_random
+    return GroupEffects(
+        mean=mean @ back.T,
+        conditional=back @ conditional @ back.T,
+        pull=back @ pull @ np.linalg.inv(problem.to_fixed),
+    )
+
+
+def curvature(linear: Linear) -> Curvature:
+    """Returns the uncertainty of the variance parameters by central differences of analytic gradients."""
+    problem, reml = linear.problem, linear.reml
+    theta, variance = linear.optimum.theta, working_variance(linear.pieces)
+    m, p, q = len(theta), problem.p, len(problem.random)
+    hessian = np.empty((m + 1, m + 1))
+    covariance = np.empty((m + 1, p, p))
+    fixed = np.zeros((m + 1, p))
+    effects = np.zeros((m + 1, problem.cells, q))
+    for k in range(m):
+        step = 1e-4 * max(abs(float(theta[k])), 0.05)
+        ahead, behind = (_at(linear, theta, k, s * step, variance, reml) for s in (1.0, -1.0))
+        hessian[k, :m], covariance[k], fixed[k], effects[k] = (
+            (a - b) / (2 * step) for a, b in zip(ahead, behind, strict=True)
+        )
+    _, fit_slope = slopes(problem, linear.pieces, reml)
+    hessian[m, :m] = hessian[:m, m] = -2.0 * fit_slope / variance
+    hessian[m, m] = 4.0 * linear.pieces.df
+    covariance[m] = 2.0 * linear.fixed_covariance
+    return Curvature(_inverse_where_curved(hessian), covariance, fixed, effects)
+
+
+def _at(
+    linear: Linear, theta: Array, k: int, step: float, variance: float, reml: bool
+) -> tuple[Array, Array, Array, Array]:
+    """Gradient with sigma held, cov(b), b_hat and the modes with theta[k] moved by a step."""
+    problem = linear.problem
+    moved = theta.copy()
+    moved[k] += step
+    pieces = assemble(problem, moved, reml)
+    log_dets, fit = slopes(problem, pieces, reml)
+    return (
+        log_dets + fit / variance,
+        fixed_covariance(problem, pieces, variance),
+        problem.to_fixed @ fixed_effects(pieces),
+        group_effects(problem, pieces).mean,
+    )
+
+
+def _inverse_where_curved(hessian: Array) -> Array:
+    """2 H^-1 over the directions of positive curvature: a flat one says nothing about its parameter."""
+    values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+    curved = values > 1e-8 * values[-1]
+    return np.asarray(2.0 * (vectors[:, curved] / values[curved]) @ vectors[:, curved].T)
+
+
+def satterthwaite(linear: Linear, contrasts: Array) -> Array:
+    """Returns the degrees of freedom (k,) of contrasts (k, p) of the fixed effects.
+
+    2 v^2 / (g' M g), v = c' cov(b) c and g its gradient in the variance parameters (Kuznetsova, Brockhoff,
+    Christensen 2017, section 2).
+    """
+    curve = linear.curvature
+    v = np.einsum("kp,pr,kr->k", contrasts, linear.fixed_covariance, contrasts)
+    g = np.einsum("kp,mpr,kr->km", contrasts, curve.fixed_covariance, contrasts)
+    spread = np.einsum("km,mn,kn->k", g, curve.covariance, g)
+    return np.divide(2.0 * v**2, spread, out=np.full(len(v), np.inf), where=spread > 0)

@@ -1,0 +1,154 @@
+"""The profiled criterion of a Gaussian mixed model, and its gradient: the heart.
+
+Notation, used in this file alone. Z, X, y: a cell's random columns, fixed columns and outcome, rotated (see
+Problem). Lambda (q, q): the relative factor, Sigma = s2 Lambda Lambda'. For each cell
+M = I + Z Lambda Lambda' Z' = C C',  H = C^-1 Z,  B = C^-1 [X y].
+S = rest + sum B'B = [X y]' V^-1 [X y] has the Cholesky root R, whose last pivot squared is r2.
+
+    ML    d = sum log|M| + n (1 + log(2 pi r2 / n))
+    REML  d = sum log|M| + 2 log|R_XX| + (n - p) (1 + log(2 pi r2 / (n - p)))
+
+Bates, Maechler, Bolker, Walker (2015), J. Stat. Softw. 67(1), section 3.4, with |I + Lambda'Z'Z Lambda| = |M|.
+The gradient follows from dM = Z (dLambda Lambda' + Lambda dLambda') Z':
+    dd/dLambda = 2 [ sum H'H - sum (H'B T)(H'B T)' ] Lambda,   T = [R_XX^-1, v sqrt((n - p) / r2)],  v = [-b; 1],
+where R_XX^-1 is left out under ML and n - p is n. The last column of R^-1 is v / sqrt(r2), so T is R^-1 but for
+one factor.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg.lapack import dpotrf, dtrtri
+
+from core.design.coding import Array
+from core.fit.covariance import factor, pull_back
+from core.fit.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What every quantity of the model at one theta is made of."""
+
+    factor: Array  # (q, q)     Lambda
+    log_det: float  # sum log|M|
+    b: Array  # (q, p + 1, C)   C^-1 [X y]
+    h: Array  # (q, q, C)       C^-1 Z  [row, column, cell]
+    root: Array  # (p + 1, p + 1) upper R of S
+    inverse: Array  # (p + 1, p + 1) R^-1
+    df: int  # n or n - p
+
+    @property
+    def r2(self) -> float:
+        """Penalised residual sum of squares."""
+        return float(self.root[-1, -1] ** 2)
+
+
+def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
+    """Returns the pieces at theta. Cost O(C q^2 (q + p)) and no rows."""
+    lam = factor(problem.shape, theta)
+    q, columns, cells = problem.xy.shape
+    both = np.empty((q, columns + q, cells))
+    both[:, :columns] = problem.xy
+    both[:, columns:] = problem.z.transpose(1, 0, 2)
+    log_det = 0.0
+    if q:
+        zl = (lam.T @ problem.z.reshape(q, -1)).reshape(q, q, cells)  # [effect, row, cell]
+        for i, row in enumerate(_root_of_one_plus(zl)):
+            for k in range(i):
+                both[i] -= row[k] * both[k]
+            both[i] /= row[i]
+            log_det += 2.0 * float(np.log(row[i]).sum())
+    b = both[:, :columns]
+    s = problem.rest.copy()
+    for i in range(q):
+        s += b[i] @ b[i].T
+    root, failed = dpotrf(s)
+    if failed:
+        raise np.linalg.LinAlgError("the fixed columns repeat each other at this theta")
+    inverse, _ = dtrtri(root)
+    df = problem.n_rows - (problem.p if reml else 0)
+    return Pieces(lam, log_det, b, both[:, columns:], root, inverse, df)
+
+
+def criterion(problem: Problem, theta: Array, reml: bool) -> float:
+    """Returns the criterion in working units (see `in_units`)."""
+    return _value(assemble(problem, theta, reml), reml)
+
+
+def criterion_and_gradient(problem: Problem, theta: Array, reml: bool) -> tuple[float, Array]:
+    """Returns the criterion in working units and its gradient in theta (m,)."""
+    pieces = assemble(problem, theta, reml)
+    log_dets, fit = slopes(problem, pieces, reml)
+    return _value(pieces, reml), log_dets + (pieces.df / pieces.r2) * fit
+
+
+def slopes(problem: Problem, pieces: Pieces, reml: bool) -> tuple[Array, Array]:
+    """Returns the gradients in theta of the log-determinants and of r2, apart: (m,), (m,).
+
+    The criterion with sigma free, log-dets + df log(2 pi s2) + r2 / s2, needs them apart.
+    """
+    q, p = len(problem.random), problem.p
+    if not q:
+        return np.empty(0), np.empty(0)
+    h = pieces.h.transpose(1, 0, 2)
+    hb = pieces.b[0][:, None, :] * pieces.h[0]
+    for i in range(1, q):
+        hb += pieces.b[i][:, None, :] * pieces.h[i]
+    along = (pieces.inverse.T @ hb.reshape(p + 1, -1)).reshape(p + 1, q, -1)
+    flat = h.reshape(q, -1)
+    log_dets = flat @ flat.T
+    if reml:
+        for one in along[:p]:
+            log_dets -= one @ one.T
+    fit = -pieces.r2 * (along[p] @ along[p].T)
+    both = (2.0 * log_dets @ pieces.factor, 2.0 * fit @ pieces.factor)
+    return pull_back(problem.shape, both[0]), pull_back(problem.shape, both[1])
+
+
+def fixed_effects(pieces: Pieces) -> Array:
+    """Returns b (p,) in working units."""
+    return np.asarray(pieces.inverse[:-1, -1] * -pieces.root[-1, -1])
+
+
+def residual_weights(pieces: Pieces) -> Array:
+    """Returns v = [-b; 1] (p + 1,), so that [X y] v is the residual."""
+    return np.asarray(pieces.inverse[:, -1] * pieces.root[-1, -1])
+
+
+def in_units(problem: Problem, value: float, reml: bool) -> float:
+    """Returns the criterion in the outcome's and predictors' own units, as other software prints it."""
+    log_y, log_x = problem.log_scale
+    if reml:
+        return value + 2.0 * (problem.n_rows - problem.p) * log_y - 2.0 * log_x
+    return value + 2.0 * problem.n_rows * log_y
+
+
+def _value(pieces: Pieces, reml: bool) -> float:
+    profile = pieces.df * (1.0 + np.log(2.0 * np.pi * pieces.r2 / pieces.df))
+    fixed = 2.0 * float(np.log(np.diag(pieces.root)[:-1]).sum()) if reml else 0.0
+    return float(pieces.log_det + fixed + profile)
+
+
+def _root_of_one_plus(zl: Array) -> list[list[Array]]:
+    """Rows of the lower root of I + sum_k zl[k] zl[k]' for all cells at once; zl is [effect, row, cell].
+
+    By modified Gram-Schmidt on the columns of [I; zl], which never forms the squares: with group differences a
+    million times the noise and a correlation of one, the squares would lose the pivots that are one.
+    """
+    q, _, cells = zl.shape
+    if q == 1:
+        return [[np.sqrt(1.0 + zl[0, 0] ** 2)]]
+    vectors = np.zeros((q, 2 * q, cells))
+    for i in range(q):
+        vectors[i, i] = 1.0
+        vectors[i, q:] = zl[:, i]
+    rows: list[list[Array]] = [[] for _ in range(q)]
+    for k in range(q):
+        length = np.sqrt(np.einsum("vc,vc->c", vectors[k], vectors[k]))
+        rows[k].append(length)
+        unit = vectors[k] / length
+        for i in range(k + 1, q):
+            along = np.einsum("vc,vc->c", unit, vectors[i])
+            rows[i].append(along)
+            vectors[i] -= along * unit
+    return rows

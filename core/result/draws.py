@@ -1,0 +1,82 @@
+"""Draws: joint samples of everything a decision needs, whatever the method behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.design.coding import Array
+from core.fit.collapsed import variance_draws
+from core.fit.linear import Linear, group_effects, working_variance
+from core.fit.objective import assemble, fixed_effects
+from core.result.totals import matching
+
+# Distinct variance draws behind n draws: each costs a pass over the groups, and 250 leave an error of about
+# one percentage point in a probability of one half.
+VARIANCE_DRAWS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Joint draws of fixed effects, group totals and residual SD.
+
+    `groups[name]` are totals (fixed + deviation) of the terms that vary, `terms[name]` their names in order.
+    """
+
+    fixed: Array  # (n, p)
+    groups: Mapping[str, Array]  # {factor: (n, J, q)}
+    terms: Mapping[str, tuple[str, ...]]
+    sigma: Array  # (n,)
+    seed: int
+
+
+def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
+    """Returns n joint draws around a REML or ML fit.
+
+    The variances are drawn from their collapsed posterior; given them, sigma, b and u are drawn exactly (b and u
+    jointly Gaussian). Drawing b and u at the estimated variances alone makes rankings of few groups sound surer
+    than they are: in simulation, "85 %" was right 70 % of the time.
+    """
+    rng = np.random.default_rng(seed)
+    problem = linear.problem
+    distinct = min(VARIANCE_DRAWS, n) if len(problem.shape.rows) else 1
+    thetas = np.empty((1, 0))
+    if len(problem.shape.rows):
+        sd = float(np.sqrt(working_variance(linear.pieces)))
+        thetas = variance_draws(problem, linear.optimum.theta, sd, distinct, rng).theta
+    shares = np.diff(np.linspace(0, n, distinct + 1).astype(int))
+    parts = [_given(linear, theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
+    fixed, groups, sigma = (np.concatenate(part) for part in zip(*parts, strict=True))
+    if not problem.random:
+        return Draws(fixed, {}, {}, sigma, seed)
+    name = linear.moments.factors[0]
+    return Draws(fixed, {name: groups}, {name: problem.random}, sigma, seed)
+
+
+def _given(linear: Linear, theta: Array, n: int, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    """n draws of b, group totals and sigma at one theta."""
+    problem = linear.problem
+    p, q = problem.p, len(problem.random)
+    pieces = assemble(problem, theta, reml=True)
+    unit = pieces.r2 / rng.chisquare(pieces.df, n)  # s2 given theta: r2 over a chi-square
+    inflate = np.sqrt(unit / working_variance(pieces))
+    covariance = problem.to_fixed @ pieces.inverse[:p, :p]
+    noise = np.sqrt(unit)[:, None] * (rng.standard_normal((n, p)) @ covariance.T)
+    fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift + noise
+    sigma = np.exp(problem.log_scale[0]) * np.sqrt(unit)
+    if not q:
+        return fixed, np.empty((n, 0, 0)), sigma
+    effects = group_effects(problem, pieces)
+    groups = np.matmul(
+        rng.standard_normal((problem.cells, n, q)), root(effects.conditional).transpose(0, 2, 1)
+    )
+    groups = groups.transpose(1, 0, 2) * inflate[:, None, None]
+    groups += effects.mean - np.matmul(noise, effects.pull.transpose(0, 2, 1)).transpose(1, 0, 2)
+    groups += (fixed @ matching(problem.fixed, problem.random).T)[:, None, :]
+    return fixed, groups, sigma
+
+
+def root(covariance: Array) -> Array:
+    """Returns A (..., k, k) with A A' = covariance; semi-definite matrices welcome."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0))[..., None, :])

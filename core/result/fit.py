@@ -1,0 +1,144 @@
+"""Fit: a fitted model as a value. Its tables are computed by the modules beside this one, when asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+
+import pandas as pd
+
+from core.design.matrix import Dropped
+from core.finding import Finding
+from core.fit.linear import Linear
+from core.fit.optimise import Stop
+from core.result import effects, variance
+from core.result.draws import Draws, gaussian_draws
+from core.result.review import review_fit
+from core.result.variance import R2, Icc
+from core.spec.model import ModelSpec
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted model. `method` is "reml" or "ml"; `level` the width of every interval (0.95: "95 %").
+
+    `how` names the intervals: what `low` and `high` mean for this method.
+    """
+
+    spec: ModelSpec
+    method: str
+    linear: Linear
+    table_name: str = ""
+    level: float = 0.95
+
+    @property
+    def how(self) -> str:
+        """How intervals were made."""
+        return f"{self.level:.0%} Wald interval, t with Satterthwaite degrees of freedom"
+
+    @cached_property
+    def fixed_effects(self) -> pd.DataFrame:
+        """Index term, "(Intercept)" first: estimate std_error df statistic p_value low high."""
+        return effects.fixed_effects(self.linear, self.level)
+
+    @cached_property
+    def variance_components(self) -> pd.DataFrame:
+        """Rows: group term_1 term_2 variance sd correlation; term_2 empty for variances, "Residual" last."""
+        return variance.variance_components(self.linear)
+
+    @cached_property
+    def group_effects(self) -> Mapping[str, pd.DataFrame]:
+        """By factor; index level: deviations <term> <term>_se <term>_low <term>_high."""
+        return effects.group_effects(self.linear, self.level)
+
+    @cached_property
+    def group_coefficients(self) -> Mapping[str, pd.DataFrame]:
+        """By factor; index level: totals (fixed + deviation), columns as group_effects, joint standard errors."""
+        return effects.group_coefficients(self.linear, self.level)
+
+    @property
+    def criterion(self) -> float:
+        """REML criterion, or -2 log-likelihood for ML."""
+        return self.linear.criterion
+
+    @property
+    def log_likelihood(self) -> float:
+        """Restricted log-likelihood for REML, log-likelihood for ML."""
+        return -self.criterion / 2
+
+    @property
+    def n_parameters(self) -> int:
+        """Fixed effects, free variance numbers and sigma."""
+        return self.linear.problem.p + len(self.linear.optimum.theta) + 1
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion; comparable between REML fits only with equal fixed parts."""
+        return self.criterion + 2 * self.n_parameters
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion with the number of rows."""
+        return self.criterion + log(self.n_rows) * self.n_parameters
+
+    @property
+    def n_rows(self) -> int:
+        """Rows in use."""
+        return self.linear.problem.n_rows
+
+    @property
+    def n_groups(self) -> Mapping[str, int]:
+        """Number of groups by factor."""
+        named = zip(self.linear.moments.factors, self.linear.moments.levels, strict=True)
+        return {name: len(levels) for name, levels in named if self.linear.problem.random}
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        """Rows left out, with reasons."""
+        return self.linear.moments.dropped
+
+    @property
+    def aliased(self) -> tuple[str, ...]:
+        """Terms left out because others say the same."""
+        return self.linear.problem.aliased
+
+    @property
+    def reference_levels(self) -> Mapping[str, str]:
+        """For each text predictor, the level the others are compared with."""
+        return dict(self.linear.moments.layout.reference_levels)
+
+    @property
+    def sigma(self) -> float:
+        """Residual SD."""
+        return self.linear.sigma
+
+    @property
+    def singular(self) -> bool:
+        """Whether a variance is zero or a correlation one."""
+        return bool(self.linear.problem.random) and self.linear.singular
+
+    @property
+    def stop(self) -> Stop:
+        """How the search ended, as the reader's paragraph."""
+        return self.linear.optimum.stop
+
+    @property
+    def converged(self) -> bool:
+        """Whether the search ended at a verified optimum."""
+        return self.stop is not Stop.NOT_CONVERGED
+
+    def icc(self) -> Icc:
+        """Returns the intraclass correlation, adjusted and unadjusted."""
+        return variance.icc(self.linear)
+
+    def r_squared(self) -> R2:
+        """Returns marginal and conditional R2."""
+        return variance.r_squared(self.linear)
+
+    def draws(self, n: int, seed: int) -> Draws:
+        """Returns n joint draws of fixed effects, group totals and sigma."""
+        return gaussian_draws(self.linear, n, seed)
+
+    def findings(self) -> list[Finding]:
+        """Returns what a reader should know before using this fit."""
+        return review_fit(self.linear)

@@ -1,0 +1,202 @@
+"""Findings about a fit: what a reader should know before using it."""
+
+import numpy as np
+
+from core.design.matrix import INTERCEPT
+from core.errors import listed
+from core.finding import Finding, Status
+from core.fit.linear import Linear
+from core.fit.optimise import Stop
+from core.result.variance import shares
+
+FEW_GROUPS = 6
+SMALL_GROUP = 5
+TIED = 0.999
+LEAK = 0.9999
+
+
+def review_fit(linear: Linear) -> list[Finding]:
+    """Returns the findings of a Gaussian fit, gravest first."""
+    found = [
+        *_search(linear),
+        *_singular(linear),
+        *_leak(linear),
+        *_aliased(linear),
+        *_groups(linear),
+        *_blind_slopes(linear),
+        *_dropped(linear),
+        *_references(linear),
+    ]
+    gravity = (Status.STOP, Status.LOOK, Status.UNKNOWN, Status.GOOD)
+    return sorted(found, key=lambda finding: gravity.index(finding.status))
+
+
+def _search(linear: Linear) -> list[Finding]:
+    stop = linear.optimum.stop
+    if stop is Stop.NO_SEARCH:
+        return []
+    numbers = {"evaluations": float(len(linear.optimum.log))}
+    if stop is Stop.NOT_CONVERGED:
+        return [Finding("search", Status.STOP, stop.value, "Do not use these figures yet.", numbers)]
+    message = "The search reached its best fit; slope and curvature there were checked."
+    return [Finding("search", Status.GOOD, message, "", numbers)]
+
+
+def _singular(linear: Linear) -> list[Finding]:
+    if not linear.problem.random or not linear.singular:
+        return []
+    name = linear.moments.factors[0]
+    sigma = linear.random_covariance
+    sd = np.sqrt(np.diag(sigma))
+    scale = _typical(linear)
+    found = []
+    for k, term in enumerate(linear.problem.random):
+        if sd[k] <= 1e-4 * scale[k]:
+            what = "baseline" if term == INTERCEPT else f"response to '{term}'"
+            found.append(
+                Finding(
+                    "singular",
+                    Status.LOOK,
+                    f"No detectable differences in {what} between the values of '{name}' (variance 0).",
+                    "Use one number for all of them, or gather more rows per group.",
+                    {"sd": float(sd[k])},
+                )
+            )
+    for i in range(len(sd)):
+        for j in range(i):
+            tied = sd[i] * sd[j] > 0 and abs(sigma[i, j]) / (sd[i] * sd[j]) > TIED
+            if tied:
+                way = "falls" if sigma[i, j] < 0 else "rises"
+                first, second = linear.problem.random[j], linear.problem.random[i]
+                first = "baseline" if first == INTERCEPT else f"'{first}' response"
+                second = "baseline" if second == INTERCEPT else f"'{second}' response"
+                found.append(
+                    Finding(
+                        "singular",
+                        Status.LOOK,
+                        f"Between the values of '{name}', {second} {way} in step with {first} (correlation "
+                        f"{'−1' if sigma[i, j] < 0 else '1'}): the data cannot tell the two kinds of difference apart.",
+                        "Fixed effects, R² and ICC stand. Read the group differences as one pattern, not two, or "
+                        "let only one of the two differ.",
+                        {"correlation": float(sigma[i, j] / (sd[i] * sd[j]))},
+                    )
+                )
+    if not found:
+        message = f"One combination of the effects of '{name}' shows no differences of its own (variance 0)."
+        found.append(
+            Finding("singular", Status.LOOK, message, "Let fewer slopes differ if you need each one apart.")
+        )
+    return found
+
+
+def _typical(linear: Linear) -> np.ndarray:  # type: ignore[type-arg]
+    """The residual SD in the units of each random term's effect."""
+    scale = linear.moments.columns.scale
+    names = linear.moments.columns.names
+    return np.array(
+        [linear.sigma / (1.0 if t == INTERCEPT else scale[names.index(t)]) for t in linear.problem.random]
+    )
+
+
+def _leak(linear: Linear) -> list[Finding]:
+    part = shares(linear)
+    if part.fixed / part.total < LEAK:
+        return []
+    message = (
+        f"The predictors explain {part.fixed / part.total:.4%} of the outcome, more than real panels allow."
+    )
+    return [Finding("leak", Status.LOOK, message, "Check that none of them is made from the outcome.")]
+
+
+def _aliased(linear: Linear) -> list[Finding]:
+    names = linear.problem.aliased
+    if not names:
+        return []
+    message = f"Left out because other predictors already say the same: {listed(names)}."
+    return [
+        Finding(
+            "aliased", Status.LOOK, message, "Drop them, or drop what they repeat.", {"terms": len(names)}
+        )
+    ]
+
+
+def _groups(linear: Linear) -> list[Finding]:
+    if not linear.problem.random:
+        return []
+    name, rows = linear.moments.factors[0], linear.moments.rows
+    found = []
+    if len(rows) < FEW_GROUPS:
+        found.append(
+            Finding(
+                "few_groups",
+                Status.LOOK,
+                f"Only {len(rows)} values of '{name}': how much they differ is known poorly.",
+                "Treat the spread between them, and any ranking, as a guide.",
+                {"groups": float(len(rows))},
+            )
+        )
+    small = int((rows < SMALL_GROUP).sum())
+    if small:
+        found.append(
+            Finding(
+                "small_groups",
+                Status.LOOK,
+                f"{small:,} of {len(rows):,} values of '{name}' have fewer than {SMALL_GROUP} rows.",
+                "Their estimates lean on the others; read them as a guide.",
+                {"groups": float(small)},
+            )
+        )
+    elif len(rows) >= FEW_GROUPS:
+        message = f"Every value of '{name}' has at least {int(rows.min()):,} rows."
+        found.append(Finding("small_groups", Status.GOOD, message, "", {"rows": float(rows.min())}))
+    return found
+
+
+def _blind_slopes(linear: Linear) -> list[Finding]:
+    """Groups in which a predictor whose slope varies never moved."""
+    found = []
+    columns, moments = linear.moments.columns, linear.moments
+    for term in linear.problem.random:
+        if term == INTERCEPT:
+            continue
+        index = columns.index(term)
+        still = moments.cross[:, index, index] <= 1e-12 * moments.rows
+        if still.any():
+            levels = [level for level, flat in zip(moments.levels[0], still, strict=True) if flat]
+            found.append(
+                Finding(
+                    "still_predictor",
+                    Status.LOOK,
+                    f"'{term}' never changed in {len(levels):,} of {len(still):,} groups: {listed(levels, 3)}.",
+                    "Their response is borrowed from the other groups; vary the spend there to learn it.",
+                    {"groups": float(len(levels))},
+                )
+            )
+    return found
+
+
+def _dropped(linear: Linear) -> list[Finding]:
+    dropped = linear.moments.dropped
+    if not dropped:
+        return []
+    total = sum(one.rows for one in dropped)
+    why = listed([f"{one.reason} in {one.rows:,}" for one in dropped])
+    share = total / (total + linear.problem.n_rows)
+    status = Status.LOOK if share > 0.05 else Status.GOOD
+    message = f"{total:,} rows ({share:.1%}) were left out: {why}."
+    advice = "Fill the gaps if they are not random." if status is Status.LOOK else ""
+    return [Finding("dropped_rows", status, message, advice, {"rows": float(total)})]
+
+
+def _references(linear: Linear) -> list[Finding]:
+    levels = linear.moments.layout.reference_levels
+    if not levels:
+        return []
+    named = listed([f"'{column}' against '{level}'" for column, level in levels])
+    return [
+        Finding(
+            "reference_levels",
+            Status.GOOD,
+            f"Text predictors are compared with one of their values: {named}.",
+        )
+    ]

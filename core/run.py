@@ -1,0 +1,94 @@
+"""From a table and a model to a Fit: the one module that knows every stage."""
+
+import pandas as pd
+
+from core.design.coding import label
+from core.design.errors import MissingColumns
+from core.design.matrix import build_design, lay_out, variables
+from core.design.moments import Moments, summarise
+from core.errors import PanelwiseError
+from core.fit.linear import fit_moments
+from core.result.fit import Fit
+from core.spec.columns import check_columns
+from core.spec.formula import parse_formula
+from core.spec.model import Family, ModelSpec
+from core.table.read import read_table
+from core.table.table import Table
+
+METHODS = ("reml", "ml")
+
+
+class UnknownMethod(PanelwiseError):
+    """A method this version does not have."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"No method is called '{method}'. Use one of: {', '.join(METHODS)}.")
+
+
+class UnsupportedFamily(PanelwiseError):
+    """A response family this version does not fit."""
+
+    def __init__(self, family: str) -> None:
+        super().__init__(
+            f"Outcomes of the kind '{family}' are not fitted yet. Use a numeric outcome and 'gaussian'."
+        )
+
+
+def fit(
+    table: Table | pd.DataFrame, spec: ModelSpec | str, method: str = "reml", *, level: float = 0.95
+) -> Fit:
+    """Returns the fitted model of a table (a Table, or a DataFrame) and a spec (a ModelSpec, or a formula).
+
+    `method`: "reml" (variances unbiased by the fixed effects; the default) or "ml" (for comparing fixed parts).
+    `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
+    `fit.dropped`. Raises a PanelwiseError whose text is the sentence to show.
+    """
+    panel = as_table(table)
+    model = as_spec(spec, panel)
+    check_method(model, method)
+    kept = summarise(build_design(panel, model))
+    return Fit(model, method, fit_moments(kept, reml=method == "reml"), panel.name, level)
+
+
+def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:
+    """Returns the sums from which every model on these columns and groups can be fitted: one pass over the rows."""
+    panel = as_table(table)
+    return summarise(build_design(panel, as_spec(spec, panel)))
+
+
+def refit(
+    kept: Moments, spec: ModelSpec | str, method: str = "reml", *, level: float = 0.95, name: str = ""
+) -> Fit:
+    """Returns the fit of another model from kept moments: no row is read, so it costs what the groups cost.
+
+    Raises MissingColumns when the model needs a column, a transform or a grouping that was not kept; the rows
+    in use are those of the moments.
+    """
+    model = parse_formula(spec) if isinstance(spec, str) else spec
+    check_method(model, method)
+    codings = {coding.variable: coding for coding in kept.layout.codings}
+    if unknown := [label(v) for v in variables(model) if v not in codings]:
+        raise MissingColumns(unknown)
+    layout = lay_out(model, {v: codings[v] for v in variables(model)})
+    return Fit(model, method, fit_moments(kept, layout, reml=method == "reml"), name, level)
+
+
+def check_method(spec: ModelSpec, method: str) -> None:
+    """Raises UnknownMethod or UnsupportedFamily."""
+    if method not in METHODS:
+        raise UnknownMethod(method)
+    if spec.family is not Family.GAUSSIAN:
+        raise UnsupportedFamily(spec.family)
+
+
+def as_table(table: Table | pd.DataFrame) -> Table:
+    """Returns the table itself, or a frame read as one."""
+    return table if isinstance(table, Table) else read_table(table)
+
+
+def as_spec(spec: ModelSpec | str, table: Table) -> ModelSpec:
+    """Returns the spec itself, or a formula parsed; its columns are checked against the table."""
+    text = spec if isinstance(spec, str) else None
+    model = parse_formula(spec) if isinstance(spec, str) else spec
+    check_columns(model, table.names, text)
+    return model
