@@ -41,6 +41,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]
         said = process.stdout.readline()
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and ask(port, "/_stcore/health") != 200:
+            assert process.poll() is None, process.stdout.read()
             time.sleep(0.2)
         yield port, said
     finally:
