@@ -190,7 +190,12 @@ def install_browser():
             "apt-get",
             "-qq",
         ]
-        packages = ["chromium", "fonts-liberation", "fonts-dejavu-core"]
+        packages = [
+            "chromium",
+            "fonts-liberation",
+            "fonts-dejavu-core",
+            "libatomic1",
+        ]  # the last for Playwright
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         subprocess.call([*apt, "update"], **quiet)
         subprocess.call([*apt, "install", "-y", "--no-install-recommends", *packages], **quiet)
