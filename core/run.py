@@ -39,7 +39,7 @@ def fit(
 ) -> Fit:
     """Returns the fitted model of a table (a Table, or a DataFrame) and a spec (a ModelSpec, or a formula).
 
-    `method`: "reml" (variances unbiased by the fixed effects; the default) or "ml" (for comparing fixed parts).
+    `method`: "reml" (variances unbiased by the fixed effects; the default) or "ml" (to compare fixed parts).
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
     `fit.dropped`. Raises a PanelwiseError whose text is the sentence to show.
     """
@@ -51,7 +51,9 @@ def fit(
 
 
 def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:
-    """Returns the sums from which every model on these columns and groups can be fitted: one pass over the rows."""
+    """Returns the sums from which every model on these columns and groups can be fitted: one pass over the
+    rows.
+    """
     panel = as_table(table)
     return summarise(build_design(panel, as_spec(spec, panel)))
 

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import eye_array, kron, vstack
-from scipy.special import ndtr
 
 from core.decide.errors import BadSizes, NothingVaries, UnknownSlope
 from core.design.coding import Array
@@ -25,11 +22,12 @@ ZERO = 1e-4
 class Tiers:
     """Groups by tier; tier 1 is the best.
 
-    `table`: index level, best first: n raw pooled std_error low high shrinkage p_positive rank rank_low rank_high
-    tier p_tier_1 .. p_tier_k. `rank` is the expected rank (1 is best) over the draws, `rank_low` to `rank_high` its
-    central interval at `level`. `detectable` is False when the slope's variance is zero: then every group is in
-    tier 1 and no order is given (ranks and tier probabilities are NaN). `ties` are neighbours in the table whose
-    order has probability below 0.8. `expected_misplaced` counts groups expected to be in a wrong tier.
+    `table`: index level, best first: n raw pooled std_error low high shrinkage p_positive rank rank_low
+    rank_high tier p_tier_1 .. p_tier_k. `rank` is the expected rank (1 is best) over the draws, `rank_low`
+    to `rank_high` its central interval at `level`. `detectable` is False when the slope's variance is zero:
+    then every group is in tier 1 and no order is given (ranks and tier probabilities are NaN). `ties` are
+    neighbours in the table whose order has probability below 0.8. `expected_misplaced` counts groups
+    expected to be in a wrong tier.
     """
 
     table: pd.DataFrame
@@ -57,8 +55,8 @@ def tiers(
     """Returns the groups in tiers by their total slope, with probabilities from joint draws.
 
     Tiers are as equal in size as can be unless `sizes` (adding up to the number of groups) is given. The
-    assignment minimises the expected number of misplaced groups for those sizes (Lin, Louis, Paddock, Ridgeway
-    2006, Bayesian Anal. 1(4), section 4). Raises NothingVaries, UnknownSlope, BadSizes.
+    assignment minimises the expected number of misplaced groups for those sizes (Lin, Louis, Paddock,
+    Ridgeway 2006, Bayesian Anal. 1(4), section 4). Raises NothingVaries, UnknownSlope, BadSizes.
     """
     linear = fit.linear
     if not linear.problem.random:
@@ -123,6 +121,9 @@ def assign(chances: Array, sizes: tuple[int, ...]) -> NDArray[np.intp]:
 
     A transportation problem, whose linear programme has whole-number corners; solved by HiGHS.
     """
+    from scipy.optimize import linprog
+    from scipy.sparse import eye_array, kron, vstack
+
     groups, k = chances.shape
     once = kron(eye_array(groups), np.ones((1, k)))
     filled = kron(np.ones((1, groups)), eye_array(k))
@@ -166,6 +167,8 @@ def _estimates(fit: Fit, factor: str, slope: str) -> pd.DataFrame:
 
 
 def _p_positive(estimate: Array, error: Array) -> Array:
+    from scipy.special import ndtr
+
     return np.asarray(ndtr(np.divide(estimate, error, out=np.sign(estimate) * 40.0, where=error > 0)))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -139,15 +140,14 @@ def coded_in_full(interaction: Interaction, present: frozenset[frozenset[Variabl
     return frozenset(v for v in interaction if frozenset(interaction) - {v} not in present)
 
 
-def _cells(table: Table, column: str, rows: NDArray[np.bool_] | None) -> "pd.Series[float]":
+def _cells(table: Table, column: str, rows: NDArray[np.bool_] | None) -> "pd.Series[Any]":
     cells = table.frame[column]
     return cells if rows is None else cells[rows]
 
 
-def _numbers(cells: "pd.Series[float]", origin: str) -> Array:
-    if origin:
-        return ((cells - pd.Timestamp(origin)) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
-    return cells.to_numpy(dtype=np.float64)
+def _numbers(cells: "pd.Series[Any]", origin: str) -> Array:
+    days = (cells - pd.Timestamp(origin)) / pd.Timedelta(days=1) if origin else cells
+    return np.asarray(days.to_numpy(dtype=np.float64))
 
 
 def _learn_step(step: Step, values: Array, table: Table, rows: NDArray[np.bool_] | None) -> Learned:

@@ -82,9 +82,9 @@ class OneRowPerGroup(PanelwiseError):
     def __init__(self, column: str, groups: int, rows: int, effects: int) -> None:
         what = "has one row only" if rows == groups else "has too few rows"
         super().__init__(
-            f"Every value of '{column}' {what} ({rows:,} rows, {groups:,} groups, {effects} effects each), so a "
-            "group's own effect cannot be told from noise. Group by something that repeats, or let fewer "
-            "slopes differ."
+            f"Every value of '{column}' {what} ({rows:,} rows, {groups:,} groups, {effects} effects each), "
+            "so a group's own effect cannot be told from noise. Group by something that repeats, or let "
+            "fewer slopes differ."
         )
 
 

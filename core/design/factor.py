@@ -1,6 +1,7 @@
 """Grouping factors: which group each row belongs to."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,7 +40,7 @@ def level_name(level: object) -> str:
 
 
 def _codes(
-    cells: "pd.Series[float]", rows: NDArray[np.bool_] | None
+    cells: "pd.Series[Any]", rows: NDArray[np.bool_] | None
 ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     used = cells if rows is None else cells[rows]
     if used.dtype.kind in "iu" and len(used):

@@ -98,7 +98,9 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
 
 
 def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
-    """Returns which columns play which part, from the spec and what is known of its variables; reads no rows."""
+    """Returns which columns play which part, from the spec and what is known of its variables; reads no
+    rows.
+    """
 
     def labels(terms: tuple[Fixed, ...], intercept: bool) -> tuple[str, ...]:
         named = [INTERCEPT] if intercept else []
@@ -120,7 +122,9 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
 def _coded(terms: tuple[Fixed, ...], intercept: bool) -> list[tuple[Interaction, frozenset[Variable]]]:
     """The interactions of some terms, each with the variables that need all their levels."""
     interactions = expand(terms)
-    present = frozenset(frozenset(i) for i in interactions) | ({frozenset()} if intercept else frozenset())
+    present = frozenset(frozenset(i) for i in interactions)
+    if intercept:
+        present |= {frozenset()}
     return [(interaction, coded_in_full(interaction, present)) for interaction in interactions]
 
 

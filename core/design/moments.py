@@ -12,7 +12,9 @@ from core.design.matrix import Design, Dropped, Layout
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The d columns behind the moments: w = (value - centre) / scale, so that w has mean 0 and SD 1 over all rows."""
+    """The d columns behind the moments: w = (value - centre) / scale, so that w has mean 0 and SD 1 over all
+    rows.
+    """
 
     names: tuple[str, ...]
     centre: Array  # (d,)
@@ -119,7 +121,7 @@ def _standardise(w: Array) -> tuple[float, float]:
 
 
 def _cell_products(w: Array, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Array:
-    """Sums of products over each cell's columns of w (d, n): BLAS a cell when cells are long, else by pairs."""
+    """Sums of products over each cell's columns of w (d, n): BLAS when cells are long, else by pairs."""
     d, n = w.shape
     cross = np.empty((len(starts), d, d))
     if n >= 8 * len(starts):

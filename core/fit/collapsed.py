@@ -1,14 +1,14 @@
 """The collapsed posterior of the variance parameters: what the data leave open about how much groups differ.
 
 With a flat prior on the fixed effects and 1/sigma on the residual SD, group effects, fixed effects and sigma
-integrate out of a Gaussian model exactly, and what is left is exp(-REML criterion / 2) as a function of theta.
+integrate out of a Gaussian model exactly, and what is left is exp(-REML criterion / 2) as a function of
+theta.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from core.design.coding import Array
 from core.fit.objective import criterion_and_gradient
@@ -38,9 +38,11 @@ def variance_draws(
 ) -> VarianceDraws:
     """Returns n draws of theta from the collapsed posterior by importance resampling.
 
-    Multivariate t proposal at the mode, in log diagonal entries (Bayesian Data Analysis, 3rd ed., section 10.4);
-    `sigma` is the residual SD in working units, by which the priors on SDs become priors on theta.
+    Multivariate t proposal at the mode, in log diagonal entries (Bayesian Data Analysis, 3rd ed., section
+    10.4); `sigma` is the residual SD in working units, by which the priors on SDs become priors on theta.
     """
+    from scipy.optimize import minimize  # half a second of imports that only a search needs
+
     diagonal = problem.shape.rows == problem.shape.cols
     m = len(start)
     first = start.copy()

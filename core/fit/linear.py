@@ -110,7 +110,7 @@ def working_variance(pieces: Pieces) -> float:
 
 
 def fixed_covariance(problem: Problem, pieces: Pieces, variance: float | None = None) -> Array:
-    """Returns s2 (R_XX' R_XX)^-1 (p, p) in units; `variance` (working) instead of the profiled s2 if given."""
+    """Returns s2 (R_XX' R_XX)^-1 (p, p) in units; with `variance` (working) for the profiled s2 if given."""
     p = problem.p
     root = problem.to_fixed @ pieces.inverse[:p, :p]
     return np.asarray((working_variance(pieces) if variance is None else variance) * root @ root.T)
@@ -194,4 +194,4 @@ def satterthwaite(linear: Linear, contrasts: Array) -> Array:
     v = np.einsum("kp,pr,kr->k", contrasts, linear.fixed_covariance, contrasts)
     g = np.einsum("kp,mpr,kr->km", contrasts, curve.fixed_covariance, contrasts)
     spread = np.einsum("km,mn,kn->k", g, curve.covariance, g)
-    return np.divide(2.0 * v**2, spread, out=np.full(len(v), np.inf), where=spread > 0)
+    return np.asarray(np.divide(2.0 * v**2, spread, out=np.full(len(v), np.inf), where=spread > 0))

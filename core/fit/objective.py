@@ -8,17 +8,18 @@ S = rest + sum B'B = [X y]' V^-1 [X y] has the Cholesky root R, whose last pivot
     ML    d = sum log|M| + n (1 + log(2 pi r2 / n))
     REML  d = sum log|M| + 2 log|R_XX| + (n - p) (1 + log(2 pi r2 / (n - p)))
 
-Bates, Maechler, Bolker, Walker (2015), J. Stat. Softw. 67(1), section 3.4, with |I + Lambda'Z'Z Lambda| = |M|.
+Bates, Maechler, Bolker, Walker (2015), J. Stat. Softw. 67(1), section 3.4; |I + Lambda'Z'Z Lambda| = |M|.
 The gradient follows from dM = Z (dLambda Lambda' + Lambda dLambda') Z':
-    dd/dLambda = 2 [ sum H'H - sum (H'B T)(H'B T)' ] Lambda,   T = [R_XX^-1, v sqrt((n - p) / r2)],  v = [-b; 1],
-where R_XX^-1 is left out under ML and n - p is n. The last column of R^-1 is v / sqrt(r2), so T is R^-1 but for
-one factor.
+
+    dd/dLambda = 2 [sum H'H - sum (H'B T)(H'B T)'] Lambda,  T = [R_XX^-1, v sqrt((n-p) / r2)],  v = [-b; 1]
+
+where R_XX^-1 is left out under ML and n - p is n. The last column of R^-1 is v / sqrt(r2), so T is R^-1 but
+for one factor.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf, dtrtri
 
 from core.design.coding import Array
 from core.fit.covariance import factor, pull_back
@@ -62,10 +63,8 @@ def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
     s = problem.rest.copy()
     for i in range(q):
         s += b[i] @ b[i].T
-    root, failed = dpotrf(s)
-    if failed:
-        raise np.linalg.LinAlgError("the fixed columns repeat each other at this theta")
-    inverse, _ = dtrtri(root)
+    root = np.linalg.cholesky(s).T
+    inverse = np.linalg.inv(root)
     df = problem.n_rows - (problem.p if reml else 0)
     return Pieces(lam, log_det, b, both[:, columns:], root, inverse, df)
 
@@ -132,8 +131,9 @@ def _value(pieces: Pieces, reml: bool) -> float:
 def _root_of_one_plus(zl: Array) -> list[list[Array]]:
     """Rows of the lower root of I + sum_k zl[k] zl[k]' for all cells at once; zl is [effect, row, cell].
 
-    By modified Gram-Schmidt on the columns of [I; zl], which never forms the squares: with group differences a
-    million times the noise and a correlation of one, the squares would lose the pivots that are one.
+    By modified Gram-Schmidt on the columns of [I; zl], which never forms the squares: with group
+    differences a million times the noise and a correlation of one, the squares would lose the pivots that
+    are one.
     """
     q, _, cells = zl.shape
     if q == 1:

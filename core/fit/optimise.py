@@ -1,19 +1,19 @@
 """From a Problem to its best theta: search, polish, verdict. Every evaluation is logged."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from scipy.optimize import minimize
 
 from core.design.coding import Array
 from core.fit.covariance import nearest_theta
 from core.fit.objective import assemble, criterion_and_gradient, residual_weights
 from core.fit.problem import Problem
 
-# An SD of a group effect below this share of the residual SD, on columns with SD 1, adds less than 1e-8 of the
-# residual variance to any row: it is zero for every purpose. Only values the likelihood does not object to
-# setting to zero are set to zero.
+# An SD of a group effect below this share of the residual SD, on columns with SD 1, adds less than 1e-8 of
+# the residual variance to any row: it is zero for every purpose. Only values the likelihood does not object
+# to setting to zero are set to zero.
 ZERO = 1e-4
 # Rise of the criterion that is taken for rounding, relative to its size (a -2 log-likelihood, so 1 is a lot).
 FLAT = 1e-9
@@ -24,13 +24,13 @@ class Stop(Enum):
 
     OPTIMUM = "The best-fitting values were found: every direction was checked, and the fit only gets worse."
     ON_BOUNDARY = (
-        "The best-fitting values were found, and some variation between the groups is estimated as zero or as "
-        "fully tied to another: the data show no separate differences of that kind."
+        "The best-fitting values were found, and some variation between the groups is estimated as zero or "
+        "as fully tied to another: the data show no separate differences of that kind."
     )
     NOT_CONVERGED = (
-        "The search stopped before the best-fitting values were certain. Usual causes: very few rows for the "
-        "effects asked for, or predictors that nearly repeat each other. Let fewer slopes differ, or drop one "
-        "of the overlapping predictors."
+        "The search stopped before the best-fitting values were certain. Usual causes: very few rows for "
+        "the effects asked for, or predictors that nearly repeat each other. Let fewer slopes differ, or "
+        "drop one of the overlapping predictors."
     )
     NO_SEARCH = "Nothing to search: the model has no variation between groups, so its answer is exact."
 
@@ -56,6 +56,9 @@ class _Point:
     theta: Array
     value: float
     gradient: Array
+
+
+Evaluate = Callable[[Array], _Point]
 
 
 def optimise(problem: Problem, reml: bool) -> Optimum:
@@ -118,7 +121,9 @@ def _other_starts(problem: Problem) -> tuple[Array, ...]:
     )
 
 
-def _search(evaluate, problem: Problem, start: Array) -> tuple[_Point, Array, Stop]:  # type: ignore[no-untyped-def]
+def _search(evaluate: Evaluate, problem: Problem, start: Array) -> tuple[_Point, Array, Stop]:
+    from scipy.optimize import minimize  # half a second of imports that only a search needs
+
     points: dict[bytes, _Point] = {}
 
     def both(theta: Array) -> tuple[float, Array]:
@@ -159,7 +164,7 @@ def _search(evaluate, problem: Problem, start: Array) -> tuple[_Point, Array, St
     return point, hessian, _verdict(problem, point, hessian)
 
 
-def _snap(evaluate, problem: Problem, point: _Point) -> _Point:  # type: ignore[no-untyped-def]
+def _snap(evaluate: Evaluate, problem: Problem, point: _Point) -> _Point:
     """Sets diagonal entries that are zero for every purpose to exactly zero, where the fit does not mind."""
     diagonal = problem.shape.rows == problem.shape.cols
     tiny = diagonal & (np.abs(point.theta) < 1e-2) & (point.theta != 0.0)
@@ -172,7 +177,7 @@ def _snap(evaluate, problem: Problem, point: _Point) -> _Point:  # type: ignore[
     return point
 
 
-def _canonical(evaluate, problem: Problem, point: _Point) -> _Point:  # type: ignore[no-untyped-def]
+def _canonical(evaluate: Evaluate, problem: Problem, point: _Point) -> _Point:
     """The same fit with a non-negative diagonal: flipping a column of L changes nothing else."""
     signs = np.ones(problem.shape.size)
     for value, row, col in zip(point.theta, problem.shape.rows, problem.shape.cols, strict=True):
@@ -182,7 +187,7 @@ def _canonical(evaluate, problem: Problem, point: _Point) -> _Point:  # type: ig
     return _Point(point.theta * flip, point.value, point.gradient * flip)
 
 
-def _hessian(evaluate, point: _Point) -> Array:  # type: ignore[no-untyped-def]
+def _hessian(evaluate: Evaluate, point: _Point) -> Array:
     """Central differences of the gradient."""
     m = len(point.theta)
     hessian = np.empty((m, m))

@@ -1,4 +1,4 @@
-"""From Moments to a Problem: one model's numbers, rotated so that a cell is as small as its random columns."""
+"""From Moments to a Problem: one model, rotated so that a cell is as small as its random columns."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ class Problem:
     @property
     def cells(self) -> int:
         """Number of groups."""
-        return self.z.shape[2]
+        return int(self.z.shape[2])
 
 
 def pose(moments: Moments) -> Problem:

@@ -33,9 +33,9 @@ class Draws:
 def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
     """Returns n joint draws around a REML or ML fit.
 
-    The variances are drawn from their collapsed posterior; given them, sigma, b and u are drawn exactly (b and u
-    jointly Gaussian). Drawing b and u at the estimated variances alone makes rankings of few groups sound surer
-    than they are: in simulation, "85 %" was right 70 % of the time.
+    The variances are drawn from their collapsed posterior; given them, sigma, b and u are drawn exactly (b
+    and u jointly Gaussian). Drawing b and u at the estimated variances alone makes rankings of few groups
+    sound surer than they are: in simulation, "85 %" was right 70 % of the time.
     """
     rng = np.random.default_rng(seed)
     problem = linear.problem

@@ -1,8 +1,9 @@
 """Tables of fixed effects and group effects."""
 
+from statistics import NormalDist
+
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from core.design.coding import Array
 from core.fit.linear import Linear, satterthwaite
@@ -24,6 +25,8 @@ def wald_table(
     terms: tuple[str, ...], estimate: Array, std_error: Array, df: Array, level: float
 ) -> pd.DataFrame:
     """Returns the table of t statistics and intervals of some estimates (k,)."""
+    from scipy import special
+
     statistic = np.divide(estimate, std_error, out=np.full(len(estimate), np.nan), where=std_error > 0)
     reach = special.stdtrit(df, 0.5 + level / 2) * std_error
     return pd.DataFrame(
@@ -46,12 +49,14 @@ def group_effects(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
 
 
 def group_coefficients(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
-    """Returns, by grouping factor, fixed + deviation with the joint standard error; columns as group_effects."""
+    """Returns, by grouping factor, fixed + deviation with the joint standard error; columns as
+    group_effects.
+    """
     return _tables(linear, totals(linear), level) if linear.problem.random else {}
 
 
 def _tables(linear: Linear, groups: GroupSummary, level: float) -> dict[str, pd.DataFrame]:
-    reach = special.ndtri(0.5 + level / 2) * groups.std_error
+    reach = NormalDist().inv_cdf(0.5 + level / 2) * groups.std_error
     columns: dict[str, Array] = {}
     for k, term in enumerate(groups.terms):
         estimate, half = groups.estimate[:, k], reach[:, k]

@@ -53,7 +53,9 @@ class Fit:
 
     @cached_property
     def group_coefficients(self) -> Mapping[str, pd.DataFrame]:
-        """By factor; index level: totals (fixed + deviation), columns as group_effects, joint standard errors."""
+        """By factor; index level: totals (fixed + deviation), columns as group_effects, joint standard
+        errors.
+        """
         return effects.group_coefficients(self.linear, self.level)
 
     @property

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.errors import listed
 from core.finding import Finding, Status
@@ -75,9 +76,10 @@ def _singular(linear: Linear) -> list[Finding]:
                         "singular",
                         Status.LOOK,
                         f"Between the values of '{name}', {second} {way} in step with {first} (correlation "
-                        f"{'−1' if sigma[i, j] < 0 else '1'}): the data cannot tell the two kinds of difference apart.",
-                        "Fixed effects, R² and ICC stand. Read the group differences as one pattern, not two, or "
-                        "let only one of the two differ.",
+                        f"{'−1' if sigma[i, j] < 0 else '1'}): the data cannot tell the two kinds of "
+                        "difference apart.",
+                        "Fixed effects, R² and ICC stand. Read the group differences as one pattern, not "
+                        "two, or let only one of the two differ.",
                         {"correlation": float(sigma[i, j] / (sd[i] * sd[j]))},
                     )
                 )
@@ -89,7 +91,7 @@ def _singular(linear: Linear) -> list[Finding]:
     return found
 
 
-def _typical(linear: Linear) -> np.ndarray:  # type: ignore[type-arg]
+def _typical(linear: Linear) -> Array:
     """The residual SD in the units of each random term's effect."""
     scale = linear.moments.columns.scale
     names = linear.moments.columns.names
@@ -167,7 +169,8 @@ def _blind_slopes(linear: Linear) -> list[Finding]:
                 Finding(
                     "still_predictor",
                     Status.LOOK,
-                    f"'{term}' never changed in {len(levels):,} of {len(still):,} groups: {listed(levels, 3)}.",
+                    f"'{term}' never changed in {len(levels):,} of {len(still):,} groups: "
+                    f"{listed(levels, 3)}.",
                     "Their response is borrowed from the other groups; vary the spend there to learn it.",
                     {"groups": float(len(levels))},
                 )

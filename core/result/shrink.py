@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
@@ -29,7 +30,7 @@ def shrinkage(linear: Linear) -> pd.DataFrame:
     return table
 
 
-def _why(linear: Linear, absent: np.ndarray, term: str, variance: float) -> list[str]:  # type: ignore[type-arg]
+def _why(linear: Linear, absent: NDArray[np.bool_], term: str, variance: float) -> list[str]:
     rows = linear.moments.rows
     few = rows < 0.5 * np.median(rows)
     little = np.zeros(len(rows), dtype=bool)

@@ -24,7 +24,9 @@ class GroupSummary:
 
 
 def matching(fixed: tuple[str, ...], random: tuple[str, ...]) -> Array:
-    """Returns the 0/1 matrix (q, p) that picks, for each term that varies, the fixed effect it varies around."""
+    """Returns the 0/1 matrix (q, p) that picks, for each term that varies, the fixed effect it varies
+    around.
+    """
     return np.array([[float(f == r) for f in fixed] for r in random]).reshape(len(random), len(fixed))
 
 

@@ -24,7 +24,9 @@ class Icc:
 
 @dataclass(frozen=True, slots=True)
 class R2:
-    """Share of the outcome's variance explained by the predictors (`marginal`), and with groups (`conditional`)."""
+    """Share of the outcome's variance explained by the predictors (`marginal`), and with groups
+    (`conditional`).
+    """
 
     marginal: float
     conditional: float
@@ -56,7 +58,8 @@ class Shares:
 def variance_components(linear: Linear) -> pd.DataFrame:
     """Returns one row a variance or correlation: group, term_1, term_2, variance, sd, correlation.
 
-    `term_2` is empty for variances; for pairs, `variance` holds the covariance and `sd` is NaN. Last row: Residual.
+    `term_2` is empty for variances; for pairs, `variance` holds the covariance and `sd` is NaN. Last row:
+    Residual.
     """
     problem = linear.problem
     sigma = linear.random_covariance
@@ -95,7 +98,7 @@ def shares(linear: Linear) -> Shares:
 
 
 def icc(linear: Linear) -> Icc:
-    """Returns the ICC (Nakagawa, Johnson, Schielzeth 2017, J. R. Soc. Interface 14, equations for Gaussian)."""
+    """Returns the ICC (Nakagawa, Johnson, Schielzeth 2017, J. R. Soc. Interface 14, Gaussian case)."""
     part = shares(linear)
     return Icc(part.random / (part.random + part.residual), part.random / part.total)
 
@@ -109,8 +112,8 @@ def r_squared(linear: Linear) -> R2:
 def partition(linear: Linear) -> pd.DataFrame:
     """Returns the variance partition in drawing order: part, share (0 to 1), variance, sd.
 
-    Parts: "predictors", "baseline" (groups differ at average predictors), "response" (groups differ in slopes),
-    "residual". Parts the model does not have are left out.
+    Parts: "predictors", "baseline" (groups differ at average predictors), "response" (groups differ in
+    slopes), "residual". Parts the model does not have are left out.
     """
     part = shares(linear)
     has_slopes = any(term != INTERCEPT for term in linear.problem.random)
