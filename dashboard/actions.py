@@ -1,0 +1,201 @@
+"""What a click does: each function turns what a widget holds into a new state, or asks for work."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import core
+from core.spec.columns import check_columns
+from core.spec.edit import Centring, Picked, build_spec, picked
+from core.spec.formula import parse_formula, write_formula
+from core.table.samples import read_sample
+from core.table.table import Kind, Table, fingerprint
+from dashboard import choices, state
+
+
+def follow_link() -> None:
+    """Opens the sample that the address names, once; afterwards keeps the address in step with the data."""
+    now, named = state.current(), state.linked_sample()
+    if named and named != now.link:
+        state.change(link=named)
+        state.ask("data", partial(open_sample, named))
+    elif now.sample:
+        state.link_sample(now.sample)
+
+
+def choose_sample(name: str) -> None:
+    """Asks for a sample to be opened."""
+    state.change(link=name)
+    state.link_sample(name)
+    state.ask("data", partial(open_sample, name))
+
+
+def open_sample(name: str) -> None:
+    """Puts a sample on the table with a first model."""
+    _start(read_sample(name), sample=name, upload=b"")
+
+
+def uploaded(key: str) -> None:
+    """Asks for the file in the uploader to be read; nothing happens when it was taken out."""
+    file = state.value(key)
+    if file is not None:
+        state.ask("data", partial(read_upload, file.getvalue(), file.name))
+
+
+def read_upload(content: bytes, name: str, sheet: str | None = None) -> None:
+    """Puts an uploaded file on the table. Raises what reading says; the earlier table then stays."""
+    table = core.read_table(content, name=name, sheet=sheet)
+    state.link_sample("")
+    state.change(link="")
+    _start(table, sample="", upload=content)
+
+
+def pick_sheet(key: str) -> None:
+    """Asks for another sheet of the uploaded workbook."""
+    now = state.current()
+    if now.table is not None and now.upload:
+        state.ask("data", partial(read_upload, now.upload, now.table.name, state.value(key)))
+
+
+def correct_kind() -> None:
+    """Asks for one column to be read as what the user says it is."""
+    now, column, kind = state.current(), state.value("kind_column"), state.value("kind_as")
+    if now.table is not None and column is not None and kind is not None:
+        state.ask("data", partial(_reread, dict(now.kinds) | {column: Kind(kind)}))
+
+
+def _reread(kinds: Mapping[str, Kind]) -> None:
+    now = state.current()
+    assert now.table is not None
+    source = now.upload or now.table.frame
+    sheet = now.table.reading.sheet or None if now.upload else None
+    table = core.read_table(source, name=now.table.name, sheet=sheet, kinds=kinds)
+    _start(table, sample=now.sample, upload=now.upload, kinds=tuple(kinds.items()))
+
+
+def _start(table: Table, sample: str, upload: bytes, kinds: tuple[tuple[str, Kind], ...] = ()) -> None:
+    roles = core.guess_roles(table)
+    picks = choices.first_picks(table, roles)
+    state.change(
+        table=table,
+        digest=fingerprint(table),
+        sample=sample,
+        upload=upload,
+        kinds=kinds,
+        roles=roles,
+        time=choices.time_column(roles),
+        picks=picks,
+        spec=None,
+        formula="",
+        shown=None,
+        group=None,
+        slope=None,
+        sizes=None,
+    )
+    state.settle("formula")
+    state.settle("model")
+    if picks is not None:
+        _adopt(picks)
+
+
+def _adopt(picks: Picked) -> None:
+    """Makes the picked model the model. Raises what cannot be built; the earlier model then stays."""
+    table = state.current().table
+    assert table is not None
+    spec = build_spec(
+        picks.outcome,
+        picks.predictors,
+        picks.group,
+        picks.slopes,
+        picks.correlated,
+        picks.centring,
+        choices.not_centred(table, picks.predictors, state.current().time),
+    )
+    state.change(picks=picks, spec=spec, formula=write_formula(spec))
+    state.settle("formula")
+
+
+def repick() -> None:
+    """Asks for the model that the Model page's pickers now say."""
+    old = state.current().picks
+    if old is None:
+        return
+    group = state.value("pick_group", old.group)
+    changed = replace(
+        old,
+        outcome=state.value("pick_outcome", old.outcome),
+        predictors=tuple(state.value("pick_predictors", old.predictors)),
+        group=group,
+        slopes=tuple(state.value("pick_slopes", old.slopes) or ()),
+        correlated=state.value("pick_correlated", old.correlated),
+        centring=Centring(state.value("pick_centring", old.centring.value)),
+    )
+    state.ask("model", partial(_adopt, choices.tidy(changed)))
+
+
+def pick_method() -> None:
+    """Changes the method; the refit follows by itself."""
+    state.change(method=state.value("pick_method"))
+
+
+def role(name: str) -> None:
+    """Takes over a role chosen on the Data page."""
+    old, chosen = state.current().picks, state.value(f"role_{name}")
+    if name == "time":
+        state.change(time=chosen)
+    if old is not None:
+        new = (
+            old
+            if name == "time"
+            else replace(old, **{name: tuple(chosen) if name == "predictors" else chosen})
+        )
+        state.ask("model", partial(_adopt, choices.tidy(new)))
+
+
+def typed_formula() -> None:
+    """Keeps what was typed and asks for it to be read as the model."""
+    text = state.value("formula") or ""
+    state.change(formula=text)
+    state.ask("formula", partial(read_formula, text))
+
+
+def read_formula(text: str) -> None:
+    """Makes the typed formula the model and moves the pickers along. Raises what is wrong with it."""
+    table = state.current().table
+    assert table is not None
+    spec = parse_formula(text)
+    check_columns(spec, table.names, text)
+    state.change(spec=spec, picks=picked(spec) or state.current().picks, slope=None)
+    state.settle("model")
+
+
+def choose_group(key: str) -> None:
+    """Makes the group picked in a list the one that every page shows."""
+    state.change(group=state.value(key))
+
+
+def clicked(key: str) -> None:
+    """Makes the group clicked in a chart the one that every page shows; a click beside the marks does nothing."""
+    points = (state.value(key) or {}).get("selection", {}).get("points", [])
+    for point in points:
+        level = point.get("customdata")
+        if isinstance(level, list):
+            level = level[0] if level else None
+        if level:
+            state.change(group=str(level))
+            return
+
+
+def set_tiers(key: str, field: str) -> None:
+    """Takes over the slope, the number of tiers or their sizes."""
+    fields = {field: state.value(key)}
+    if field in ("n_tiers", "slope"):
+        fields["sizes"] = None
+    state.change(**fields)
+
+
+def set_sizes(count: int, total: int) -> None:
+    """Takes over the sizes of all tiers but the last, which takes the rest."""
+    sizes = [int(state.value(f"tier_size_{place}", 1)) for place in range(count - 1)]
+    if sum(sizes) < total:
+        state.change(sizes=(*sizes, total - sum(sizes)))

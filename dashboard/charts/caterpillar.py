@@ -1,0 +1,246 @@
+"""Every group's coefficients with intervals, in aligned rows, one panel a term; and all of thousands at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import safe
+from dashboard.charts import marks
+from dashboard.numbers import interval, number
+from dashboard.theme import Theme, figure
+
+ROW = 22
+SEVERAL = 60
+Population = Mapping[str, tuple[float, float, float]]
+
+
+def ends(ordered: pd.DataFrame, keep: str | None, most: int = SEVERAL) -> tuple[pd.DataFrame, int]:
+    """Returns the first and last groups of an ordered table, and how many were left out between them.
+
+    Up to `most` groups all stay; of more, the two ends stay and the selected one between them.
+    """
+    if len(ordered) <= most:
+        return ordered, 0
+    side = most // 4
+    middle = ordered.iloc[side:-side]
+    chosen = middle[middle.index.astype(str) == keep]
+    shown = pd.concat([ordered.iloc[:side], chosen, ordered.iloc[-side:]])
+    return shown, len(ordered) - len(shown)
+
+
+def clear(row_low: float, row_high: float, middle: float) -> bool:
+    """Says whether an interval leaves the average outside."""
+    return row_low > middle or row_high < middle
+
+
+def caterpillar(
+    table: pd.DataFrame,
+    raw: pd.DataFrame,
+    terms: Mapping[str, str],
+    population: Population,
+    theme: Theme,
+    *,
+    label: Callable[[object], str] = str,
+    selected: str | None = None,
+    left_out: int = 0,
+) -> go.Figure:
+    """Returns one row a group and one panel a term.
+
+    `table` is `Fit.group_coefficients[g]` in the order to show; `raw` the groups' own estimates (same columns,
+    may have gaps); `terms` maps each term to what its axis says; `population` gives estimate, low, high.
+    """
+    rows = list(range(len(table)))
+    side = len(table) // 2 if left_out else None
+    if side is not None:
+        rows = [row + (1 if row >= side else 0) for row in rows]
+    drawn = figure(theme, ROW * (rows[-1] + 1 if rows else 1) + 96)
+    width = 1 / len(terms)
+    for place, (level, row) in enumerate(zip(table.index, rows, strict=True)):
+        if str(level) == selected:
+            drawn.add_shape(
+                type="rect",
+                x0=0,
+                x1=1,
+                xref="paper",
+                y0=row - 0.5,
+                y1=row + 0.5,
+                layer="below",
+                fillcolor=theme.panel,
+                line={"color": theme.rule, "width": 1},
+            )
+        rows[place] = row
+    bottom = (rows[-1] if rows else 0) + 0.8
+    for panel, (term, says) in enumerate(terms.items()):
+        axis = "x" if panel == 0 else f"x{panel + 1}"
+        domain = (panel * width + (0.012 if panel else 0), (panel + 1) * width - 0.012)
+        limits = marks.span(table[f"{term}_low"], table[f"{term}_high"], population[term][1:])
+        drawn.update_layout(
+            {
+                f"xaxis{axis[1:]}": {
+                    "domain": domain,
+                    "range": limits,
+                    "anchor": "y",
+                    "title": {"text": safe.figure(says, 70)},
+                }
+            }
+        )
+        _panel(drawn, table, raw, rows, term, axis, limits, population[term], theme, label, bottom)
+    drawn.update_layout(
+        margin={"t": 28},
+        yaxis={
+            "range": [bottom, -0.8],
+            "tickmode": "array",
+            "tickvals": rows,
+            "ticktext": [safe.figure(label(level), 24) for level in table.index],
+            "showgrid": False,
+            "tickfont": {"color": theme.ink, "size": 13},
+            "ticklabelstandoff": 6,
+        },
+    )
+    if side is not None:
+        marks.note(
+            drawn,
+            f"{left_out:,} more between these ends: search above, or see the table",
+            theme,
+            x=0.5,
+            xref="paper",
+            y=side,
+            font={"size": 13, "color": theme.muted},
+            bgcolor=theme.paper,
+        )
+    return drawn
+
+
+def _panel(drawn, table, raw, rows, term, axis, limits, middle, theme, label, bottom) -> None:
+    at = pd.Series(rows, index=table.index)
+    far = [
+        clear(low, high, middle[0])
+        for low, high in zip(table[f"{term}_low"], table[f"{term}_high"], strict=True)
+    ]
+    marks.band(drawn, theme, middle[1], middle[2], middle[0], (-0.8, bottom), axis)
+    if limits[0] < 0 < limits[1]:
+        marks.zero(drawn, theme, xref=axis, yref="y", y=(-0.8, bottom))
+    own = raw[term].reindex(table.index) if term in raw else pd.Series(index=table.index, dtype=float)
+    inside = own[own.between(*limits)]
+    traces = [
+        marks.intervals(part[f"{term}_low"], part[f"{term}_high"], at[part.index], colour)
+        for wanted, colour in ((True, theme.best), (False, theme.middle_mark))
+        if len(part := table[[f == wanted for f in far]])
+    ]
+    spread = table[f"{term}_se"].median()
+    traces.append(
+        marks.ticks(
+            inside,
+            at[inside.index],
+            theme,
+            [
+                f"{safe.figure(label(level))}: its own rows alone say {number(v, spread)}"
+                for level, v in inside.items()
+            ],
+        )
+    )
+    traces.append(
+        marks.dots(
+            table[term],
+            rows,
+            [theme.best if f else theme.middle_mark for f in far],
+            theme,
+            hover=[group_words(table, level, term, label) for level in table.index],
+            levels=list(table.index),
+            size=9,
+        )
+    )
+    for trace in traces:
+        trace.update(xaxis=axis, yaxis="y")
+        drawn.add_trace(trace)
+    marks.note(
+        drawn,
+        f"all together {number(middle[0], (middle[2] - middle[1]) / 4)}",
+        theme,
+        x=middle[0],
+        xref=axis,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=2,
+        font={"size": 13, "color": theme.ink},
+    )
+
+
+def group_words(table: pd.DataFrame, level: object, term: str, label: Callable[[object], str]) -> str:
+    """Returns the hover of one group's coefficient: who, how much, how sure."""
+    row = table.loc[level]
+    value = number(row[term], row[f"{term}_se"])
+    return f"<b>{safe.figure(label(level))}</b><br>{value}, 95 % {interval(row[f'{term}_low'], row[f'{term}_high'])}"
+
+
+def spread_chart(
+    table: pd.DataFrame,
+    term: str,
+    middle: tuple[float, float, float],
+    theme: Theme,
+    *,
+    says: str,
+    label: Callable[[object], str] = str,
+    selected: str | None = None,
+) -> go.Figure:
+    """Returns all groups from highest to lowest as one curve with its band: the picture for thousands of groups."""
+    ordered = table.sort_values(term, ascending=False)
+    x: Sequence[int] = list(range(1, len(ordered) + 1))
+    drawn = figure(theme, 300)
+    drawn.add_trace(
+        go.Scatter(x=x, y=ordered[f"{term}_high"], mode="lines", line={"width": 0}, hoverinfo="skip")
+    )
+    drawn.add_trace(
+        go.Scatter(
+            x=x,
+            y=ordered[f"{term}_low"],
+            mode="lines",
+            line={"width": 0},
+            fill="tonexty",
+            fillcolor=theme.wash,
+            hoverinfo="skip",
+        )
+    )
+    drawn.add_trace(
+        marks.dots(
+            x,
+            ordered[term],
+            theme.best,
+            theme,
+            size=5,
+            levels=list(ordered.index),
+            hover=[group_words(ordered, level, term, label) for level in ordered.index],
+        )
+    )
+    drawn.data[-1].marker.line.width = 0
+    drawn.add_hline(y=middle[0], line={"color": theme.chain, "width": 1.5, "dash": "dash"})
+    marks.note(
+        drawn,
+        f"all together {number(middle[0], (middle[2] - middle[1]) / 4)}",
+        theme,
+        x=1,
+        xref="paper",
+        y=middle[0],
+        xanchor="right",
+        yanchor="bottom",
+    )
+    here = [place for place, level in zip(x, ordered.index, strict=True) if str(level) == selected]
+    if here:
+        value = ordered[term].iloc[here[0] - 1]
+        drawn.add_trace(marks.dots([here[0]], [value], theme.ink, theme, size=13))
+        marks.note(
+            drawn,
+            safe.figure(label(selected)),
+            theme,
+            x=here[0],
+            y=value,
+            yshift=16,
+            font={"color": theme.ink},
+        )
+    drawn.update_layout(
+        xaxis={"title": {"text": "place from highest to lowest"}, "showgrid": False},
+        yaxis={"title": {"text": safe.figure(says, 60)}},
+    )
+    return drawn

@@ -1,0 +1,172 @@
+"""Lines: every group's, the chain's, and one group's three readings with its rows."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import safe
+from dashboard.charts import marks
+from dashboard.theme import Theme, figure
+
+
+def _path(table: pd.DataFrame) -> tuple[list[float | None], list[float | None], list[str | None]]:
+    x: list[float | None] = []
+    y: list[float | None] = []
+    names: list[str | None] = []
+    for row in table.itertuples():
+        x += [row.x_low, row.x_high, None]
+        y += [row.y_low, row.y_high, None]
+        names += [str(row.Index)] * 2 + [None]
+    return x, y, names
+
+
+def lines_chart(
+    table: pd.DataFrame,
+    middle: tuple[float, float, float, float],
+    theme: Theme,
+    *,
+    says: tuple[str, str],
+    label: Callable[[object], str] = str,
+    selected: str | None = None,
+) -> go.Figure:
+    """Returns each group's line over the range of its own data, the chosen one in front, the chain dashed.
+
+    `table` has x_low, x_high, y_low, y_high by group; `middle` the same four numbers for all groups together.
+    """
+    drawn = figure(theme, 420)
+    x, y, names = _path(table)
+    drawn.add_trace(
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="lines",
+            customdata=names,
+            connectgaps=False,
+            opacity=0.75 if len(table) < 60 else 0.3,
+            line={"color": theme.middle if theme.name == "light" else theme.middle, "width": 1.3},
+            hovertext=[safe.figure(label(name)) if name else None for name in names],
+            hovertemplate=marks.HOVER,
+        )
+    )
+    drawn.add_trace(
+        go.Scatter(
+            x=middle[:2],
+            y=middle[2:],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": theme.chain, "width": 2.5, "dash": "dash"},
+        )
+    )
+    marks.note(
+        drawn,
+        "all together",
+        theme,
+        x=middle[1],
+        y=middle[3],
+        xanchor="left",
+        xshift=6,
+        font={"color": theme.ink, "size": 13},
+    )
+    mine = table[table.index.astype(str) == selected]
+    if len(mine):
+        row = mine.iloc[0]
+        drawn.add_trace(
+            go.Scatter(
+                x=[row.x_low, row.x_high],
+                y=[row.y_low, row.y_high],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": theme.best, "width": 3},
+            )
+        )
+        marks.note(
+            drawn,
+            f"<b>{safe.figure(label(mine.index[0]))}</b>",
+            theme,
+            x=row.x_high,
+            y=row.y_high,
+            xanchor="left",
+            xshift=6,
+            font={"size": 13, "color": theme.best},
+        )
+    drawn.update_layout(
+        margin={"r": 110},
+        xaxis={"title": {"text": safe.figure(says[0])}},
+        yaxis={"title": {"text": safe.figure(says[1])}},
+    )
+    return drawn
+
+
+def readings_chart(
+    rows: pd.DataFrame,
+    readings: pd.DataFrame,
+    theme: Theme,
+    *,
+    says: tuple[str, str],
+) -> go.Figure:
+    """Returns one group's rows and three lines through them: its own, the pooled one and the chain's.
+
+    `rows` has x and y; `readings` is indexed own, pooled, chain (any may be absent) with x_low, x_high, y_low,
+    y_high.
+    """
+    drawn = figure(theme, 360)
+    drawn.add_trace(
+        go.Scatter(
+            x=rows["x"],
+            y=rows["y"],
+            mode="markers",
+            hoverinfo="skip",
+            marker={"color": theme.muted, "size": 6, "opacity": 0.6},
+        )
+    )
+    styles = {
+        "own": (theme.raw, "dot", 2.0, "its own"),
+        "chain": (theme.chain, "dash", 2.0, "all together"),
+        "pooled": (theme.best, "solid", 3.0, "pooled"),
+    }
+    ends: list[tuple[float, float, str, str]] = []
+    for name, (colour, dash, width, says_line) in styles.items():
+        if name in readings.index:
+            row = readings.loc[name]
+            drawn.add_trace(
+                go.Scatter(
+                    x=[row.x_low, row.x_high],
+                    y=[row.y_low, row.y_high],
+                    mode="lines",
+                    hoverinfo="skip",
+                    line={"color": colour, "width": width, "dash": dash},
+                )
+            )
+            ends.append((row.y_high, row.x_high, says_line, colour if name == "pooled" else theme.muted))
+    for height, (_, x_end, words, colour) in zip(_apart(ends, readings, rows), sorted(ends), strict=True):
+        marks.note(
+            drawn,
+            words,
+            theme,
+            x=x_end,
+            y=height,
+            xanchor="left",
+            xshift=6,
+            font={"size": 13, "color": colour},
+        )
+    drawn.update_layout(
+        margin={"r": 86},
+        xaxis={"title": {"text": safe.figure(says[0])}},
+        yaxis={"title": {"text": safe.figure(says[1])}},
+    )
+    return drawn
+
+
+def _apart(
+    ends: list[tuple[float, float, str, str]], readings: pd.DataFrame, rows: pd.DataFrame
+) -> list[float]:
+    """Returns label heights in ascending order, moved apart so that no two overlap."""
+    heights = sorted(end[0] for end in ends)
+    every = [*readings["y_low"], *readings["y_high"], *rows["y"]]
+    least = 0.062 * (max(every) - min(every)) if every else 0.0
+    placed: list[float] = []
+    for height in heights:
+        placed.append(height if not placed else max(height, placed[-1] + least))
+    shift = (placed[-1] - heights[-1]) / 2 if placed else 0.0
+    return [height - shift for height in placed]

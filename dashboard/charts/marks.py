@@ -1,0 +1,161 @@
+"""The marks every chart shares: dots for estimates, lines for uncertainty, a marked zero, the chain's band."""
+
+from collections.abc import Iterable, Sequence
+
+import plotly.graph_objects as go
+
+from dashboard.theme import Theme
+
+HOVER = "%{hovertext}<extra></extra>"
+
+
+def intervals(
+    low: Sequence[float], high: Sequence[float], at: Sequence[float], colour: str, width: float = 2.5
+):
+    """Returns one line trace with a horizontal segment from low to high at each row."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for left, right, row in zip(low, high, at, strict=True):
+        x += [left, right, None]
+        y += [row, row, None]
+    return go.Scatter(x=x, y=y, mode="lines", line={"color": colour, "width": width}, hoverinfo="skip")
+
+
+def dots(
+    x: Sequence[float],
+    y: Sequence[float],
+    colour: str | Sequence[str],
+    theme: Theme,
+    *,
+    hover: Sequence[str] = (),
+    levels: Sequence[object] = (),
+    size: float = 10,
+    symbol: str = "circle",
+) -> go.Scatter:
+    """Returns estimates as dots with a rim of paper, so that they read on their interval.
+
+    `hover` must be safe for plotly already; `levels` come back in a click.
+    """
+    return go.Scatter(
+        x=list(x),
+        y=list(y),
+        mode="markers",
+        marker={
+            "color": colour,
+            "size": size,
+            "symbol": symbol,
+            "opacity": 1,
+            "line": {"color": theme.paper, "width": 1.5},
+        },
+        customdata=[str(level) for level in levels] or None,
+        hovertext=list(hover) or None,
+        hovertemplate=HOVER if hover else None,
+        hoverinfo=None if hover else "skip",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def ticks(x: Sequence[float], y: Sequence[float], theme: Theme, hover: Sequence[str] = ()) -> go.Scatter:
+    """Returns the groups' own (raw) estimates as small upright ticks."""
+    return go.Scatter(
+        x=list(x),
+        y=list(y),
+        mode="markers",
+        marker={
+            "symbol": "line-ns-open",
+            "size": 11,
+            "color": theme.raw,
+            "line": {"width": 2, "color": theme.raw},
+        },
+        hovertext=list(hover) or None,
+        hovertemplate=HOVER if hover else None,
+        hoverinfo=None if hover else "skip",
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+    )
+
+
+def edge_marks(
+    x: Sequence[float], y: Sequence[float], theme: Theme, right: bool, hover: Sequence[str]
+) -> go.Scatter:
+    """Returns arrows at the edge of the panel for raw estimates that lie beyond it."""
+    return go.Scatter(
+        x=list(x),
+        y=list(y),
+        mode="markers",
+        marker={"symbol": "triangle-right" if right else "triangle-left", "size": 8, "color": theme.raw},
+        hovertext=list(hover),
+        hovertemplate=HOVER,
+    )
+
+
+def zero(
+    figure: go.Figure, theme: Theme, xref: str = "x", yref: str = "paper", y: tuple[float, float] = (0, 1)
+) -> None:
+    """Marks zero with an upright line behind the data."""
+    figure.add_shape(
+        type="line",
+        x0=0,
+        x1=0,
+        y0=y[0],
+        y1=y[1],
+        xref=xref,
+        yref=yref,
+        layer="below",
+        line={"color": theme.muted, "width": 1.25},
+    )
+
+
+def band(
+    figure: go.Figure,
+    theme: Theme,
+    low: float,
+    high: float,
+    middle: float,
+    y: tuple[float, float],
+    xref: str = "x",
+) -> None:
+    """Draws the chain's estimate as a dashed line in a washed band that is its interval."""
+    figure.add_shape(
+        type="rect",
+        x0=low,
+        x1=high,
+        y0=y[0],
+        y1=y[1],
+        xref=xref,
+        yref="y",
+        layer="below",
+        fillcolor=theme.wash,
+        line={"width": 0},
+    )
+    figure.add_shape(
+        type="line",
+        x0=middle,
+        x1=middle,
+        y0=y[0],
+        y1=y[1],
+        xref=xref,
+        yref="y",
+        layer="below",
+        line={"color": theme.chain, "width": 1.5, "dash": "dash"},
+    )
+
+
+def note(figure: go.Figure, text: str, theme: Theme, **place: object) -> None:
+    """Writes a small direct label; `text` must be safe for plotly already."""
+    settings: dict[str, object] = {"showarrow": False, "font": {"size": 13, "color": theme.muted}}
+    figure.add_annotation(text=text, **(settings | place))
+
+
+def span(*series: Iterable[float], include_zero: bool = True, margin: float = 0.04) -> tuple[float, float]:
+    """Returns an axis range that holds every finite value, and zero unless that would waste half the panel."""
+    finite = [float(v) for values in series for v in values if v == v and abs(v) != float("inf")]
+    if not finite:
+        return (-1.0, 1.0)
+    low, high = min(finite), max(finite)
+    width = (high - low) or abs(high) or 1.0
+    if include_zero and (low > 0 or high < 0) and min(abs(low), abs(high)) < width:
+        low, high = min(low, 0.0), max(high, 0.0)
+        width = high - low
+    return (low - margin * width, high + margin * width)

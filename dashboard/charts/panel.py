@@ -1,0 +1,145 @@
+"""The data before any model: who was seen when, the outcome over time, and what a slope can be learned from."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import safe
+from dashboard.charts import marks
+from dashboard.numbers import number, percent
+from dashboard.theme import Theme, figure
+
+LABELLED = 40
+
+
+def panel_chart(
+    counts: pd.DataFrame, theme: Theme, *, says: str, label: Callable[[object], str] = str
+) -> go.Figure:
+    """Returns groups by periods: filled where there are rows, empty where there are none, darker where several.
+
+    `counts` is indexed by group with one column a period; cells are row counts.
+    """
+    many = len(counts) > LABELLED
+    drawn = figure(theme, 380 if many else max(18 * len(counts) + 60, 140))
+    most = int(counts.to_numpy().max()) if counts.size else 1
+    names = [safe.figure(label(level), 24) for level in counts.index]
+    periods = [safe.figure(period, 24) for period in counts.columns]
+    drawn.add_trace(
+        go.Heatmap(
+            z=counts.to_numpy(),
+            zmin=0,
+            zmax=max(most, 1),
+            x=list(range(len(periods))),
+            y=list(range(len(names))),
+            colorscale=[[0, theme.paper], [1e-9, theme.scale[2]], [1, theme.best]]
+            if most > 1
+            else [[0, theme.paper], [1, theme.best_soft]],
+            showscale=False,
+            xgap=0 if len(periods) > 120 else 1.5,
+            ygap=0 if many else 1.5,
+            customdata=[[f"{name}, {period}" for period in periods] for name in names],
+            hovertemplate="%{customdata}: %{z:,} rows<extra></extra>",
+        )
+    )
+    every = max(1, len(periods) // 12)
+    drawn.update_layout(
+        xaxis={
+            "showgrid": False,
+            "tickmode": "array",
+            "tickvals": list(range(0, len(periods), every)),
+            "ticktext": periods[::every],
+            "title": {"text": safe.figure(says)},
+        },
+        yaxis={
+            "showgrid": False,
+            "autorange": "reversed",
+            "showticklabels": not many,
+            "tickmode": "array",
+            "tickvals": list(range(len(names))),
+            "ticktext": names,
+            "tickfont": {"size": 12, "color": theme.ink},
+        },
+    )
+    return drawn
+
+
+def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) -> go.Figure:
+    """Returns the mean outcome in each period with a bar of one standard error either way.
+
+    `means` is indexed by period with mean, std_error and n.
+    """
+    drawn = figure(theme, 260)
+    x: list[object] = list(means.index)
+    if x and isinstance(x[0], str):
+        x = [safe.figure(period, 24) for period in x]
+    drawn.add_trace(
+        go.Scatter(
+            x=x,
+            y=means["mean"],
+            mode="lines+markers",
+            line={"color": theme.best, "width": 1.5},
+            marker={"color": theme.best, "size": 7, "line": {"color": theme.paper, "width": 1}},
+            error_y={
+                "array": means["std_error"].fillna(0),
+                "color": theme.best_soft,
+                "thickness": 2,
+                "width": 0,
+            },
+            hovertext=[
+                f"{safe.figure(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, {row.n:,.0f} rows"
+                for period, row in zip(means.index, means.itertuples(), strict=True)
+            ],
+            hovertemplate=marks.HOVER,
+        )
+    )
+    drawn.update_layout(
+        xaxis={"title": {"text": safe.figure(says[0])}, "showgrid": False},
+        yaxis={"title": {"text": safe.figure(says[1])}},
+    )
+    return drawn
+
+
+def within_chart(shares: pd.Series, theme: Theme) -> go.Figure:
+    """Returns, for each predictor, the share of its variation within groups: only that part teaches a slope."""
+    ordered = shares.sort_values(ascending=False)
+    rows = list(range(len(ordered)))
+    drawn = figure(theme, 30 * len(rows) + 44)
+    for values, base, colour in ((ordered, 0, theme.best), (1 - ordered, ordered, theme.middle)):
+        drawn.add_trace(
+            go.Bar(
+                x=values,
+                y=rows,
+                base=base,
+                orientation="h",
+                width=0.62,
+                marker={"color": colour},
+                hoverinfo="skip",
+            )
+        )
+    for row, share in zip(rows, ordered, strict=True):
+        inside = share > 0.5
+        marks.note(
+            drawn,
+            f"<b>{percent(share)}</b> within",
+            theme,
+            x=0 if inside else share,
+            y=row,
+            xanchor="left",
+            xshift=8,
+            font={"size": 13, "color": theme.on_best if inside else theme.on_middle},
+        )
+    drawn.update_layout(
+        barmode="overlay",
+        xaxis={"range": [0, 1], "visible": False},
+        yaxis={
+            "range": [len(rows) - 0.5, -0.5],
+            "tickmode": "array",
+            "tickvals": rows,
+            "showgrid": False,
+            "ticktext": [safe.figure(name, 24) for name in ordered.index],
+            "tickfont": {"color": theme.ink, "size": 14},
+            "ticklabelstandoff": 6,
+        },
+    )
+    return drawn

@@ -1,0 +1,254 @@
+"""The ranking: each group's response with its interval, and beside it, row by row, how sure its tier is."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import safe
+from dashboard.charts import marks
+from dashboard.numbers import interval, number, percent
+from dashboard.theme import Theme, figure
+
+ROW = 23
+HEADING = 1.35
+LEFT, RIGHT = (0.0, 0.6), (0.645, 1.0)
+LEAST_SHOWN = 0.075
+
+
+def tier_chart(
+    table: pd.DataFrame,
+    chain: tuple[float, float, float],
+    names: Sequence[str],
+    theme: Theme,
+    *,
+    label: Callable[[object], str] = str,
+    unit: str = "",
+    ties: Mapping[object, bool] | None = None,
+    selected: str | None = None,
+    left_out: int = 0,
+) -> go.Figure:
+    """Returns the ranking as aligned rows under one heading a tier.
+
+    `table` is `Tiers.table` (or the two ends of it, with `left_out` rows between them); `chain` the average
+    slope with its interval (estimate, low, high); `names` the tiers' names, best first; `ties` says of a group
+    whether its order against the next one below is uncertain.
+    """
+    count = len(names)
+    ordered = table.sort_values(["tier", "rank"])
+    places, headings, bottom = _places(ordered["tier"].tolist())
+    drawn = figure(theme, round(ROW * (bottom + 1.6)) + 46)
+    limits = marks.span(ordered["low"], ordered["high"], [chain[1], chain[2]])
+    _highlight(drawn, theme, ordered.index, places, selected)
+    marks.band(drawn, theme, chain[1], chain[2], chain[0], (0.2, bottom))
+    marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
+    _responses(drawn, ordered, places, theme, count, limits, label, unit)
+    _chances(drawn, ordered, places, theme, names, label)
+    _ties(drawn, ordered, places, theme, ties or {})
+    for tier, row in headings:
+        marks.note(
+            drawn,
+            f"<b>{safe.figure(names[tier - 1])}</b>",
+            theme,
+            x=0,
+            xref="paper",
+            y=row,
+            xanchor="left",
+            xshift=4,
+            font={"size": 13, "color": theme.ink},
+            bgcolor=theme.paper,
+        )
+        drawn.add_shape(
+            type="line",
+            x0=0,
+            x1=1,
+            xref="paper",
+            y0=row - 0.62,
+            y1=row - 0.62,
+            line={"color": theme.rule, "width": 1},
+        )
+    _axes(drawn, ordered, places, theme, bottom, limits, label)
+    marks.note(
+        drawn,
+        f"all together {number(chain[0], (chain[2] - chain[1]) / 4)}",
+        theme,
+        x=chain[0],
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=3,
+        font={"size": 13, "color": theme.ink},
+    )
+    marks.note(
+        drawn,
+        "probability of each tier, in percent",
+        theme,
+        x=RIGHT[0],
+        xref="paper",
+        xanchor="left",
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=3,
+    )
+    if left_out:
+        gap = _gap(places)
+        marks.note(
+            drawn,
+            f"{left_out:,} more between these ends: search, or see the table",
+            theme,
+            x=LEFT[1] / 2,
+            xref="paper",
+            y=gap,
+        )
+    return drawn
+
+
+def _places(tiers: Sequence[int]) -> tuple[list[float], list[tuple[int, float]], float]:
+    """Returns the row of each group, (tier, row) of each heading, and the last row; rows count downwards."""
+    places: list[float] = []
+    headings: list[tuple[int, float]] = []
+    row = 0.0
+    for here, tier in enumerate(tiers):
+        if here == 0 or tier != tiers[here - 1]:
+            row += HEADING if here else 0.9
+            headings.append((tier, row))
+            row += 0.15
+        row += 1
+        places.append(row)
+    return places, headings, row + 0.6
+
+
+def _gap(places: Sequence[float]) -> float:
+    steps = [below - above for above, below in zip(places, places[1:], strict=False)]
+    widest = max(range(len(steps)), key=steps.__getitem__, default=0)
+    return places[widest] + 0.62 if steps else 0.0
+
+
+def _highlight(
+    drawn: go.Figure, theme: Theme, levels: pd.Index, places: Sequence[float], selected: str | None
+) -> None:
+    for level, row in zip(levels, places, strict=True):
+        if str(level) == selected:
+            drawn.add_shape(
+                type="rect",
+                x0=0,
+                x1=1,
+                xref="paper",
+                y0=row - 0.5,
+                y1=row + 0.5,
+                layer="below",
+                fillcolor=theme.panel,
+                line={"color": theme.rule, "width": 1},
+            )
+
+
+def _responses(drawn, ordered, places, theme, count, limits, label, unit) -> None:
+    colours = theme.tier_marks(count)
+    rows = pd.Series(places, index=ordered.index)
+    for tier, part in ordered.groupby("tier", sort=True):
+        colour = colours[int(tier) - 1]
+        drawn.add_trace(marks.intervals(part["low"], part["high"], rows[part.index], colour))
+    inside = ordered[ordered["raw"].between(*limits)]
+    drawn.add_trace(
+        marks.ticks(inside["raw"], rows[inside.index], theme, [_own(r, label) for r in inside.itertuples()])
+    )
+    for right, far in (
+        (False, ordered[ordered["raw"] < limits[0]]),
+        (True, ordered[ordered["raw"] > limits[1]]),
+    ):
+        if len(far):
+            edge = [limits[1] if right else limits[0]] * len(far)
+            hover = [_own(r, label) for r in far.itertuples()]
+            drawn.add_trace(marks.edge_marks(edge, rows[far.index], theme, right, hover))
+    for tier, part in ordered.groupby("tier", sort=True):
+        hover = [_words(row, label, unit) for row in part.itertuples()]
+        drawn.add_trace(
+            marks.dots(
+                part["pooled"],
+                rows[part.index],
+                colours[int(tier) - 1],
+                theme,
+                hover=hover,
+                levels=list(part.index),
+            )
+        )
+
+
+def _own(row, label) -> str:
+    return f"{safe.figure(label(row.Index))}: its own rows alone say {number(row.raw, row.std_error)}"
+
+
+def _words(row, label, unit: str) -> str:
+    lines = [
+        f"<b>{safe.figure(label(row.Index))}</b>",
+        f"{number(row.pooled, row.std_error)} {safe.figure(unit)}".strip()
+        + f", 95 % {interval(row.low, row.high)}",
+        f"rank {row.rank_low:.0f} to {row.rank_high:.0f} · {row.n:,.0f} rows · pulled {percent(row.shrinkage)}",
+    ]
+    return "<br>".join(lines)
+
+
+def _chances(drawn, ordered, places, theme, names, label) -> None:
+    count = len(names)
+    for tier in range(1, count + 1):
+        share = ordered[f"p_tier_{tier}"]
+        drawn.add_trace(
+            go.Bar(
+                x=list(share),
+                y=places,
+                orientation="h",
+                width=0.74,
+                xaxis="x2",
+                yaxis="y",
+                marker={"color": theme.tiers(count)[tier - 1], "line": {"color": theme.paper, "width": 1}},
+                text=[f"{100 * s:.0f}" if s >= LEAST_SHOWN else "" for s in share],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                constraintext="none",
+                textfont={"color": theme.on_tiers(count)[tier - 1], "size": 12},
+                customdata=[str(level) for level in ordered.index],
+                hovertext=[
+                    f"{safe.figure(label(level))}: {percent(s)} sure of {safe.figure(names[tier - 1])}"
+                    for level, s in share.items()
+                ],
+                hovertemplate=marks.HOVER,
+                selected={"marker": {"opacity": 1}},
+                unselected={"marker": {"opacity": 1}},
+            )
+        )
+    drawn.update_layout(barmode="stack")
+
+
+def _ties(drawn, ordered, places, theme, ties) -> None:
+    levels = list(ordered.index)
+    for here, level in enumerate(levels[:-1]):
+        if ties.get(level):
+            drawn.add_shape(
+                type="line",
+                xref="paper",
+                x0=LEFT[1] + 0.018,
+                x1=LEFT[1] + 0.018,
+                y0=places[here],
+                y1=places[here + 1],
+                line={"color": theme.middle_mark, "width": 3},
+            )
+
+
+def _axes(drawn, ordered, places, theme, bottom, limits, label) -> None:
+    drawn.update_layout(
+        margin={"t": 34, "b": 8, "l": 8, "r": 8},
+        bargap=0,
+        xaxis={"domain": LEFT, "range": limits, "anchor": "y", "side": "bottom"},
+        xaxis2={"domain": RIGHT, "range": [0, 1], "showgrid": False, "showticklabels": False, "anchor": "y"},
+        yaxis={
+            "range": [bottom, -0.1],
+            "tickmode": "array",
+            "tickvals": places,
+            "ticktext": [safe.figure(label(level), 24) for level in ordered.index],
+            "showgrid": False,
+            "tickfont": {"color": theme.ink, "size": 13},
+            "ticklabelstandoff": 6,
+        },
+    )

@@ -1,0 +1,89 @@
+"""Which columns can play which part, and the model to begin with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.spec.edit import Centring, Picked
+from core.table.roles import Roles
+from core.table.table import Kind, Table
+
+PREDICTORS_AT_FIRST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Columns by the part they can play in a model."""
+
+    outcomes: tuple[str, ...]
+    groups: tuple[str, ...]
+    times: tuple[str, ...]
+    predictors: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+def options(table: Table, picks: Picked) -> Options:
+    """Returns what each picker offers: numbers as outcome, anything that repeats as group."""
+    kinds = {column.name: column.kind for column in table.columns if column.kind is not Kind.EMPTY}
+    numbers = tuple(name for name, kind in kinds.items() if kind is Kind.NUMBER)
+    whole = {name for name in numbers if table.frame[name].dtype.kind in "iu"}
+    groups = tuple(name for name, kind in kinds.items() if kind is not Kind.NUMBER or name in whole)
+    return Options(
+        outcomes=numbers,
+        groups=tuple(name for name in groups if name != picks.outcome),
+        times=tuple(
+            name for name, kind in kinds.items() if name != picks.outcome and (kind is not Kind.YES_NO)
+        ),
+        predictors=tuple(name for name in kinds if name not in (picks.outcome, picks.group)),
+        numbers=tuple(name for name in numbers if name not in (picks.outcome, picks.group)),
+    )
+
+
+def not_centred(table: Table, predictors: Sequence[str], time: str | None) -> tuple[str, ...]:
+    """Returns the predictors that "measured against a mean" leaves alone: words, flags, dates and time."""
+    return tuple(n for n in predictors if table.column(n).kind is not Kind.NUMBER or n == time)
+
+
+def tidy(picks: Picked) -> Picked:
+    """Returns the picks without contradictions: nothing explains itself, and only predictors have slopes."""
+    taken = {picks.outcome, picks.group}
+    predictors = tuple(name for name in picks.predictors if name not in taken)
+    slopes = tuple(name for name in picks.slopes if name in predictors and picks.group is not None)
+    centring = picks.centring
+    if picks.group is None and centring is Centring.WITHIN_BETWEEN:
+        centring = Centring.NONE
+    group = picks.group if picks.group != picks.outcome else None
+    return replace(
+        picks, predictors=predictors, slopes=slopes if group else (), centring=centring, group=group
+    )
+
+
+def time_column(roles: Roles) -> str | None:
+    """Returns the column guessed to order the rows."""
+    return roles.time.column
+
+
+def first_picks(table: Table, roles: Roles) -> Picked | None:
+    """Returns the model to begin with: every likely predictor, and the first spend column's slope by group.
+
+    None when nothing can be an outcome; then the reader is asked to choose one.
+    """
+    outcome = roles.outcome.column or next((c.name for c in table.columns if c.kind is Kind.NUMBER), None)
+    if outcome is None or table.column(outcome).kind is not Kind.NUMBER:
+        return None
+    group = roles.groups[0].column if roles.groups else None
+    time = roles.time.column
+    counted = [time] if time and table.column(time).kind is Kind.NUMBER else []
+    likely = [guess.column for guess in roles.predictors if guess.column]
+    predictors = list(dict.fromkeys([*counted, *likely]))[:PREDICTORS_AT_FIRST]
+    numbers = [name for name in likely if table.column(name).kind is Kind.NUMBER and name in predictors]
+    return tidy(Picked(outcome, tuple(predictors), group, tuple(numbers[:1])))
+
+
+def reason(roles: Roles, role: str, chosen: str | None) -> str:
+    """Returns why a column was guessed for a role; of another choice, that it is the reader's."""
+    guesses = {
+        "outcome": (roles.outcome,), "time": (roles.time,), "group": roles.groups, "predictors": roles.predictors,
+    }[role]  # fmt: skip
+    if chosen is None:
+        return guesses[0].reason if guesses and not guesses[0].columns else "Chosen by you."
+    return next((guess.reason for guess in guesses if guess.column == chosen), "Chosen by you.")

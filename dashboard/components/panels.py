@@ -1,0 +1,73 @@
+"""The Data page's pictures: the calendar of rows, the outcome over time, what a slope can be learned from."""
+
+from dashboard import headlines, naming, panel, safe, state
+from dashboard.charts.panel import panel_chart, period_chart, within_chart
+from dashboard.components import page
+from dashboard.numbers import percent
+
+
+def figures() -> None:
+    """Shows rows, groups, periods and how much is missing."""
+    now, size = state.current(), panel.size()
+    groups, periods = naming.group_noun(), naming.period_noun()
+    shown = [page.Figure("Rows", f"{size.rows:,}", f"{len(now.table.columns)} columns")]
+    if size.groups:
+        shown.append(
+            page.Figure(
+                groups.title, f"{size.groups:,}", f"{size.rows / size.groups:,.0f} rows each on average"
+            )
+        )
+    if size.periods:
+        shown.append(page.Figure(periods.title, f"{size.periods:,}", "from first to last"))
+    cells = size.rows * len(now.table.columns)
+    missing = sum(column.missing for column in now.table.columns)
+    shown.append(
+        page.Figure(
+            "Missing", percent(missing / cells) if cells else "0 %", f"{missing:,} of {cells:,} cells"
+        )
+    )
+    page.figures(shown)
+
+
+def calendar() -> None:
+    """Shows which group has rows in which period."""
+    counts = panel.calendar()
+    if counts is None:
+        return
+    groups, periods = naming.group_noun(), naming.period_noun()
+    page.chart_title(*headlines.calendar(counts, groups, periods), key="calendar")
+    drawn = panel_chart(counts, state.theme(), says=state.current().time, label=groups.label)
+    page.chart(
+        drawn, key="calendar", alt=f"Calendar of rows: {groups.many} by {periods.many}", file_name="calendar"
+    )
+
+
+def over_time() -> None:
+    """Shows the mean outcome by period."""
+    means, now = panel.means(), state.current()
+    if means is None or len(means) < 2:
+        return
+    outcome = safe.markdown(now.picks.outcome)
+    page.chart_title(
+        f"{outcome} by {naming.period_noun().one}",
+        "mean of all rows, bar: one standard error either way",
+        "means",
+    )
+    drawn = period_chart(means, state.theme(), says=(now.time, now.picks.outcome))
+    page.chart(drawn, key="means", alt=f"Mean {now.picks.outcome} by period", file_name="over time")
+
+
+def within() -> None:
+    """Shows how much of each predictor's variation lies within groups."""
+    shares = panel.within()
+    if shares is None:
+        return
+    noun = naming.group_noun()
+    page.chart_title(
+        *headlines.within(shares, noun),
+        key="within",
+    )
+    alt = headlines.alt(
+        f"Share of variation within {noun.many}", {name: percent(s) for name, s in shares.items()}
+    )
+    page.chart(within_chart(shares, state.theme()), key="within", alt=alt, file_name="within")

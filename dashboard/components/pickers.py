@@ -1,0 +1,113 @@
+"""The model's pickers and its formula: two views of one model, each moving the other."""
+
+import streamlit as st
+
+from core.spec.edit import Centring, picked
+from dashboard import actions, choices, naming, safe, state, wording
+from dashboard.components import page
+
+PILLS_UP_TO = 12
+
+
+def model_pickers() -> None:
+    """Shows every choice about the model; each refits at once."""
+    now = state.current()
+    picks, noun = now.picks, naming.group_noun()
+    if picks is None or now.table is None:
+        return
+    options = choices.options(now.table, picks)
+    st.selectbox(
+        wording.OUTCOME,
+        options.outcomes,
+        key=state.seed("pick_outcome", picks.outcome),
+        help=wording.OUTCOME_HELP,
+        on_change=actions.repick,
+    )
+    st.multiselect(
+        wording.PREDICTORS,
+        options.predictors,
+        key=state.seed("pick_predictors", list(picks.predictors)),
+        help=wording.PREDICTORS_HELP,
+        on_change=actions.repick,
+        placeholder="none yet",
+    )
+    st.selectbox(
+        wording.GROUP,
+        [None, *options.groups],
+        key=state.seed("pick_group", picks.group),
+        help=wording.GROUP_HELP,
+        on_change=actions.repick,
+        format_func=lambda name: wording.NO_COLUMN if name is None else name,
+    )
+    if picks.group is not None:
+        _slopes([name for name in picks.predictors if name in options.numbers], list(picks.slopes), noun)
+        _measured(picks.centring)
+    st.segmented_control(
+        wording.METHOD,
+        list(wording.METHODS),
+        key=state.seed("pick_method", now.method),
+        help=wording.METHOD_HELP,
+        format_func=wording.METHODS.__getitem__,
+        on_change=actions.pick_method,
+        required=True,
+    )
+    formula_box()
+
+
+def _slopes(numbers: list[str], slopes: list[str], noun) -> None:
+    label = wording.slopes_label(noun)
+    if len(numbers) <= PILLS_UP_TO:
+        st.pills(
+            label,
+            numbers,
+            selection_mode="multi",
+            key=state.seed("pick_slopes", slopes),
+            format_func=safe.markdown,
+            on_change=actions.repick,
+            help=wording.SLOPES_HELP,
+        )
+    else:
+        st.multiselect(
+            label,
+            numbers,
+            key=state.seed("pick_slopes", slopes),
+            on_change=actions.repick,
+            help=wording.SLOPES_HELP,
+        )
+    if slopes:
+        st.toggle(
+            wording.CORRELATED,
+            key=state.seed("pick_correlated", state.current().picks.correlated),
+            help=wording.CORRELATED_HELP,
+            on_change=actions.repick,
+        )
+
+
+def _measured(centring: Centring) -> None:
+    st.segmented_control(
+        wording.MEASURED,
+        list(wording.CENTRING),
+        key=state.seed("pick_centring", centring.value),
+        format_func=wording.CENTRING.__getitem__,
+        help=wording.CENTRING_HELP,
+        on_change=actions.repick,
+        required=True,
+    )
+
+
+def formula_box() -> None:
+    """Shows the model as text. What is typed stays, readable or not; a fault is shown under it."""
+    now = state.current()
+    with st.expander(wording.FORMULA, expanded="formula" in now.troubles, icon=":material/edit:"):
+        st.text_area(
+            wording.FORMULA,
+            key=state.seed("formula", now.formula),
+            height="content",
+            help=wording.FORMULA_HELP,
+            on_change=actions.typed_formula,
+            label_visibility="collapsed",
+        )
+        page.trouble("formula")
+        if now.spec is not None and picked(now.spec) is None:
+            st.caption(wording.BEYOND_PICKERS)
+    page.trouble("model")

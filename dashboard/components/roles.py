@@ -1,0 +1,67 @@
+"""What each column is for: the guess, the reason for it, and the way to change it."""
+
+import streamlit as st
+
+from core.table.roles import Roles
+from dashboard import actions, choices, safe, state, wording
+
+
+def role_pickers() -> None:
+    """Shows outcome, groups, time and predictors as guessed, each with its reason."""
+    now = state.current()
+    if now.picks is None or now.roles is None or now.table is None:
+        return
+    options = choices.options(now.table, now.picks)
+    st.header(wording.ROLES, anchor=False)
+    st.caption(wording.ROLES_HINT)
+    st.selectbox(
+        wording.OUTCOME,
+        options.outcomes,
+        key=state.seed("role_outcome", now.picks.outcome),
+        on_change=actions.role,
+        args=("outcome",),
+        help=wording.OUTCOME_HELP,
+    )
+    _reason(now.roles, "outcome", now.picks.outcome)
+    st.selectbox(
+        wording.GROUP,
+        [None, *options.groups],
+        key=state.seed("role_group", now.picks.group),
+        on_change=actions.role,
+        args=("group",),
+        format_func=_or_none,
+        help=wording.GROUP_HELP,
+    )
+    _reason(now.roles, "group", now.picks.group)
+    st.selectbox(
+        wording.TIME,
+        [None, *options.times],
+        key=state.seed("role_time", now.time),
+        on_change=actions.role,
+        args=("time",),
+        format_func=_or_none,
+        help=wording.TIME_HELP,
+    )
+    _reason(now.roles, "time", now.time)
+    st.multiselect(
+        wording.PREDICTORS,
+        options.predictors,
+        key=state.seed("role_predictors", list(now.picks.predictors)),
+        on_change=actions.role,
+        args=("predictors",),
+        help=wording.PREDICTORS_HELP,
+        placeholder="none yet",
+    )
+    with st.expander("Why these"):
+        for name in now.picks.predictors:
+            st.markdown(
+                f"**{safe.markdown(name)}** :gray[{safe.markdown(choices.reason(now.roles, 'predictors', name), 200)}]"
+            )
+
+
+def _or_none(name: str | None) -> str:
+    return wording.NO_COLUMN if name is None else name
+
+
+def _reason(roles: Roles, role: str, name: str | None) -> None:
+    st.caption(safe.markdown(choices.reason(roles, role, name), 200))

@@ -1,0 +1,80 @@
+"""What the group pages work with: one fit seen by group, every part derived once and kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.result.raw import raw_coefficients
+from core.result.shrink import shrinkage
+from dashboard import headlines, naming, state, wording
+from dashboard.nouns import Noun
+from dashboard.state import Shown
+
+INTERCEPT = headlines.INTERCEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A fit seen by one grouping: totals, raw estimates, the terms that vary and what they are called."""
+
+    shown: Shown
+    by: str
+    noun: Noun
+    outcome: str
+    table: pd.DataFrame
+    raw: pd.DataFrame
+    terms: tuple[str, ...]
+    term: str
+
+    @property
+    def slopes(self) -> tuple[str, ...]:
+        """Terms that vary, without the intercept."""
+        return tuple(name for name in self.terms if name != INTERCEPT)
+
+    def middle(self, term: str) -> tuple[float, float, float]:
+        """Returns the average over groups with its interval: estimate, low, high (0 when it has no fixed part)."""
+        effects = self.shown.fit.fixed_effects
+        if term not in effects.index:
+            return (0.0, 0.0, 0.0)
+        row = effects.loc[term]
+        return (float(row["estimate"]), float(row["low"]), float(row["high"]))
+
+    def spread(self, term: str) -> float:
+        """Returns the standard deviation of a coefficient between groups."""
+        return headlines.spread(self.shown.fit, self.by, term)
+
+    def says(self, term: str) -> str:
+        """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
+        if term == INTERCEPT:
+            return f"baseline {self.outcome}"
+        return f"{self.outcome} per unit of {wording.term(term, self.noun)}"
+
+    def label(self, level: object) -> str:
+        """Returns how one group is written."""
+        return self.noun.label(level)
+
+    def levels(self) -> list[str]:
+        """Returns every group, as text, in the table's order."""
+        return [str(level) for level in self.table.index]
+
+    def keep[T](self, step: str, make: Callable[[], T], *more: object) -> T:
+        """Returns a value derived from this fit, made once."""
+        return state.kept((step, *self.shown.key, self.by, *more), make)
+
+
+def grouped(shown: Shown) -> Grouped:
+    """Returns the fit seen by its grouping, with the slope in view."""
+    by = naming.grouping(shown) or ""
+    table = shown.fit.group_coefficients[by]
+    terms = tuple(name for name in table.columns if f"{name}_se" in table.columns)
+    slopes = [name for name in terms if name != INTERCEPT]
+    chosen = state.current().slope
+    term = chosen if chosen in slopes else slopes[0] if slopes else terms[0]
+    raw = state.kept(("raw", *shown.key, by), lambda: raw_coefficients(shown.fit.linear))
+    return Grouped(shown, by, naming.group_noun(), shown.spec.outcome.column, table, raw, terms, term)
+
+
+def shrunk(view: Grouped) -> pd.DataFrame:
+    """Returns how far each group was pulled, 0 to 1, and why, by term."""
+    return view.keep("shrinkage", lambda: shrinkage(view.shown.fit.linear))

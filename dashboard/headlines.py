@@ -1,0 +1,239 @@
+"""The one sentence each page leads with, and how sure it is. Names come in raw and leave escaped for Markdown."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from core.finding import Finding, Status
+from dashboard.nouns import Noun
+from dashboard.numbers import interval, number, percent
+from dashboard.safe import markdown
+from dashboard.wording import term as in_words
+
+SURE = 0.8
+INTERCEPT = "(Intercept)"
+Headline = tuple[str, str]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def data(
+    rows: int, noun: Noun, groups: int, period: Noun, periods: int, found: Sequence[Finding]
+) -> Headline:
+    """Returns the Data page's headline: what is here, and whether it can carry a model."""
+    what = f"{rows:,} rows: {noun.count(groups)}" if groups else f"{rows:,} rows, no groups yet"
+    over = f" over {period.count(periods)}" if periods else ""
+    stops = sum(finding.status is Status.STOP for finding in found)
+    looks = sum(finding.status is Status.LOOK for finding in found)
+    if stops:
+        return f"{what}{over}. Something must be mended first.", _things(
+            stops, "keeps a model from being fitted"
+        )
+    if looks:
+        return f"{what}{over}. Ready to model.", _things(looks, "is worth a look before you trust it")
+    return f"{what}{over}. Ready to model.", "Nothing stands out that would mislead a model."
+
+
+def _things(count: int, does: str) -> str:
+    plural = does.replace("keeps", "keep").replace("is worth", "are worth")
+    return f"One thing {does}." if count == 1 else f"{count} things {plural}."
+
+
+def spread(fit: Any, group: str, term: str) -> float:
+    """Returns the standard deviation between groups of one coefficient; 0 when it does not vary."""
+    parts = fit.variance_components
+    mine = parts[
+        (parts["group"] == group)
+        & (parts["term_1"] == term)
+        & ~parts["term_2"].astype(str).isin(set(parts["term_1"]))
+    ]
+    return float(mine["sd"].iloc[0]) if len(mine) else 0.0
+
+
+def model(fit: Any, outcome: str, group: str | None, slope: str | None, noun: Noun) -> Headline:
+    """Returns the Model page's headline: the effect of the slope in view and how much groups differ in it."""
+    what = markdown(outcome)
+    if group is None:
+        clear = _clearest(fit.fixed_effects)
+        if clear is None:
+            return f"Nothing here clearly moves {what}.", "Every 95 % interval holds zero."
+        row = fit.fixed_effects.loc[clear]
+        return (
+            f"{_capital(_effect(clear, row, what, noun))}.",
+            f"95 % interval {interval(row['low'], row['high'])}. No groups: one line for all rows.",
+        )
+    icc = fit.icc()
+    share = f"{_capital(noun.many)} hold {percent(icc.adjusted)} of the variation that the predictors leave."
+    if slope is None or slope not in fit.fixed_effects.index:
+        sd = spread(fit, group, INTERCEPT)
+        if sd == 0:
+            return f"{_capital(noun.many)} do not differ detectably in their baseline {what}.", share
+        return f"{_capital(noun.many)} differ by about ± {number(sd)} in baseline {what}.", share
+    row = fit.fixed_effects.loc[slope]
+    sd = spread(fit, group, slope)
+    effect = _effect(slope, row, what, noun)
+    certainty = f"95 % interval of the average {interval(row['low'], row['high'])}. {share}"
+    if sd == 0:
+        return f"{_capital(effect)}, and no {noun.one} can be told from the others.", certainty
+    low, high = row["estimate"] - 1.96 * sd, row["estimate"] + 1.96 * sd
+    return f"{_capital(effect)}; {noun.many} range from about {interval(low, high)}.", certainty
+
+
+def _effect(term: str, row: pd.Series, outcome: str, noun: Noun) -> str:
+    name = markdown(in_words(term, noun))
+    if row["low"] <= 0 <= row["high"]:
+        return f"{name} cannot be told from no effect on {outcome}"
+    way = "more" if row["estimate"] > 0 else "less"
+    return (
+        f"one more unit of {name} goes with {number(abs(row['estimate']), row['std_error'])} {way} {outcome}"
+    )
+
+
+def _clearest(effects: pd.DataFrame) -> str | None:
+    tested = effects.drop(index=INTERCEPT, errors="ignore")
+    tested = tested[(tested["low"] > 0) | (tested["high"] < 0)]
+    return None if tested.empty else str(tested["statistic"].abs().idxmax())
+
+
+def coefficients(effects: pd.DataFrame, outcome: str, noun: Noun) -> str:
+    """Returns the title of the coefficient chart: which predictors the data can tell from nothing."""
+    tested = effects.drop(index=INTERCEPT, errors="ignore")
+    lost = [markdown(in_words(t, noun)) for t, r in tested.iterrows() if r["low"] <= 0 <= r["high"]]
+    if not len(tested):
+        return "No predictors in this model"
+    if not lost:
+        return (
+            f"All {len(tested)} predictors can be told from nothing"
+            if len(tested) > 1
+            else "The predictor can be told from nothing"
+        )
+    if len(lost) == len(tested):
+        return f"No predictor can be told from nothing in {markdown(outcome)}"
+    return _capital(_joined(lost, 3)) + " cannot be told from nothing"
+
+
+def _joined(names: Sequence[str], most: int) -> str:
+    if len(names) == 1:
+        return names[0]
+    if len(names) > most:
+        return ", ".join(names[:most]) + f" and {len(names) - most} more"
+    return ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def groups(
+    table: pd.DataFrame, term: str, sd: float, correlation: float | None, middle: float, noun: Noun
+) -> Headline:
+    """Returns the Groups page's headline: who is highest and lowest, and whether baseline goes with response."""
+    name = markdown(in_words(term, noun))
+    if sd == 0:
+        return (
+            f"No detectable differences in {_response(term, name)} between {noun.many}.",
+            "The variance is estimated as zero: use one number for all.",
+        )
+    top, bottom = table[term].idxmax(), table[term].idxmin()
+    clear = int(((table[f"{term}_low"] > middle) | (table[f"{term}_high"] < middle)).sum())
+    certainty = (
+        f"{clear} of {noun.count(len(table))} can be told from the average; the others may be like it."
+    )
+    first, last = markdown(noun.label(top)), markdown(noun.label(bottom))
+    if term == INTERCEPT:
+        return f"{first} has the highest baseline, {last} the lowest.", certainty
+    return f"{first} responds most to {name}, {last} least{_related(correlation, noun)}.", certainty
+
+
+def _response(term: str, name: str) -> str:
+    return "baseline" if term == INTERCEPT else f"response to {name}"
+
+
+def _related(correlation: float | None, noun: Noun) -> str:
+    if correlation is None or correlation != correlation:
+        return ""
+    if abs(correlation) < 0.3:
+        return f"; strong {noun.many} do not respond more or less"
+    return f"; strong {noun.many} respond {'more' if correlation > 0 else 'less'}"
+
+
+def correlation(value: float | None, singular: bool, noun: Noun) -> str:
+    """Returns the correlation of baseline and response in words."""
+    if value is None or value != value:
+        return "The model does not relate baseline and response."
+    if abs(value) > 0.995:
+        return (
+            f"The correlation sits at its limit ({number(value)}): these data cannot tell baseline and response "
+            "apart. Do not read a relation into it."
+        )
+    size = (
+        "hardly related"
+        if abs(value) < 0.15
+        else "weakly related"
+        if abs(value) < 0.4
+        else "related"
+        if abs(value) < 0.7
+        else "strongly related"
+    )
+    tail = " The fit is at a boundary, so take it as a guess." if singular else ""
+    return f"Baseline and response are {size} (correlation {number(value, 0.02)}).{tail}"
+
+
+def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun) -> Headline:
+    """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier."""
+    name = markdown(in_words(term, noun))
+    first = int((table["p_tier_1"] >= SURE).sum())
+    last = int((table[f"p_tier_{count}"] >= SURE).sum())
+    rest = len(table) - first - last
+    if first + last == 0:
+        return (
+            f"No {noun.one} is surely among the most or least responsive to {name}.",
+            f"All {len(table)} could change places on these rows. Treat their order as a guess.",
+        )
+    lead = (
+        f"{noun.count(first)} clearly {_does(first)} more to {name} than the others"
+        if first
+        else f"No {noun.one} clearly responds more to {name}"
+    )
+    tail = f"; {last} clearly less" if last else ""
+    certainty = (
+        f"“Clearly” means at least 80 % sure of the tier. The other {rest} cannot be placed so surely: treat their order as a guess."
+        if rest
+        else "“Clearly” means at least 80 % sure of the tier."
+    )
+    return f"{lead}{tail}.", certainty
+
+
+def _does(count: int) -> str:
+    return "responds" if count == 1 else "respond"
+
+
+def alt(what: str, facts: Mapping[str, object]) -> str:
+    """Returns the text alternative of a chart from a few plain facts."""
+    return what + ". " + "; ".join(f"{name} {value}" for name, value in facts.items()) if facts else what
+
+
+def calendar(counts: pd.DataFrame, groups: Noun, periods: Noun) -> Headline:
+    """Returns the title of the calendar: how many gaps there are, and who has least."""
+    gaps = int((counts == 0).to_numpy().sum())
+    rows = counts.sum(axis=1)
+    least = rows.idxmin()
+    many = int(counts.to_numpy().max()) if counts.size else 0
+    drawn = f"one row a {groups.one}, one column a {periods.one}; empty: no rows" + (
+        "; darker: more rows" if many > 1 else ""
+    )
+    if not gaps:
+        return f"Every {groups.one} has rows in every {periods.one}", drawn
+    share = percent(gaps / counts.size)
+    return (
+        f"{share} of the calendar is empty; {markdown(groups.label(least))} has only {int(rows.min()):,} rows",
+        drawn,
+    )
+
+
+def within(shares: pd.Series, noun: Noun) -> Headline:
+    """Returns the title of the within-share chart: which predictor teaches least about its slope."""
+    least, share = str(shares.idxmin()), float(shares.min())
+    drawn = f"share of each predictor's variation within {noun.many}; only that part teaches how a {noun.one} responds"
+    if share < 0.5:
+        return f"{markdown(least)} varies mostly between {noun.many}: {percent(1 - share)} of it", drawn
+    return f"Every predictor varies mostly within {noun.many}", drawn

@@ -1,0 +1,57 @@
+"""Numbers as readers want them: rounded to what the uncertainty supports, thousands apart, a real minus."""
+
+import math
+
+MINUS = "\u2212"
+DASH = "–"
+
+
+def decimals(spread: float) -> int:
+    """Returns how many decimals a number with this standard error deserves (half its error still shows)."""
+    if not math.isfinite(spread) or spread <= 0:
+        return 3
+    return min(max(-math.floor(math.log10(spread / 2)), 0), 8)
+
+
+def number(value: float, spread: float | None = None, signed: bool = False) -> str:
+    """Returns the number in words' company: '0.41', '12,300', '−0.62'; three digits when no error is given.
+
+    `spread` is the standard error (or half width) that sets the rounding. Not-a-number reads as a dash.
+    """
+    if value is None or not math.isfinite(value):
+        return DASH
+    size = abs(value)
+    if spread is None or not math.isfinite(spread) or spread <= 0:
+        places = 0 if size >= 100 or size == 0 else min(2 - math.floor(math.log10(size)), 8)
+    else:
+        places = decimals(spread)
+    if 0 < size < 1e-6 or size >= 1e12:
+        mantissa, exponent = f"{size:.2e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    else:
+        text = f"{size:,.{max(places, 0)}f}"
+    zero = not any(digit in "123456789" for digit in text)
+    sign = MINUS if value < 0 and not zero else "+" if signed and not zero else ""
+    return sign + text
+
+
+def interval(low: float, high: float) -> str:
+    """Returns '0.36 to 0.47', both ends rounded alike to suit the width."""
+    spread = (high - low) / 4 if math.isfinite(high - low) else None
+    return f"{number(low, spread)} to {number(high, spread)}"
+
+
+def percent(share: float) -> str:
+    """Returns '38 %'; ends that round away read as 'under 1 %' and 'over 99 %'."""
+    if not math.isfinite(share):
+        return DASH
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 < share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def duration(seconds: float) -> str:
+    """Returns '11 ms' or '1.3 s'."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"

@@ -1,0 +1,165 @@
+"""What the user has chosen, as one frozen value; the only file that touches session state and caches."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+import streamlit as st
+
+import core
+from core.errors import PanelwiseError
+from core.spec.edit import Picked
+from core.spec.formula import write_formula
+from core.spec.model import ModelSpec
+from core.table.roles import Roles
+from core.table.table import Kind, Table
+from dashboard.theme import Theme, named
+
+KEY = "panelwise"
+FITS_KEPT = 12
+STEPS_KEPT = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something asked for that could not be had: the sentence, and for a formula the place marked under it."""
+
+    sentence: str
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The fit on the screen, and what made it: it stays while a newer model cannot be fitted."""
+
+    fit: Any
+    spec: ModelSpec
+    method: str
+    digest: str
+    seconds: float
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a step derived from this fit is cached under."""
+        return (self.digest, write_formula(self.spec), self.method)
+
+
+@dataclass(frozen=True, slots=True)
+class AppState:
+    """Everything chosen so far. `formula` is what was typed; it differs from `spec` while it cannot be read.
+
+    `asked` is work that a click asked for and app.py does at the start of the run, where errors become
+    sentences; `troubles` are those sentences by what they are about: data, formula, model or fit. `picks` are
+    the last choices the pickers could show, `link` the sample last opened by address.
+    """
+
+    table: Table | None = None
+    digest: str = ""
+    sample: str = ""
+    link: str = ""
+    upload: bytes = b""
+    kinds: tuple[tuple[str, Kind], ...] = ()
+    roles: Roles | None = None
+    time: str | None = None
+    picks: Picked | None = None
+    spec: ModelSpec | None = None
+    formula: str = ""
+    method: str = "reml"
+    shown: Shown | None = None
+    group: str | None = None
+    slope: str | None = None
+    n_tiers: int = 3
+    sizes: tuple[int, ...] | None = None
+    asked: tuple[tuple[str, Callable[[], object]], ...] = ()
+    troubles: Mapping[str, Trouble] = MappingProxyType({})
+
+
+def current() -> AppState:
+    """Returns the state of this session; an empty one on first open."""
+    return st.session_state.setdefault(KEY, AppState())
+
+
+def change(**fields: Any) -> AppState:
+    """Returns the state with these fields replaced, after keeping it."""
+    st.session_state[KEY] = replace(current(), **fields)
+    return st.session_state[KEY]
+
+
+def ask(about: str, work: Callable[[], object]) -> None:
+    """Leaves work for app.py to do before the page is drawn."""
+    change(asked=(*current().asked, (about, work)))
+
+
+def take() -> tuple[tuple[str, Callable[[], object]], ...]:
+    """Returns the work asked for, which is then no longer asked for."""
+    asked = current().asked
+    change(asked=())
+    return asked
+
+
+def settle(about: str, error: PanelwiseError | None = None) -> None:
+    """Keeps what the error says about data, formula, model or fit; without one, takes back what was said."""
+    others = {name: trouble for name, trouble in current().troubles.items() if name != about}
+    if error is not None:
+        others[about] = Trouble(str(error), getattr(error, "picture", ""))
+    change(troubles=MappingProxyType(others))
+
+
+def seed(key: str, value: object) -> str:
+    """Returns the widget key after setting what the widget shows: the state is the truth, widgets display it."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def value(key: str, otherwise: Any = None) -> Any:
+    """Returns what a widget holds; for callbacks."""
+    return st.session_state.get(key, otherwise)
+
+
+def theme() -> Theme:
+    """Returns the colours of the browser's light or dark mode."""
+    return named(st.context.theme.type)
+
+
+def linked_sample() -> str:
+    """Returns the sample named in the address (?sample=...), or an empty text."""
+    return st.query_params.get("sample", "")
+
+
+def link_sample(name: str) -> None:
+    """Writes the sample into the address so that it can be passed on; an empty name takes it out."""
+    if name and st.query_params.get("sample") != name:
+        st.query_params["sample"] = name
+    elif not name and "sample" in st.query_params:
+        del st.query_params["sample"]
+
+
+@st.cache_resource(scope="session", max_entries=STEPS_KEPT, show_spinner=False)
+def _step(key: tuple[object, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def kept[T](key: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Returns a derived value, made once per key. Keys name digests and choices, never frames.
+
+    (Streamlit hashes only a sample of big frames, so a frame as key could return another table's result.)
+    """
+    return _step(key, make)
+
+
+@st.cache_resource(scope="session", max_entries=FITS_KEPT, show_spinner=False)
+def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelSpec) -> Shown:
+    start = time.perf_counter()
+    fit = core.fit(_table, _spec, method=method)
+    return Shown(fit, _spec, method, digest, time.perf_counter() - start)
+
+
+def refit() -> None:
+    """Fits the chosen model unless it is kept already. Raises what core says; the last good fit then stays."""
+    now = current()
+    if now.table is None or now.spec is None:
+        return
+    change(shown=_fitted(now.digest, write_formula(now.spec), now.method, now.table, now.spec))

@@ -1,0 +1,37 @@
+"""Data: what was read, what each column is for, and whether it can carry a model."""
+
+import streamlit as st
+
+from dashboard import headlines, naming, panel, state, wording
+from dashboard.components import columns, page, panels, roles, start
+
+now = state.current()
+if now.table is None:
+    start.start()
+    st.stop()
+
+side, main = st.columns([0.24, 0.76], gap="medium")
+with side:
+    with st.popover(wording.REPLACE, icon=":material/upload_file:", width="stretch"):
+        start.uploader("next_upload")
+        start.sample_cards()
+    start.sheet_picker()
+    roles.role_pickers()
+
+with main:
+    size, found = panel.size(), panel.findings()
+    page.headline(
+        *headlines.data(
+            size.rows, naming.group_noun(), size.groups, naming.period_noun(), size.periods, found
+        )
+    )
+    panels.figures()
+    page.findings(found, "review")
+    panels.calendar()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        panels.over_time()
+    with right:
+        panels.within()
+    columns.columns()
+    page.next_step("views/model.py", "To the model")

@@ -1,0 +1,30 @@
+"""Groups: where each one stands, how far pooling moved it, and one group's card."""
+
+import streamlit as st
+
+from dashboard import naming, state
+from dashboard.components import card, each_group, page, start
+from dashboard.grouped import grouped
+
+now = state.current()
+if now.table is None:
+    start.start()
+    st.stop()
+if now.shown is None or not now.shown.spec.random:
+    page.no_groups()
+    st.stop()
+
+view = grouped(now.shown)
+each_group.lead(view)
+main, side = st.columns([0.64, 0.36], gap="medium")
+with main:
+    each_group.ranking(view)
+with side:
+    card.card(view)
+left, right = st.columns(2, gap="medium")
+with left:
+    each_group.scatter(view)
+with right:
+    each_group.lines(view)
+each_group.table(view)
+page.next_step("views/tiers.py", f"Sort {naming.group_noun().many} into tiers")

@@ -1,0 +1,29 @@
+"""Model: what explains the outcome, how sure that is, and how much groups differ."""
+
+import streamlit as st
+
+from dashboard import naming, state
+from dashboard.components import page, pickers, start, what_drives
+
+now = state.current()
+if now.table is None:
+    start.start()
+    st.stop()
+
+side, main = st.columns([0.24, 0.76], gap="medium")
+with side:
+    pickers.model_pickers()
+with main:
+    if now.shown is None:
+        page.nothing_fitted()
+        st.stop()
+    what_drives.lead(now.shown)
+    left, right = st.columns([0.66, 0.34], gap="medium")
+    with left:
+        what_drives.coefficients(now.shown)
+    with right:
+        what_drives.partition(now.shown)
+    page.findings(now.shown.fit.findings(), "fit")
+    what_drives.in_plain_words(now.shown)
+    what_drives.result_tables(now.shown)
+    page.next_step("views/groups.py", f"See the {naming.group_noun().many}")

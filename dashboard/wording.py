@@ -1,0 +1,143 @@
+"""Every label and help text of the pages, so that the voice is edited in one place."""
+
+import re
+
+from core.finding import Status
+from dashboard.nouns import Noun
+
+STATUS = {Status.GOOD: "Good", Status.LOOK: "Look", Status.STOP: "Stop", Status.UNKNOWN: "Unknown"}
+SOUNDNESS = {Status.GOOD: "sound", Status.LOOK: "look", Status.STOP: "stop", Status.UNKNOWN: "unknown"}
+
+WELCOME = "Which stores respond to what, how sure are we, and what should we do about it?"
+WELCOME_MORE = (
+    "Bring a panel: one row per store and week, customer and month, campaign and day. "
+    "The first answer is there as soon as it is read; every change after that is live."
+)
+SAMPLES = "Or start from a sample"
+UPLOAD = "Drop a file: .csv, .tsv, .xlsx or .parquet"
+UPLOAD_HELP = (
+    "The file stays on the machine this app runs on. Decimal commas, currency signs and dates are recognised."
+)
+REPLACE = "Other data"
+SHEET = "Sheet"
+
+ROLES = "What is what"
+ROLES_HINT = "Guessed from names and values; change what is wrong and everything follows."
+OUTCOME = "Outcome"
+OUTCOME_HELP = "The number you want to explain, such as sales."
+GROUP = "Grouped by"
+GROUP_HELP = "Whose response may differ: stores, regions, customers. Gives the third page its name."
+TIME = "Time"
+TIME_HELP = (
+    "Which column orders the rows. It draws the calendar of rows; the model uses it only as a predictor."
+)
+PREDICTORS = "Predictors"
+PREDICTORS_HELP = "What may move the outcome: spend, price, promotions, week."
+NO_COLUMN = "none"
+
+METHODS = {"reml": "REML", "ml": "ML"}
+METHOD = "Method"
+METHOD_HELP = (
+    "REML estimates how much groups differ without the downward bias of ML. "
+    "Use ML to compare models with different predictors."
+)
+CENTRING = {"none": "as is", "grand": "vs overall mean", "within_between": "vs own mean"}
+CENTRING_HELP = (
+    "As is: spend in its own units. Versus the overall mean: same slopes, the baseline is read at average spend. "
+    "Versus own mean: splits spend into each group's own ups and downs and its usual level, "
+    "so that big groups that simply spend more do not look more responsive."
+)
+CORRELATED = "Baseline and slopes may be related"
+CORRELATED_HELP = (
+    "Lets strong groups respond more (or less) than weak ones. Without it each slope varies on its own."
+)
+FORMULA = "Formula"
+FORMULA_HELP = (
+    "The same model as text; both stay in step. (1 + youtube | store) says: baseline and youtube slope differ by "
+    "store. Also log() sqrt() center() scale() within(x, g) between(x, g), a:b and a*b."
+)
+BEYOND_PICKERS = (
+    "This formula says more than the pickers can show. They stay as they were; choosing one starts from them."
+)
+
+ICC_HELP = "ICC: of the variation that the predictors leave, the share that lies between groups rather than within them."
+R2_HELP = "R²: the share of the outcome's variation that the model explains, without and with what it knows of each group."
+OLS_HELP = (
+    "Plain regression treats all rows as unrelated. Above × 1 it claims more certainty than these data hold."
+)
+SHRINKAGE_HELP = (
+    "Each estimate is pulled from the group's own rows toward all groups together: far when its rows say little, "
+    "hardly when they say much."
+)
+
+SPREAD_HELP = (
+    "How far the groups lie apart in truth, as estimated: about two thirds lie within this of the average."
+)
+MISPLACED_HELP = (
+    "How many groups would stand in another tier if the truth were known: the price of acting on these rows."
+)
+SLOPES_HELP = (
+    "Which responses may differ from group to group. Groups with few rows borrow from all the others."
+)
+MEASURED = "Numbers measured"
+
+TIER_COUNT = "Tiers"
+TIER_SIZES = "Groups in each tier"
+TIER_SLOPE = "Ranked by response to"
+TIER_NAMES = {
+    1: ("All alike",),
+    2: ("Tier 1 · more", "Tier 2 · less"),
+    3: ("Tier 1 · raise first", "Tier 2 · keep", "Tier 3 · cut first"),
+    4: ("Tier 1 · raise first", "Tier 2 · raise next", "Tier 3 · cut next", "Tier 4 · cut first"),
+    5: (
+        "Tier 1 · raise first",
+        "Tier 2 · raise next",
+        "Tier 3 · keep",
+        "Tier 4 · cut next",
+        "Tier 5 · cut first",
+    ),
+}
+
+SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
+NO_SLOPE = (
+    "No slope differs by group in this model, so there is nothing to rank. Choose one on the Model page."
+)
+
+
+def slopes_label(noun: Noun) -> str:
+    """Returns the label of the slope pills."""
+    return f"Slopes that differ by {noun.one}"
+
+
+def term(name: str, noun: Noun) -> str:
+    """Returns a model term in words: 'within(youtube, store)' is 'youtube, own ups and downs'. Not escaped."""
+    if name == "(Intercept)":
+        return "baseline"
+    words = re.sub(r"within\(([^,()]+), [^()]+\)", r"\1 (own ups and downs)", name)
+    words = re.sub(r"between\(([^,()]+), [^()]+\)", rf"\1 (usual level of the {noun.one})", words)
+    words = re.sub(r"(?:center|scale)\(([^()]+)\)", r"\1", words)
+    words = re.sub(r"\[([^\]]+)\]", r": \1", words)
+    return words.replace("`", "")
+
+
+def tier_advice(tier: int, count: int) -> str:
+    """Returns what to do with a tier."""
+    if tier == 1:
+        return "Raise these first: another unit brings most here."
+    if tier == count:
+        return "Cut here first: another unit brings least."
+    if count % 2 and tier == (count + 1) // 2:
+        return "Keep as it is: no clear reason to move money."
+    return (
+        "Raise next, after tier 1." if tier <= count // 2 else "Cut next, before you touch the tiers above."
+    )
+
+
+def part(name: str, noun: Noun) -> tuple[str, str]:
+    """Returns a part of the variance: what to call it, and what it means."""
+    return {
+        "predictors": ("the predictors", "moves with what you entered"),
+        "baseline": (f"{noun.one} baselines", f"{noun.many} differ at average predictors"),
+        "response": (f"{noun.one} responses", f"{noun.many} differ in their slopes"),
+        "residual": ("the rest", f"row to row within a {noun.one}, unexplained"),
+    }[name]
