@@ -9,6 +9,7 @@ from core.run import fit, moments, refit
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
 from core.table.read import read_table
+from core.table.review import review_table as review
 from core.table.roles import guess_roles
 from core.table.samples import read_sample, samples
 from core.table.table import Kind, Table, fingerprint
@@ -32,6 +33,7 @@ __all__ = [
     "read_sample",
     "read_table",
     "refit",
+    "review",
     "samples",
     "tiers",
     "write_formula",

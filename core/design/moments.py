@@ -36,6 +36,8 @@ class Moments:
     rows: Array  # (C,)       rows per cell
     mean: Array  # (C, d)     mean of w over the cell's rows
     cross: Array  # (C, d, d) sum of (w - mean)(w - mean)' over the cell's rows
+    low: Array  # (C, d)      smallest w in the cell
+    high: Array  # (C, d)     largest w in the cell
     cells: NDArray[np.intp]  # (C, F) level code of each grouping factor
     columns: Columns
     factors: tuple[str, ...]
@@ -74,6 +76,8 @@ def summarise(design: Design) -> Moments:
     ends = np.cumsum(rows)
     starts = ends - rows
     mean = np.add.reduceat(sorted_w, starts, axis=1) / rows
+    low = np.minimum.reduceat(sorted_w, starts, axis=1)
+    high = np.maximum.reduceat(sorted_w, starts, axis=1)
     for k in range(d):
         sorted_w[k] -= np.repeat(mean[k], rows)
     cross = _cell_products(sorted_w, starts, ends)
@@ -81,6 +85,8 @@ def summarise(design: Design) -> Moments:
         rows=rows.astype(np.float64),
         mean=np.ascontiguousarray(mean.T),
         cross=cross,
+        low=np.ascontiguousarray(low.T),
+        high=np.ascontiguousarray(high.T),
         cells=np.arange(cells)[:, None],
         columns=Columns(names, centre, scale),
         factors=tuple(design.factors),

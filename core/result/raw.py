@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
+from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
 from core.fit.objective import assemble
 from core.result.effects import wald_table
-from core.result.totals import matching
+from core.result.totals import averages, matching
 
 # A predictor keeps its within-group estimate when at least this share of its variation lies within groups.
 WITHIN = 1e-9
@@ -59,6 +60,23 @@ def raw_coefficients(linear: Linear) -> pd.DataFrame:
     for k, term in enumerate(names):
         columns |= {term: estimate[:, k], f"{term}_se": std_error[:, k]}
     return pd.DataFrame(columns, index=index)
+
+
+def raw_at_average(linear: Linear) -> pd.DataFrame:
+    """Returns raw_coefficients with "(Intercept)" replaced by each group's own level at average predictors.
+
+    NaN where the group has no slope of its own to carry its level there.
+    """
+    raw = raw_coefficients(linear)
+    terms = linear.problem.random
+    if INTERCEPT not in terms:
+        return raw
+    shared, _ = _shared(linear)
+    others = np.array([t not in terms for t in linear.problem.fixed], dtype=bool)
+    effects = linear.problem.to_fixed[:, others] @ shared[others]
+    offset = float(averages(linear, linear.problem.fixed)[others] @ effects[others])
+    level = raw[list(terms)].to_numpy() @ averages(linear, terms) + offset
+    return raw.assign(**{INTERCEPT: level}).drop(columns=f"{INTERCEPT}_se")
 
 
 def _shared(linear: Linear) -> tuple[Array, float]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
+from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
 
 
 @dataclass(frozen=True, slots=True)
 class GroupSummary:
-    """Estimates of the groups for the terms that vary: (J, q) each, and the joint covariance (J, q, q)."""
+    """Estimates of the groups for k quantities: (J, k) each, and the joint covariance (J, k, k)."""
 
     terms: tuple[str, ...]
     levels: tuple[str, ...]
@@ -19,34 +20,58 @@ class GroupSummary:
 
     @property
     def std_error(self) -> Array:
-        """Standard errors (J, q)."""
+        """Standard errors (J, k)."""
         return np.sqrt(np.maximum(self.covariance.diagonal(axis1=1, axis2=2), 0.0))
 
 
 def matching(fixed: tuple[str, ...], random: tuple[str, ...]) -> Array:
-    """Returns the 0/1 matrix (q, p) that picks, for each term that varies, the fixed effect it varies
-    around.
-    """
+    """Returns the 0/1 matrix (q, p) that picks, for each varying term, the fixed effect it varies around."""
     return np.array([[float(f == r) for f in fixed] for r in random]).reshape(len(random), len(fixed))
 
 
 def deviations(linear: Linear) -> GroupSummary:
     """Returns the group effects u with the covariance of (u_hat - u), fixed effects estimated."""
-    return _summary(linear, np.zeros((len(linear.problem.random), linear.problem.p)))
+    q, p = len(linear.problem.random), linear.problem.p
+    return combine(linear, linear.problem.random, np.zeros((q, p)), np.eye(q))
 
 
 def totals(linear: Linear) -> GroupSummary:
     """Returns fixed + deviation of each group, with the covariance of the sum (Henderson 1975, section 3)."""
-    return _summary(linear, matching(linear.problem.fixed, linear.problem.random))
+    terms = linear.problem.random
+    return combine(linear, terms, matching(linear.problem.fixed, terms), np.eye(len(terms)))
 
 
-def _summary(linear: Linear, pick: Array) -> GroupSummary:
+def totals_at_average(linear: Linear) -> GroupSummary:
+    """Returns totals with "(Intercept)" replaced by the group's level at the average of every predictor.
+
+    A baseline at zero spend and zero price is far from any row; at the average it is what a reader means.
+    """
+    fixed, terms = linear.problem.fixed, linear.problem.random
+    pick, own = matching(fixed, terms), np.eye(len(terms))
+    if INTERCEPT in terms:
+        k = terms.index(INTERCEPT)
+        pick[k] = averages(linear, fixed)
+        own[k] = averages(linear, terms)
+    return combine(linear, terms, pick, own)
+
+
+def averages(linear: Linear, terms: tuple[str, ...]) -> Array:
+    """Returns the mean over all rows of each column (1 for the intercept), in its own units."""
+    columns = linear.moments.columns
+    return np.array([1.0 if t == INTERCEPT else columns.centre[columns.index(t)] for t in terms])
+
+
+def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:
+    """Returns of_fixed b + of_random u_j for every group: weights (k, p) and (k, q), joint covariance.
+
+    The variances were estimated too: what moves with them is added to first order (Kass, Steffey 1989, J. Am.
+    Stat. Assoc. 84, section 3). Without it 95 % intervals of group totals held 88 to 90 % in simulation.
+    """
     effects, curve = linear.effects, linear.curvature
-    lever = pick - effects.pull
-    covariance = effects.conditional + lever @ linear.fixed_covariance @ lever.transpose(0, 2, 1)
-    # The variances were estimated too: what moves with them is added to first order (Kass, Steffey 1989).
-    moved = curve.effects.transpose(1, 2, 0) + (pick @ curve.fixed.T)
+    lever = of_fixed - of_random @ effects.pull
+    covariance = of_random @ effects.conditional @ of_random.T
+    covariance = covariance + lever @ linear.fixed_covariance @ lever.transpose(0, 2, 1)
+    moved = of_random @ curve.effects.transpose(1, 2, 0) + of_fixed @ curve.fixed.T
     covariance = covariance + moved @ curve.covariance @ moved.transpose(0, 2, 1)
-    return GroupSummary(
-        linear.problem.random, linear.moments.levels[0], effects.mean + pick @ linear.fixed, covariance
-    )
+    estimate = effects.mean @ of_random.T + of_fixed @ linear.fixed
+    return GroupSummary(names, linear.moments.levels[0], estimate, covariance)

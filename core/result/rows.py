@@ -1,0 +1,21 @@
+"""The rows behind one group, for drawing."""
+
+import numpy as np
+import pandas as pd
+
+from core.design.matrix import build_design
+from core.spec.model import ModelSpec
+from core.table.table import Table
+
+
+def group_rows(table: Table, spec: ModelSpec, level: str, term: str, most: int = 2000) -> pd.DataFrame:
+    """Returns x (the column `term`) and y (the outcome) on the rows of one group, at most `most` of them.
+
+    Longer groups are thinned evenly in the table's order. Reads the rows once.
+    """
+    design = build_design(table, spec)
+    by = next(iter(design.factors.values()))
+    rows = np.flatnonzero(by.codes == by.levels.index(level))
+    if len(rows) > most:
+        rows = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
+    return pd.DataFrame({"x": design.values[term][rows], "y": design.values[design.layout.outcome][rows]})

@@ -1,0 +1,16 @@
+"""Effects on one scale: per standard deviation of the predictor."""
+
+import pandas as pd
+
+from core.design.matrix import INTERCEPT
+from core.fit.linear import Linear
+
+
+def in_spreads(linear: Linear, effects: pd.DataFrame) -> pd.DataFrame:
+    """Returns a table like fixed_effects per one-SD rise of each predictor over all rows, without the intercept."""
+    columns = linear.moments.columns
+    kept = effects.drop(index=INTERCEPT, errors="ignore").copy()
+    spread = pd.Series({name: float(columns.scale[columns.index(name)]) for name in kept.index})
+    for name in ("estimate", "std_error", "low", "high"):
+        kept[name] = kept[name] * spread
+    return kept
