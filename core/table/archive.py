@@ -19,6 +19,9 @@ MOST_PARTS = 20_000
 DEFLATE_AT_MOST = 1032
 """No DEFLATE stream grows by more than this factor, so small parts need no measuring."""
 
+_LOOSE = (b"r='", b"r =", b"r\t=", b"r\n=", b"r\r=", b"r= ", b"r=\t", b"r=\n", b"r=\r")
+"""Ways to write an attribute that Excel never uses; a slower search is taken when one occurs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Extent:
@@ -103,12 +106,7 @@ def extent_of(archive: zipfile.ZipFile, part: str, name: str) -> Extent:
         xml = archive.read(part)
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, ValueError) as broken:
         raise DamagedFile(name, "an Excel workbook", f"the part {shown(part)} is unreadable") from broken
-    rows = max((int(r) for r in re.findall(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{1,9})"', xml)), default=0)
-    rows = max(rows, len(re.findall(rb"<(?:\w+:)?row\b", xml)))
-    far = {m for m in re.findall(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{2,3})\d', xml)}
-    columns = max((_column(letters) for letters in far), default=26)
-    for lone in re.findall(rb'\br="[A-Z]+(\d{6,9})"', xml) if rows < 100_000 else ():
-        rows = max(rows, int(lone))
+    rows, columns = _reach(xml)
     errors: tuple[tuple[str, str], ...] = ()
     if b't="e"' in xml:
         found = re.findall(
@@ -116,6 +114,22 @@ def extent_of(archive: zipfile.ZipFile, part: str, name: str) -> Extent:
         )
         errors = tuple((ref.decode(), text.decode(errors="replace")) for ref, text in found[:1000])
     return Extent(rows, columns, errors)
+
+
+def _reach(xml: bytes) -> tuple[int, int]:
+    """Returns the last row and column that cells are placed at, by reference or by counting."""
+    loose = any(mark in xml for mark in _LOOSE)
+    row = rb"""\br\s*=\s*["']\s*(\d{1,9})["']""" if loose else rb'r="(\d{1,9})"'
+    cell = rb"""\br\s*=\s*["']\s*([A-Z]{2,3})(?=\d)""" if loose else rb'r="([A-Z]{2,3})(?=\d)'
+    columns = max(map(_column, set(re.findall(cell, xml))), default=26)
+    digits = rb"{6,9}" if columns == 26 else rb"{1,9}"  # 26 columns are safe below 100,000 rows
+    lone = re.findall(rb"""[A-Z](\d%s)["']""" % digits, xml)
+    lines = xml.count(b"<row") or xml.count(b":row")
+    rows = max([lines, *map(int, re.findall(row, xml)), *map(int, set(lone))])
+    if not re.search(cell.replace(b"{2,3}", b""), xml):
+        widest = max(len(re.findall(rb"<(?:\w+:)?c\b", line)) for line in re.split(rb"<(?:\w+:)?row\b", xml))
+        columns = max(columns, widest)
+    return rows, columns
 
 
 def _column(letters: bytes) -> int:

@@ -42,7 +42,8 @@ def days(year: Whole, month: Whole, day: Whole, seconds: Whole) -> Stamps:
         np.where(good, seconds, 0) * 1_000_000
     ).astype("timedelta64[us]")
     moments[~good | (d > length)] = np.datetime64("NaT")
-    return moments
+    stamps: Stamps = moments
+    return stamps
 
 
 def weeks(year: Whole, week: Whole, weekday: Whole) -> Stamps:

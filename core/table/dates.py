@@ -16,7 +16,9 @@ from core.table.calendar import Parts, days, month_number, weeks
 Mask = NDArray[np.bool_]
 Stamps = NDArray[np.datetime64]
 
-_TIME = r"(?:(?:T|,?\s+)(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?(?P<pm>\s*[AaPp][Mm])?(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?)?"
+_ZONE = r"(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
+_CLOCK = r"(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?(?P<pm>\s*[AaPp][Mm])?"
+_TIME = rf"(?:(?:T|,?\s+){_CLOCK}{_ZONE})?"
 ISO = rf"^(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_TIME}$"
 LOCAL = rf"^(?P<a>\d{{1,2}})(?P<sep>[-/.])\s?(?P<b>\d{{1,2}})[-/.]\s?(?P<y>\d{{4}}|\d{{2}}){_TIME}$"
 WEEK = r"^(?P<y>\d{4})[-\s]?(?:W|KW)(?P<w>\d{1,2})(?:-(?P<wd>[1-7]))?$"
@@ -24,7 +26,10 @@ MONTH = r"^(?P<y>\d{4})[-/](?P<m>\d{1,2})$"
 MONTH_LAST = r"^(?P<m>\d{1,2})[/.](?P<y>\d{4})$"
 QUARTER = r"^(?P<y>\d{4})[-\s]?Q(?P<q>[1-4])$"
 QUARTER_FIRST = r"^Q(?P<q>[1-4])[-\s/]?(?P<y>\d{4})$"
-NAMED = r"^(?:\pL+\.?,\s+)?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[-\s/]*(?P<name>\pL{3,12})\.?,?[-\s/]*(?P<y>\d{4}|\d{2})$"
+_NAME = r"(?P<name>\pL{3,12})"
+NAMED = (
+    rf"^(?:\pL+\.?,\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.)?[-\s/]*{_NAME}\.?,?[-\s/]*(?P<y>\d{{4}}|\d{{2}})$"
+)
 NAMED_US = r"^(?P<name>\pL{3,12})\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})$"
 NAMED_MONTH = r"^(?P<name>\pL{3,12})\.?[-\s/]+(?P<y>\d{4})$"
 COMPACT = r"^(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})$"

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-SAMPLE_BYTES = 2**16
+SAMPLE_BYTES = 2**14
 WIDEST_SAMPLE = 2**21
 _NUMBER = re.compile(r"[-+(]?[^\w\s]?\s?\d[\d.,'’ \u00a0\u202f]*([eE][-+]?\d+)?\s?[^\w\s]?\)?$")
 _YEAR = re.compile(r"(19|20)\d\d$")
@@ -28,7 +28,7 @@ class Dialect:
 
 
 def sample_of(data: bytes) -> str:
-    """Returns the beginning of the file as text: 64 kB, or more when its lines are very long."""
+    """Returns the beginning of the file as text: 16 kB, or more when its lines are very long."""
     size = SAMPLE_BYTES
     while size < min(len(data), WIDEST_SAMPLE) and data[:size].replace(b"\r", b"\n").count(b"\n") < 10:
         size *= 4

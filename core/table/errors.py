@@ -50,8 +50,8 @@ class HeaderOnly(TableError):
 
     def __init__(self, name: str, names: Sequence[str]) -> None:
         super().__init__(
-            f"{shown(name)} has a row of column names ({shown_all(tuple(names))}) but no rows of data below it. "
-            "Export it again with its rows, one row per group and period."
+            f"{shown(name)} has a row of column names ({shown_all(tuple(names))}) but no rows of data "
+            "below it. Export it again with its rows, one row per group and period."
         )
 
 
@@ -112,8 +112,8 @@ class RaggedRows(TableError):
         super().__init__(
             f"Row {row} of {shown(name)} has {count(len(cells), 'cell')} where the header has {expected}: "
             f"{shown_all(tuple(cells), 8)}.{also} In all {count(total, 'row')} "
-            f"{'does' if total == 1 else 'do'} not fit. The usual cause is a separator inside a cell: put that "
-            "cell in quotation marks, or export with another separator."
+            f"{'does' if total == 1 else 'do'} not fit. The usual cause is a separator inside a cell: "
+            "put that cell in quotation marks, or export with another separator."
         )
         self.row = row
 
@@ -144,8 +144,8 @@ class UnpacksTooLarge(TableError):
 
     def __init__(self, name: str, packed: int, unpacked: float, limit: float) -> None:
         super().__init__(
-            f"{shown(name)} is {size(packed)} but unpacks to {size(unpacked)} or more; the most that is unpacked "
-            f"is {size(limit)}. Nothing was read. Save the one sheet you need as .csv and use that."
+            f"{shown(name)} is {size(packed)} but unpacks to {size(unpacked)} or more; the most that is "
+            f"unpacked is {size(limit)}. Nothing was read. Save the one sheet you need as .csv and use that."
         )
 
 
@@ -154,8 +154,8 @@ class TooManyColumns(TableError):
 
     def __init__(self, name: str, found: int, limit: int) -> None:
         super().__init__(
-            f"{shown(name)} has {found:,} columns; the most that is read is {limit:,}. Keep the columns you need. "
-            "If there is one column per period, turn the table so that each row is one group in one period."
+            f"{shown(name)} has {found:,} columns; the most that is read is {limit:,}. Keep the columns you "
+            "need. If there is one column per period, turn the table so that a row is one group in one period."
         )
 
 

@@ -34,8 +34,9 @@ def read_frame(source: Any, name: str, limits: Limits) -> Cells:
             name, f"the frame has {frame.shape[1]} columns but no rows", "Pass a frame with its rows."
         )
     columns = tuple(frame.iloc[:, i].reset_index(drop=True) for i in range(frame.shape[1]))
-    names = tuple(" ".join(map(str, n)).strip() if isinstance(n, tuple) else n for n in frame.columns)
-    return Cells(names, columns, Reading(format=f"{made_by} frame", notes=notes))
+    found: list[Any] = list(frame.columns)
+    names = [" ".join(map(str, n)).strip() if isinstance(n, tuple) else n for n in found]
+    return Cells(tuple(names), columns, Reading(format=f"{made_by} frame", notes=notes))
 
 
 def arrow_columns(table: pa.Table) -> pd.DataFrame:
@@ -57,7 +58,8 @@ def _arrow_column(column: pa.ChunkedArray) -> pd.Series:
         column = column.cast(pa.timestamp("us"))
     if pa.types.is_time(column.type) or pa.types.is_duration(column.type):
         column = column.cast(pa.int64()).cast(pa.float64()) if pa.types.is_duration(column.type) else column
-    return column.to_pandas(timestamp_as_object=False)
+    cells: pd.Series = column.to_pandas(timestamp_as_object=False)
+    return cells
 
 
 def _to_pandas(source: Any, name: str) -> tuple[pd.DataFrame, str]:

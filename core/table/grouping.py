@@ -115,7 +115,7 @@ def _reason(e: Evidence) -> str:
 
 
 def _nested(groups: Sequence[Evidence]) -> tuple[tuple[str, str, str], ...]:
-    """Returns the direct (outer, inner) pairs: store in city and city in region leaves out store in region."""
+    """Returns the direct (outer, inner) pairs: with store in city and city in region, not store in region."""
     found = [
         (outer, inner)
         for outer in groups

@@ -12,7 +12,7 @@ Rows = Sequence[Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`names` of the columns; `body` is the position of the first row of data; `notes` say what was left out."""
+    """`names` of the columns, the position of the first row of data (`body`), and what was left out."""
 
     names: tuple[str, ...]
     body: int

@@ -7,11 +7,11 @@ import pyarrow.compute as pc
 
 SPACES = "[ \u00a0\u2007\u2008\u2009\u202f]"
 CURRENCIES = (
-    "US$", "CA$", "AU$", "NZ$", "HK$", "MX$", "A$", "C$", "R$", "S$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₪",
-    "฿", "₫", "₴", "¢", "zł", "Kč", "Ft", "kr.", "kr", "Fr.", "SFr.", "Rs.", "Rs", "lei", "руб.", "руб",
-    "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF", "RON", "BGN",
-    "AUD", "CAD", "NZD", "INR", "BRL", "MXN", "ZAR", "SGD", "HKD", "KRW", "THB", "IDR", "MYR", "PHP", "VND",
-    "TRY", "ILS", "AED", "SAR", "EGP", "NGN", "KES", "RUB", "UAH", "CLP", "COP", "ARS", "PEN", "TWD",
+    "US$", "CA$", "AU$", "NZ$", "HK$", "MX$", "A$", "C$", "R$", "S$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺",
+    "₪", "฿", "₫", "₴", "¢", "zł", "Kč", "Ft", "kr.", "kr", "Fr.", "SFr.", "Rs.", "Rs", "lei", "руб.", "руб",
+    "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF",
+    "RON", "BGN", "AUD", "CAD", "NZD", "INR", "BRL", "MXN", "ZAR", "SGD", "HKD", "KRW", "THB",
+    "IDR", "MYR", "PHP", "VND", "TRY", "ILS", "AED", "SAR", "EGP", "NGN", "KES", "RUB", "UAH", "CLP", "COP", "ARS", "PEN", "TWD",
 )  # fmt: skip
 
 SAME_CURRENCY = {
@@ -45,28 +45,39 @@ class Bare:
 
 
 def bare(words: pa.Array) -> Bare:
-    """Returns the words with currency, percent and parentheses taken off: "($1,234)" gives "-1,234"."""
+    """Returns the words with currency, percent and parentheses taken off: "($1,234)" gives "-1,234".
 
-    def sub(text: pa.Array, pattern: str, by: str) -> pa.Array:
-        return pc.replace_substring_regex(text, pattern=pattern, replacement=by)
-
-    text = sub(words, "[\u2212\u2013\ufe63\uff0d]", "-")
+    Each step looks for its mark first: most columns have none, and looking is cheap.
+    """
+    text = _sub(words, "[\u2212\u2013\ufe63\uff0d]", "-")
     parentheses = pc.match_substring_regex(text, r"^[^()]*\([^()]*\)[^()]*$")
-    text = pc.if_else(parentheses, sub(sub(text, r"[()]", ""), "^(.*)$", r"-\1"), text)
+    if _any(parentheses):
+        text = pc.if_else(parentheses, _sub(_sub(text, r"[()]", ""), "^(.*)$", r"-\1"), text)
     percent = pc.match_substring_regex(text, rf"(^[+-]?{SPACES}*%|%{SPACES}*$)")
-    text = pc.utf8_trim_whitespace(pc.replace_substring(text, "%", "", max_replacements=1))
+    if _any(percent):
+        text = pc.utf8_trim_whitespace(pc.replace_substring(text, "%", "", max_replacements=1))
     unpriced = text
-    text = sub(sub(text, _LEAD, r"\1\2\3"), _TRAIL, r"\1\2")
+    if _any(pc.match_substring_regex(text, r"[^\d.,+\-' ]")):
+        text = _sub(_sub(text, _LEAD, r"\1\2\3"), _TRAIL, r"\1\2")
     currency = pc.not_equal(text, unpriced)
-    text = sub(text, r"(\d)[.,]-+$", r"\1")
+    text = _sub(text, r"(\d)[.,]-+$", r"\1")
     trailing_minus = pc.match_substring_regex(text, rf"^[^-]*\d{SPACES}*-$")
-    text = pc.if_else(
-        trailing_minus,
-        sub(sub(text, rf"{SPACES}*-$", ""), "^(.*)$", r"-\1"),
-        text,
-    )
-    text = sub(text, rf"^([+-]){SPACES}+", r"\1")
+    if _any(trailing_minus):
+        moved = _sub(_sub(text, rf"{SPACES}*-$", ""), "^(.*)$", r"-\1")
+        text = pc.if_else(trailing_minus, moved, text)
+    text = _sub(text, rf"^([+-]){SPACES}+", r"\1")
     return Bare(text, percent, parentheses, currency, trailing_minus)
+
+
+def _any(mask: pa.Array) -> bool:
+    return bool(pc.any(mask).as_py())
+
+
+def _sub(text: pa.Array, pattern: str, by: str) -> pa.Array:
+    """Returns the text with the pattern replaced; costs a look when it does not occur."""
+    if not _any(pc.match_substring_regex(text, pattern)):
+        return text
+    return pc.replace_substring_regex(text, pattern=pattern, replacement=by)
 
 
 def differ(currencies: tuple[str, ...]) -> bool:

@@ -24,6 +24,7 @@ COMMA = rf"^[+-]?(?:\d+|[1-9]\d{{0,2}}(?:\.\d{{3}})+{_SPACED})(?:,\d*)?{_EXPONEN
 BARE_POINT = rf"^[+-]?\.\d+{_EXPONENT}$"
 BARE_COMMA = rf"^[+-]?,\d+{_EXPONENT}$"
 ONE_GROUP = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+NO_DECIMALS = r"^[+-]?(\d*|[1-9]\d{0,2}[.,]\d{3})$"
 DIGITS_KEPT = 15
 """A float holds 15 decimal digits exactly; longer whole numbers are account or order numbers."""
 
@@ -43,19 +44,7 @@ class Numbers:
     thousands: str = ""
     unsure: bool = False
     identifiers: str = ""
-    whole: bool = False
     notes: tuple[str, ...] = ()
-
-
-def read_numbers(words: pa.Array, counts: NDArray[np.int64], decimal: str = "") -> Numbers:
-    """Returns the distinct words (trimmed, none missing) as numbers; `counts` (D,) weighs them by cells."""
-    try:
-        values = pc.cast(words, pa.float64()).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        return _read_marked(words, counts, decimal)
-    if _maybe_grouped(words) and (decimal == "," or _all_one_group(words)):
-        return _read_marked(words, counts, decimal)
-    return _finish(words, words, values.copy(), np.ones(len(words), dtype=bool), Style(decimal="."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +56,40 @@ class Style:
     thousands: str = ""
 
 
-def _maybe_grouped(words: pa.Array) -> bool:
-    """Returns whether the first dotted words all look like "1.234"; cheap, and nearly always False."""
+def read_numbers(words: pa.Array, counts: NDArray[np.int64], decimal: str = "") -> Numbers:
+    """Returns the distinct words (trimmed, none missing) as numbers; `counts` (D,) weighs them by cells."""
+    return read_plain(words, decimal) or _read_marked(words, counts, decimal)
+
+
+def read_plain(words: pa.Array, decimal: str = "") -> Numbers | None:
+    """Returns words that are all bare numbers, with one decimal mark and nothing else, the quick way.
+
+    None when anything more is in them, or when "1.234" could be a thousand.
+    """
     head = words.slice(0, 64)
-    dotted = head.filter(pc.match_substring(head, "."))
-    return len(dotted) > 0 and bool(pc.all(pc.match_substring_regex(dotted, ONE_GROUP)).as_py())
+    comma = _has(head, ",")
+    if comma and (_has(head, ".") or _has(words, ".") or _all_like(head, NO_DECIMALS)):
+        return None
+    try:
+        pc.cast(pc.replace_substring(head, ",", ".") if comma else head, pa.float64())
+        numbers = pc.cast(pc.replace_substring(words, ",", ".") if comma else words, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+    if not comma and _all_like(head, NO_DECIMALS) and _has(words, "."):
+        dotted = words.filter(pc.match_substring(words, "."))
+        if decimal == "," or _all_like(dotted, ONE_GROUP):
+            return None
+    values = numbers.to_numpy(zero_copy_only=False).copy()
+    style, notes = (Style(","), ("decimal comma",)) if comma else (Style("."), ())
+    return _finish(words, words, values, np.ones(len(words), dtype=bool), style, notes)
 
 
-def _all_one_group(words: pa.Array) -> bool:
-    dotted = words.filter(pc.match_substring(words, "."))
-    return bool(pc.all(pc.match_substring_regex(dotted, ONE_GROUP)).as_py())
+def _has(words: pa.Array, mark: str) -> bool:
+    return bool(pc.any(pc.match_substring(words, mark)).as_py())
+
+
+def _all_like(words: pa.Array, pattern: str) -> bool:
+    return bool(pc.all(pc.match_substring_regex(words, pattern)).as_py())
 
 
 def _read_marked(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Numbers:
@@ -93,7 +106,8 @@ def _read_marked(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Nu
         text = pc.replace_substring(text, ",", ".")
     values = np.full(len(words), np.nan)
     values[readable] = pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False)
-    return _finish(words, marked.words, values, readable, style, marked)
+    notes = _notes(words, marked, readable, style)
+    return _finish(words, marked.words, values, readable, style, notes)
 
 
 def _mask(words: pa.Array, pattern: str) -> Mask:
@@ -134,7 +148,7 @@ def _finish(
     values: NDArray[np.float64],
     readable: Mask,
     style: Style,
-    marked: Bare | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Numbers:
     infinite = np.isinf(values)
     if infinite.any():
@@ -148,9 +162,8 @@ def _finish(
         decimal="" if whole and not style.thousands and not style.unsure else style.decimal,
         thousands=style.thousands,
         unsure=style.unsure,
-        identifiers=_identifiers(bare_words, values, whole) if marked is None or whole else "",
-        whole=whole,
-        notes=_notes(words, marked, readable, style) if marked is not None else (),
+        identifiers=_identifiers(bare_words, values) if whole else "",
+        notes=notes,
     )
 
 
@@ -159,11 +172,10 @@ def _has_fraction(values: NDArray[np.float64]) -> bool:
         return bool((~np.isfinite(values) | (values != np.floor(values))).any())
 
 
-def _identifiers(words: pa.Array, values: NDArray[np.float64], whole: bool) -> str:
-    """Returns why the words are codes rather than quantities, or "" when they are quantities."""
-    if not whole:
-        return ""
-    zeros = words.filter(pc.match_substring_regex(words, r"^0\d+$"))
+def _identifiers(words: pa.Array, values: NDArray[np.float64]) -> str:
+    """Returns why whole numbers are codes rather than quantities, or "" when they are quantities."""
+    zeros = words.filter(pc.starts_with(words, "0"))
+    zeros = zeros.filter(pc.match_substring_regex(zeros, r"^0\d+$"))
     if len(zeros):
         return f"kept as text so that leading zeros stay, as in {shown(zeros[0].as_py())}"
     if np.nanmax(np.abs(values)) >= 10.0**DIGITS_KEPT:

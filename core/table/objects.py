@@ -37,11 +37,14 @@ _INFERRED = {
     "decimal": Contents.NUMBERS,
 }
 
+HOLD_INTEGERS = ("integer", "mixed-integer-float")
+
 
 def contents(cells: pd.Series) -> Contents:
     """Returns what the cells are; whole numbers too long for a float are MIXED, so their digits are kept."""
-    held = _INFERRED.get(pd.api.types.infer_dtype(cells, skipna=True), Contents.MIXED)
-    if held is Contents.NUMBERS and any(isinstance(v, int) and abs(v) >= 10**15 for v in cells):
+    inferred = pd.api.types.infer_dtype(cells, skipna=True)
+    held = _INFERRED.get(inferred, Contents.MIXED)
+    if inferred in HOLD_INTEGERS and any(isinstance(v, int) and abs(v) >= 10**15 for v in cells):
         return Contents.MIXED
     if held is Contents.DATES and not all(_plain_moment(v) for v in cells):
         return Contents.MIXED

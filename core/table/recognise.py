@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.table.dates import read_dates
 from core.table.errors import CannotReadAs
 from core.table.flags import read_flags
-from core.table.numbers import read_numbers
+from core.table.numbers import read_numbers, read_plain
 from core.table.shown import count, shown
 from core.table.table import Column, Kind
 from core.table.words import MISSING_WORDS
@@ -75,6 +75,28 @@ class _Read:
     evidence: dict[str, object] = field(default_factory=dict)
 
 
+def recognise_plain(name: str, cells: pa.Array, hints: Hints) -> Recognised | None:
+    """Returns a column of bare numbers and blanks without looking for distinct words; None for any other."""
+    blank = pc.equal(cells, "")
+    filled = cells.filter(pc.invert(blank)) if pc.any(blank).as_py() else cells
+    filled = filled.drop_null() if filled.null_count else filled
+    if len(filled) == 0 or _named_date(name):
+        return None
+    found = read_plain(filled, hints.decimal)
+    if found is None or found.identifiers or not np.isfinite(found.values).all():
+        return None
+    missing = len(cells) - len(filled)
+    values = found.values
+    if missing:
+        values = np.full(len(cells), np.nan)
+        gaps = np.asarray(pc.fill_null(blank, True).to_numpy(zero_copy_only=False), bool)
+        values[~gaps] = found.values
+    elif _integral(values):
+        values = values.astype(np.int64)
+    column = Column(name, Kind.NUMBER, missing, found.notes)
+    return Recognised(pd.Series(values), column, decimal=found.decimal)
+
+
 def split_words(name: str, cells: pa.Array, row: Callable[[int], int], verbatim: bool = False) -> Words:
     """Returns the distinct filled words of a string array; `verbatim` keeps words such as "NA"."""
     codes, distinct = _encode(cells.cast(pa.large_string()))
@@ -103,7 +125,7 @@ def split_words(name: str, cells: pa.Array, row: Callable[[int], int], verbatim:
 
 
 def _encode(cells: pa.Array) -> tuple[NDArray[np.int64], pa.Array]:
-    """Returns the codes (-1 for null) and distinct words; when nearly all differ the cells stand as they are."""
+    """Returns the codes (-1 for null) and distinct words; cells that nearly all differ stand as they are."""
     head = cells.slice(0, 1000)
     if not cells.null_count and len(cells) > 1000 and len(head.unique()) > 900:
         return np.arange(len(cells)), cells
@@ -136,7 +158,7 @@ def recognise(words: Words, kind: Kind | None, hints: Hints, keep: pd.Series | N
         read = reader(words, hints, kind is not None)
         if read is None:
             continue
-        share = words.counts[read.readable].sum() / max(words.counts.sum(), 1)
+        share = float(words.counts[read.readable].sum()) / max(int(words.counts.sum()), 1)
         if share >= ENOUGH or (kind is wanted and share > 0):
             return _accept(words, read, missing)
         if share >= 0.5:
@@ -144,6 +166,10 @@ def recognise(words: Words, kind: Kind | None, hints: Hints, keep: pd.Series | N
     if kind not in (None, Kind.TEXT):
         raise CannotReadAs(words.name, kind, words.words[0].as_py())
     return _as_text(words, missing, keep, tuple(tried))
+
+
+def _named_date(name: str) -> bool:
+    return any(part in name.casefold() for part in _DATE_NAMES)
 
 
 def _numbers(words: Words, hints: Hints, forced: bool) -> _Read | None:
@@ -155,7 +181,11 @@ def _numbers(words: Words, hints: Hints, forced: bool) -> _Read | None:
     found = read_numbers(words.words, words.counts, hints.decimal)
     if found.identifiers and not forced:
         return _Read(Kind.TEXT, found.values, found.readable, (found.identifiers,))
-    evidence = {"decimal": found.decimal, "thousands": found.thousands, "unsure": found.unsure}
+    evidence: dict[str, object] = {
+        "decimal": found.decimal,
+        "thousands": found.thousands,
+        "unsure": found.unsure,
+    }
     notes = found.notes
     if bool(np.isinf(found.values).any()):
         notes = (*notes, "holds infinite numbers")
@@ -172,19 +202,19 @@ def _flags(words: Words, hints: Hints, forced: bool) -> _Read | None:
 
 
 def _dates(words: Words, hints: Hints, forced: bool) -> _Read | None:
-    compact = forced or any(part in words.name.casefold() for part in _DATE_NAMES)
+    compact = forced or _named_date(words.name)
     if len(words.words) > GLANCE and not forced:
         first = read_dates(words.words.slice(0, GLANCE), words.counts[:GLANCE], hints.day_first, compact)
         if first.readable.mean() < 0.5:
             return None
     found = read_dates(words.words, words.counts, hints.day_first, compact)
-    evidence = {"day_first": found.day_first, "unsure": found.unsure}
+    evidence: dict[str, object] = {"day_first": found.day_first, "unsure": found.unsure}
     return _Read(Kind.DATE, found.values, found.readable, found.notes, evidence)
 
 
 def _compact_dates(words: Words, hints: Hints, forced: bool) -> _Read | None:
     """Returns 20240131 read as dates when the column's name says so and every cell is one; before numbers."""
-    if forced or not any(part in words.name.casefold() for part in _DATE_NAMES):
+    if forced or not _named_date(words.name):
         return None
     if not bool(pc.all(pc.match_substring_regex(words.words.slice(0, GLANCE), r"^(19|20)\d{6}$")).as_py()):
         return None

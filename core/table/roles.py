@@ -106,7 +106,8 @@ def _time(seen: tuple[Evidence, ...]) -> Guess:
         best = max(named, key=lambda e: e.levels)
         return Guess(
             (best.name,),
-            f"{shown(best.name)} is named like a period and holds whole numbers from {best.low:.0f} to {best.high:.0f}",
+            f"{shown(best.name)} is named like a period and holds whole numbers from {best.low:.0f} "
+            f"to {best.high:.0f}",
         )
     return Guess((), "No column holds dates, and none is named like a week, month or year.")
 
@@ -142,7 +143,8 @@ def _outcome(rest: list[Evidence]) -> Guess:
     if plain:
         return Guess(
             (plain[0].name,),
-            f"No name says what is measured; {shown(plain[0].name)} is the first column of numbers that varies",
+            f"No name says what is measured; {shown(plain[0].name)} is the first column of numbers that "
+            "varies",
         )
     reason = (
         "Every column of numbers is a group, a period or spend"

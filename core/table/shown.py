@@ -1,6 +1,7 @@
 """Hostile text made safe to quote in a sentence, and counts written as words."""
 
 import re
+from collections.abc import Sequence
 
 HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 """Control characters and marks that hide text or turn its direction.
@@ -20,7 +21,7 @@ def shown(text: object, most: int = 40) -> str:
     return f"'{clean[:most]}…'" if len(clean) > most else f"'{clean}'"
 
 
-def shown_all(texts: list[str] | tuple[str, ...], most: int = 6) -> str:
+def shown_all(texts: Sequence[str], most: int = 6) -> str:
     """Returns the texts quoted and joined by commas, cut after `most` with the number left out."""
     head = ", ".join(shown(text) for text in texts[:most])
     return f"{head} and {len(texts) - most:,} more" if len(texts) > most else head
@@ -31,11 +32,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def rows_listed(rows: list[int], most: int = 5) -> str:
-    """Returns "row 4" or "rows 4, 9 and 3 more"."""
+def rows_listed(rows: Sequence[int], total: int = 0, most: int = 5) -> str:
+    """Returns "row 4" or "rows 4, 9 and 3 more"; `total` counts rows that are not in the list too."""
     head = ", ".join(f"{row:,}" for row in rows[:most])
-    more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
-    return f"row{'' if len(rows) == 1 else 's'} {head}{more}"
+    left = max(total, len(rows)) - min(len(rows), most)
+    return f"row{'' if len(rows) == 1 else 's'} {head}{f' and {left:,} more' if left else ''}"
 
 
 def size(n_bytes: float) -> str:

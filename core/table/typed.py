@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from core.table.objects import Contents, contents, words_of
-from core.table.recognise import Hints, Recognised, recognise, split_words
+from core.table.recognise import Hints, Recognised, recognise, recognise_plain, split_words
 from core.table.table import Column, Kind
 
 Row = Callable[[int], int]
@@ -35,7 +36,7 @@ def read_column(
         return _recognised(name, pa.array(cells, from_pandas=True), kind, hints, row, keep)
     if isinstance(dtype, pd.PeriodDtype | pd.DatetimeTZDtype) or dtype.kind in "mM":
         return _moment(name, cells)
-    if pd.api.types.is_bool_dtype(dtype) and dtype != object:
+    if pd.api.types.is_bool_dtype(dtype) and not pd.api.types.is_object_dtype(dtype):
         return _flag(name, cells)
     if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
         return _number(name, cells)
@@ -47,6 +48,9 @@ def _recognised(
 ) -> Recognised:
     if isinstance(words, pa.ChunkedArray):
         words = words.combine_chunks()
+    plain = recognise_plain(name, words, hints) if kind in (None, Kind.NUMBER) else None
+    if plain is not None:
+        return plain
     return recognise(split_words(name, words, row, verbatim=kind is Kind.TEXT), kind, hints, keep)
 
 
@@ -75,7 +79,7 @@ def _number(name: str, cells: pd.Series, notes: tuple[str, ...] = ()) -> Recogni
     if cells.dtype == np.int64:
         return Recognised(cells, _column(name, Kind.NUMBER, 0, len(cells), notes))
     if cells.dtype == np.float64:
-        missing = int(np.count_nonzero(np.isnan(cells.to_numpy())))
+        missing = _nan_count(cells.to_numpy())
         return Recognised(cells, _column(name, Kind.NUMBER, missing, len(cells), notes))
     missing = int(cells.isna().sum())
     whole = pd.api.types.is_integer_dtype(cells.dtype) and not missing
@@ -83,6 +87,14 @@ def _number(name: str, cells: pd.Series, notes: tuple[str, ...] = ()) -> Recogni
         whole, notes = False, (*notes, "whole numbers beyond 2^63 are rounded")
     values = cells.to_numpy(dtype="int64") if whole else cells.to_numpy(dtype="float64", na_value=np.nan)
     return Recognised(pd.Series(values), _column(name, Kind.NUMBER, missing, len(cells), notes))
+
+
+def _nan_count(values: NDArray[np.float64]) -> int:
+    """Returns how many are NaN; a sum that is a number proves there are none, at half the cost."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        if not np.isnan(values.sum()):
+            return 0
+    return int(np.count_nonzero(np.isnan(values)))
 
 
 def _moment(name: str, cells: pd.Series) -> Recognised:
@@ -101,11 +113,9 @@ def _object(name: str, cells: pd.Series, kind: Kind | None, hints: Hints, row: R
     """Returns a column of Python objects read by what they are; mixed ones by their words."""
     held = contents(cells)
     if held is Contents.TEXT:
-        return _recognised(name, pa.array(cells, pa.large_string(), from_pandas=True), kind, hints, row)
+        return _recognised(name, _strings(cells), kind, hints, row)
     if held is Contents.NUMBERS:
-        values = pd.Series(
-            pd.array([np.nan if v is None or pd.isna(v) else float(v) for v in cells], "float64")
-        )
+        values = pd.Series(cells.to_numpy(dtype="float64", na_value=np.nan))
         whole = bool((np.isfinite(values) & (values == np.floor(values)) & (values.abs() < 2**53)).all())
         return _number(name, values.astype("int64") if whole else values.astype("float64"))
     if held is Contents.FLAGS:
@@ -116,3 +126,11 @@ def _object(name: str, cells: pd.Series, kind: Kind | None, hints: Hints, row: R
         empty = pd.Series(np.full(len(cells), np.nan))
         return Recognised(empty, Column(name, Kind.EMPTY, len(cells)))
     return _recognised(name, words_of(cells), kind, hints, row)
+
+
+def _strings(cells: pd.Series) -> pa.Array:
+    """Returns Python strings as Arrow text; halves of surrogate pairs, which UTF-8 cannot hold, as "?"."""
+    try:
+        return pa.array(cells, pa.large_string(), from_pandas=True)
+    except UnicodeEncodeError:
+        return words_of(cells)

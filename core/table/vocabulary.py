@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 

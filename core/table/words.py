@@ -2,9 +2,9 @@
 
 MISSING_WORDS = (
     "", "na", "n/a", "n.a.", "n. a.", "#n/a", "#n/a n/a", "#na", "nan", "-nan", "nat", "<na>", "null", "nil",
-    "none", "missing", "(blank)", "(empty)", "(null)", "(not set)", "\\n", "-", "--", "---", "–", "—", ".", "..",
-    "?", "k.a.", "k. a.", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!", "#calc!",
-    "#getting_data", "#wert!", "#bezug!", "#zahl!", "#nv", "#valeur!",
+    "none", "missing", "(blank)", "(empty)", "(null)", "(not set)", "\\n", "-", "--", "---", "–", "—", ".",
+    "..", "?", "k.a.", "k. a.", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#spill!",
+    "#calc!", "#getting_data", "#wert!", "#bezug!", "#zahl!", "#nv", "#valeur!",
 )  # fmt: skip
 """Lower-case cells read as missing. "(not set)" is what web analytics exports write."""
 

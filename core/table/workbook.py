@@ -115,10 +115,8 @@ def _grid(
     first = kept[0][0]
     present = {number for number, _ in kept}
     left_out = tuple(n + top + 1 for n, _ in body if n not in present and n > first)
-    columns = [
-        pd.Series(list(column), dtype=object) for column in zip(*(row for _, row in kept), strict=True)
-    ]
-    columns = [column.where(~column.map(blank), None) for column in columns]
+    filled = [[None if cell == "" else cell for cell in row] for _, row in kept]
+    columns = [pd.Series(list(column), dtype=object) for column in zip(*filled, strict=True)]
     keep = [i for i, n in enumerate(heading.names) if n.strip() or columns[i].notna().any()]
     notes = [*reading.notes, *heading.notes, *_error_note(extent)]
     return Cells(
