@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.spec.edit import Centring, Picked
-from core.table.roles import Roles
+from core.table.roles import Guess, Roles
 from core.table.table import Kind, Table
 
 PREDICTORS_AT_FIRST = 12
@@ -87,3 +87,19 @@ def reason(roles: Roles, role: str, chosen: str | None) -> str:
     if chosen is None:
         return guesses[0].reason if guesses and not guesses[0].columns else "Chosen by you."
     return next((guess.reason for guess in guesses if guess.column == chosen), "Chosen by you.")
+
+
+def as_chosen(roles: Roles, picks: Picked, time: str | None) -> Roles:
+    """Returns the roles after the reader's changes, for checks of the table."""
+
+    def guess(name: str | None) -> Guess:
+        return Guess((name,) if name else (), "Chosen by you.")
+
+    rest = tuple(g for g in roles.groups if g.column not in (picks.group, picks.outcome))
+    return replace(
+        roles,
+        outcome=guess(picks.outcome),
+        time=guess(time),
+        predictors=tuple(map(guess, picks.predictors)),
+        groups=(guess(picks.group), *rest) if picks.group else (),
+    )

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import pandas as pd
 
-from core.result.raw import raw_coefficients
+from core.result.ellipse import covariance_at_average
+from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
+from core.result.totals import totals_at_average
 from dashboard import headlines, naming, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
@@ -26,6 +29,7 @@ class Grouped:
     raw: pd.DataFrame
     terms: tuple[str, ...]
     term: str
+    selected: str
 
     @property
     def slopes(self) -> tuple[str, ...]:
@@ -33,8 +37,11 @@ class Grouped:
         return tuple(name for name in self.terms if name != INTERCEPT)
 
     def middle(self, term: str) -> tuple[float, float, float]:
-        """Returns the average over groups with its interval: estimate, low, high (0 when it has no fixed part)."""
+        """Returns the average with its interval: estimate, low, high."""
         effects = self.shown.fit.fixed_effects
+        if term == INTERCEPT:
+            centre = float(covariance_at_average(self.shown.fit.linear)[0][self.terms.index(term)])
+            return (centre, centre, centre)
         if term not in effects.index:
             return (0.0, 0.0, 0.0)
         row = effects.loc[term]
@@ -47,7 +54,7 @@ class Grouped:
     def says(self, term: str) -> str:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
         if term == INTERCEPT:
-            return f"baseline {self.outcome}"
+            return f"{self.outcome} at average predictors"
         return f"{self.outcome} per unit of {wording.term(term, self.noun)}"
 
     def label(self, level: object) -> str:
@@ -64,15 +71,33 @@ class Grouped:
 
 
 def grouped(shown: Shown) -> Grouped:
-    """Returns the fit seen by its grouping, with the slope in view."""
+    """Returns the fit seen by its grouping, with the slope in view.
+
+    The baseline is read at the average of every predictor: where all are zero no reader has a store in mind.
+    """
     by = naming.grouping(shown) or ""
-    table = shown.fit.group_coefficients[by]
+    table, raw = state.kept(("grouped", *shown.key, by), lambda: _read(shown))
     terms = tuple(name for name in table.columns if f"{name}_se" in table.columns)
     slopes = [name for name in terms if name != INTERCEPT]
     chosen = state.current().slope
     term = chosen if chosen in slopes else slopes[0] if slopes else terms[0]
-    raw = state.kept(("raw", *shown.key, by), lambda: raw_coefficients(shown.fit.linear))
-    return Grouped(shown, by, naming.group_noun(), shown.spec.outcome.column, table, raw, terms, term)
+    group = state.current().group
+    if group not in table.index:
+        group = str(table[term].idxmax())
+    return Grouped(shown, by, naming.group_noun(), shown.spec.outcome.column, table, raw, terms, term, group)
+
+
+def _read(shown: Shown) -> tuple[pd.DataFrame, pd.DataFrame]:
+    linear = shown.fit.linear
+    groups = totals_at_average(linear)
+    reach = NormalDist().inv_cdf(0.5 + shown.fit.level / 2)
+    columns = {}
+    for place, term in enumerate(groups.terms):
+        estimate, error = groups.estimate[:, place], groups.std_error[:, place]
+        bounds = {f"{term}_low": estimate - reach * error, f"{term}_high": estimate + reach * error}
+        columns |= {term: estimate, f"{term}_se": error} | bounds
+    index = pd.Index(groups.levels, name=next(iter(shown.fit.n_groups)), dtype="str")
+    return pd.DataFrame(columns, index=index), raw_at_average(linear)
 
 
 def shrunk(view: Grouped) -> pd.DataFrame:

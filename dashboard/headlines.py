@@ -16,6 +16,12 @@ INTERCEPT = "(Intercept)"
 Headline = tuple[str, str]
 
 
+def named(level: object, noun: Noun) -> str:
+    """Returns one group for a sentence: escaped, and a short name never broken over two lines."""
+    text = markdown(noun.label(level), 40)
+    return text.replace(" ", "\u00a0") if len(text) < 24 else text
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -45,11 +51,7 @@ def _things(count: int, does: str) -> str:
 def spread(fit: Any, group: str, term: str) -> float:
     """Returns the standard deviation between groups of one coefficient; 0 when it does not vary."""
     parts = fit.variance_components
-    mine = parts[
-        (parts["group"] == group)
-        & (parts["term_1"] == term)
-        & ~parts["term_2"].astype(str).isin(set(parts["term_1"]))
-    ]
+    mine = parts[(parts["group"] == group) & (parts["term_1"] == term) & (parts["term_2"] == "")]
     return float(mine["sd"].iloc[0]) if len(mine) else 0.0
 
 
@@ -138,7 +140,7 @@ def groups(
     certainty = (
         f"{clear} of {noun.count(len(table))} can be told from the average; the others may be like it."
     )
-    first, last = markdown(noun.label(top)), markdown(noun.label(bottom))
+    first, last = named(top, noun), named(bottom, noun)
     if term == INTERCEPT:
         return f"{first} has the highest baseline, {last} the lowest.", certainty
     return f"{first} responds most to {name}, {last} least{_related(correlation, noun)}.", certainty
@@ -212,22 +214,17 @@ def alt(what: str, facts: Mapping[str, object]) -> str:
     return what + ". " + "; ".join(f"{name} {value}" for name, value in facts.items()) if facts else what
 
 
-def calendar(counts: pd.DataFrame, groups: Noun, periods: Noun) -> Headline:
-    """Returns the title of the calendar: how many gaps there are, and who has least."""
-    gaps = int((counts == 0).to_numpy().sum())
-    rows = counts.sum(axis=1)
-    least = rows.idxmin()
-    many = int(counts.to_numpy().max()) if counts.size else 0
-    drawn = f"one row a {groups.one}, one column a {periods.one}; empty: no rows" + (
-        "; darker: more rows" if many > 1 else ""
-    )
-    if not gaps:
+def calendar(
+    gaps: float, least: object, rows: int, joined: int, every: int, groups: Noun, periods: Noun
+) -> Headline:
+    """Returns the title of the calendar: how much is empty, and who has least."""
+    across = f"{joined} {periods.many}" if joined > 1 else f"a {periods.one}"
+    drawn = f"one row a {groups.one}, one column {across}; empty: no rows, darker: more rows"
+    if every > 1:
+        drawn += f"; every {every}th {groups.one} is drawn"
+    if gaps == 0:
         return f"Every {groups.one} has rows in every {periods.one}", drawn
-    share = percent(gaps / counts.size)
-    return (
-        f"{share} of the calendar is empty; {markdown(groups.label(least))} has only {int(rows.min()):,} rows",
-        drawn,
-    )
+    return f"{percent(gaps)} of the calendar is empty; {named(least, groups)} has only {rows:,} rows", drawn
 
 
 def within(shares: pd.Series, noun: Noun) -> Headline:

@@ -1,16 +1,39 @@
 """The panel as the Data page shows it: every step over the rows made once per table and kept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
-from core.table.panel import PanelSize, panel_counts, panel_size, period_means, within_shares
 
-import core
 from core.finding import Finding
+from core.table.review import review_table
+from core.table.summaries import outcome_by, presence, within_shares
 from core.table.table import Kind, Table
-from dashboard import naming, state
+from dashboard import choices, naming, state
 
-PERIODS_SHOWN = 400
+CELLS_DRAWN = 40_000
+PERIODS_DRAWN = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Rows of the table, and its groups and periods (0 without such a column)."""
+
+    rows: int
+    groups: int
+    periods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Rows by group and period: `drawn` may join periods and skip groups; the counts are of all."""
+
+    drawn: pd.DataFrame
+    gaps: float
+    least: object
+    least_rows: int
+    every: int
+    joined: int
 
 
 def _table() -> Table:
@@ -26,12 +49,15 @@ def group() -> str | None:
     return picks.group if picks else None
 
 
-def size() -> PanelSize:
+def size() -> Size:
     """Returns the number of rows, groups and periods."""
-    now = state.current()
-    return state.kept(
-        ("size", now.digest, group(), now.time), lambda: panel_size(_table(), group(), now.time)
-    )
+    now, by = state.current(), group()
+    frame = _table().frame
+
+    def count() -> Size:
+        return Size(len(frame), *(frame[name].nunique() if name else 0 for name in (by, now.time)))
+
+    return state.kept(("size", now.digest, by, now.time), count)
 
 
 def size_words() -> str:
@@ -44,20 +70,33 @@ def size_words() -> str:
 
 
 def findings() -> Sequence[Finding]:
-    """Returns what is worth knowing before any model."""
+    """Returns what is worth knowing before any model of the chosen outcome, groups and predictors."""
     now = state.current()
-    return state.kept(("review", now.digest), lambda: core.review(_table(), now.roles))
+    if now.roles is None or now.picks is None:
+        return ()
+    roles = choices.as_chosen(now.roles, now.picks, now.time)
+    return state.kept(("review", now.digest, now.picks, now.time), lambda: review_table(_table(), roles))
 
 
-def calendar() -> pd.DataFrame | None:
+def calendar() -> Calendar | None:
     """Returns rows per group and period; None without groups or time."""
     now, by = state.current(), group()
-    if by is None or now.time is None:
+    if by is None or now.time is None or by == now.time:
         return None
-    return state.kept(
-        ("calendar", now.digest, by, now.time),
-        lambda: panel_counts(_table(), by, now.time, most_periods=PERIODS_SHOWN),
-    )
+    time = now.time
+    return state.kept(("calendar", now.digest, by, time), lambda: _calendar(presence(_table(), by, time)))
+
+
+def _calendar(counts: pd.DataFrame) -> Calendar:
+    rows = counts.sum(axis=1)
+    ordered = counts.loc[rows.sort_values(ascending=False).index]
+    joined = -(-ordered.shape[1] // PERIODS_DRAWN)
+    if joined > 1:
+        starts = [place - place % joined for place in range(ordered.shape[1])]
+        ordered = ordered.T.groupby([ordered.columns[start] for start in starts], sort=False).sum().T
+    every = max(1, -(-ordered.size // CELLS_DRAWN))
+    gaps = float((counts == 0).to_numpy().mean()) if counts.size else 0.0
+    return Calendar(ordered.iloc[::every], gaps, rows.idxmin(), int(rows.min()), every, joined)
 
 
 def means() -> pd.DataFrame | None:
@@ -67,7 +106,7 @@ def means() -> pd.DataFrame | None:
         return None
     outcome = now.picks.outcome
     return state.kept(
-        ("means", now.digest, outcome, now.time), lambda: period_means(_table(), outcome, now.time)
+        ("means", now.digest, outcome, now.time), lambda: outcome_by(_table(), outcome, now.time)
     )
 
 
@@ -77,4 +116,6 @@ def within() -> pd.Series | None:
     numbers = [n for n in (now.picks.predictors if now.picks else ()) if table.column(n).kind is Kind.NUMBER]
     if by is None or not numbers:
         return None
-    return state.kept(("within", now.digest, by, *numbers), lambda: within_shares(table, by, numbers))
+    return state.kept(
+        ("within", now.digest, by, *numbers), lambda: within_shares(table, numbers, by)["share"].dropna()
+    )

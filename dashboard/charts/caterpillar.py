@@ -156,7 +156,7 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, theme, label, bo
         drawn.add_trace(trace)
     marks.note(
         drawn,
-        f"all together {number(middle[0], (middle[2] - middle[1]) / 4)}",
+        marks.average(middle),
         theme,
         x=middle[0],
         xref=axis,
@@ -218,7 +218,7 @@ def spread_chart(
     drawn.add_hline(y=middle[0], line={"color": theme.chain, "width": 1.5, "dash": "dash"})
     marks.note(
         drawn,
-        f"all together {number(middle[0], (middle[2] - middle[1]) / 4)}",
+        marks.average(middle),
         theme,
         x=1,
         xref="paper",

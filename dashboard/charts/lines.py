@@ -60,7 +60,7 @@ def lines_chart(
     )
     marks.note(
         drawn,
-        "all together",
+        "average",
         theme,
         x=middle[1],
         y=middle[3],
@@ -122,7 +122,7 @@ def readings_chart(
     )
     styles = {
         "own": (theme.raw, "dot", 2.0, "its own"),
-        "chain": (theme.chain, "dash", 2.0, "all together"),
+        "chain": (theme.chain, "dash", 2.0, "average"),
         "pooled": (theme.best, "solid", 3.0, "pooled"),
     }
     ends: list[tuple[float, float, str, str]] = []

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import plotly.graph_objects as go
 
+from dashboard.numbers import number
 from dashboard.theme import Theme
 
 HOVER = "%{hovertext}<extra></extra>"
@@ -159,3 +160,8 @@ def span(*series: Iterable[float], include_zero: bool = True, margin: float = 0.
         low, high = min(low, 0.0), max(high, 0.0)
         width = high - low
     return (low - margin * width, high + margin * width)
+
+
+def average(middle: tuple[float, float, float]) -> str:
+    """Returns what the line of all groups together is labelled with; 0 by construction needs no number."""
+    return "average" if not any(middle) else f"average {number(middle[0], (middle[2] - middle[1]) / 4)}"

@@ -11,6 +11,7 @@ from dashboard.numbers import number, percent
 from dashboard.theme import Theme, figure
 
 LABELLED = 40
+HOVERED = 20_000
 
 
 def panel_chart(
@@ -22,6 +23,7 @@ def panel_chart(
     """
     many = len(counts) > LABELLED
     drawn = figure(theme, 380 if many else max(18 * len(counts) + 60, 140))
+    named = counts.size <= HOVERED
     most = int(counts.to_numpy().max()) if counts.size else 1
     names = [safe.figure(label(level), 24) for level in counts.index]
     periods = [safe.figure(period, 24) for period in counts.columns]
@@ -38,8 +40,8 @@ def panel_chart(
             showscale=False,
             xgap=0 if len(periods) > 120 else 1.5,
             ygap=0 if many else 1.5,
-            customdata=[[f"{name}, {period}" for period in periods] for name in names],
-            hovertemplate="%{customdata}: %{z:,} rows<extra></extra>",
+            customdata=[[f"{name}, {period}: " for period in periods] for name in names] if named else None,
+            hovertemplate=("%{customdata}" if named else "") + "%{z:,} rows<extra></extra>",
         )
     )
     every = max(1, len(periods) // 12)
@@ -59,6 +61,7 @@ def panel_chart(
             "tickvals": list(range(len(names))),
             "ticktext": names,
             "tickfont": {"size": 12, "color": theme.ink},
+            "ticklabelstandoff": 6,
         },
     )
     return drawn

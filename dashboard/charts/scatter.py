@@ -63,13 +63,11 @@ def scatter_chart(
         )
     )
     drawn.add_trace(
-        marks.dots(
-            [middle[0]], [middle[1]], theme.chain, theme, size=14, symbol="diamond", hover=["all together"]
-        )
+        marks.dots([middle[0]], [middle[1]], theme.chain, theme, size=14, symbol="diamond", hover=["average"])
     )
     marks.note(
         drawn,
-        "all together",
+        "average",
         theme,
         x=middle[0],
         y=middle[1],

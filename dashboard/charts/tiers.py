@@ -70,7 +70,7 @@ def tier_chart(
     _axes(drawn, ordered, places, theme, bottom, limits, label)
     marks.note(
         drawn,
-        f"all together {number(chain[0], (chain[2] - chain[1]) / 4)}",
+        marks.average(chain),
         theme,
         x=chain[0],
         y=1,

@@ -1,9 +1,9 @@
 """The card of one group: its rows, its own line, the pooled line, and how far and why it was pulled."""
 
 import streamlit as st
+
 from core.result.lines import readings
 from core.result.rows import group_rows
-
 from dashboard import actions, grouped, safe, sentences, state, wording
 from dashboard.charts.lines import readings_chart
 from dashboard.components import page
@@ -14,8 +14,7 @@ from dashboard.numbers import interval, number
 def card(view: Grouped) -> None:
     """Shows the chosen group, or the first until one is chosen; picking one here chooses it on every page."""
     levels = view.levels()
-    chosen = state.current().group
-    level = chosen if chosen in levels else levels[0]
+    level = view.selected
     with st.container(border=True, key="group_card"):
         st.selectbox(
             f"One {view.noun.one}",
@@ -50,12 +49,12 @@ def _pulled(view: Grouped, place: int) -> str:
 
 def _three_lines(view: Grouped, level: str) -> None:
     fit, table = view.shown.fit, state.current().table
-    rows = view.keep("rows", lambda: group_rows(table, fit, view.by, level, view.term), level, view.term)
-    three = view.keep("readings", lambda: readings(fit, view.by, level, view.term), level, view.term)
+    rows = view.keep("rows", lambda: group_rows(table, view.shown.spec, level, view.term), level, view.term)
+    three = view.keep("readings", lambda: readings(fit.linear, level, view.term), level, view.term)
     name = wording.term(view.term, view.noun)
     page.chart_title(
         f"Three readings of the same {view.noun.one}",
-        "dots: its rows, the other predictors taken out",
+        "dots: its rows; lines: the other predictors at its own average",
         "card",
     )
     drawn = readings_chart(rows, three, state.theme(), says=(name, view.outcome))

@@ -3,9 +3,9 @@
 from typing import Any
 
 import streamlit as st
-from core.result.ellipse import ellipse
-from core.result.lines import group_lines
 
+from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
+from core.result.lines import group_lines
 from dashboard import actions, grouped, headlines, safe, state, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
@@ -18,12 +18,18 @@ PANELS = 3
 
 
 def correlation(view: Grouped) -> float | None:
-    """Returns the fitted correlation of the intercept and the slope in view, None when not in the model."""
-    parts = view.shown.fit.variance_components
-    pair = {INTERCEPT, view.term}
-    mine = parts[(parts["group"] == view.by) & parts["term_1"].isin(pair) & parts["term_2"].isin(pair)]
-    mine = mine[mine["term_1"] != mine["term_2"]]
-    return float(mine["correlation"].iloc[0]) if len(mine) else None
+    """Returns the fitted correlation of baseline and slope in view; None when one of them does not vary."""
+    if INTERCEPT not in view.terms or view.term == INTERCEPT:
+        return None
+    pair = (INTERCEPT, view.term)
+    return view.keep("correlation", lambda: correlation_at_average(view.shown.fit.linear, pair), view.term)
+
+
+def baseline_spread(view: Grouped) -> float:
+    """Returns the SD between groups of the baseline at average predictors."""
+    covariance = view.keep("covariance", lambda: covariance_at_average(view.shown.fit.linear)[1])
+    place = view.terms.index(INTERCEPT)
+    return float(covariance[place, place]) ** 0.5
 
 
 def lead(view: Grouped) -> None:
@@ -43,7 +49,7 @@ def lead(view: Grouped) -> None:
     if view.term != INTERCEPT and INTERCEPT in view.terms:
         shown.append(
             page.Figure(
-                "Baselines differ by", f"± {number(view.spread(INTERCEPT))}", safe.markdown(view.outcome)
+                "Baselines differ by", f"± {number(baseline_spread(view))}", safe.markdown(view.outcome)
             )
         )
     pulled = grouped.shrunk(view)[view.term].median()
@@ -74,7 +80,7 @@ def ranking(view: Grouped) -> None:
             state.theme(),
             says=view.says(view.term),
             label=view.label,
-            selected=state.current().group,
+            selected=view.selected,
         )
         page.chart(
             drawn,
@@ -83,7 +89,7 @@ def ranking(view: Grouped) -> None:
             file_name="all",
             choose=True,
         )
-    rows, left_out = ends(_sorted(view, order), state.current().group)
+    rows, left_out = ends(_sorted(view, order), view.selected)
     panels = {
         term: view.says(term) for term in (view.term, *[t for t in view.terms if t != view.term])[:PANELS]
     }
@@ -94,7 +100,7 @@ def ranking(view: Grouped) -> None:
         {term: view.middle(term) for term in panels},
         state.theme(),
         label=view.label,
-        selected=state.current().group,
+        selected=view.selected,
         left_out=left_out,
     )
     first, last = view.label(rows.index[0]), view.label(rows.index[-1])
@@ -148,9 +154,7 @@ def scatter(view: Grouped) -> None:
         f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; the ellipse holds 95 % of such {view.noun.many}",
         "scatter",
     )
-    outline = view.keep(
-        "ellipse", lambda: ellipse(view.shown.fit, view.by, (INTERCEPT, view.term)), view.term
-    )
+    outline = view.keep("ellipse", lambda: ellipse(view.shown.fit.linear, (INTERCEPT, view.term)), view.term)
     drawn = scatter_chart(
         view.table,
         view.raw,
@@ -160,7 +164,7 @@ def scatter(view: Grouped) -> None:
         state.theme(),
         says=(view.says(INTERCEPT), view.says(view.term)),
         label=view.label,
-        selected=state.current().group,
+        selected=view.selected,
     )
     page.chart(
         drawn,
@@ -175,7 +179,7 @@ def lines(view: Grouped) -> None:
     """Shows every group's line with the line of all together."""
     if view.term == INTERCEPT:
         return
-    found = view.keep("lines", lambda: group_lines(view.shown.fit, view.by, view.term), view.term)
+    found = view.keep("lines", lambda: group_lines(view.shown.fit.linear, view.term), view.term)
     name = wording.term(view.term, view.noun)
     page.chart_title(
         f"The same rise in {safe.markdown(name)} is worth more in some {view.noun.many} than in others",
@@ -188,7 +192,7 @@ def lines(view: Grouped) -> None:
         state.theme(),
         says=(name, view.outcome),
         label=view.label,
-        selected=state.current().group,
+        selected=view.selected,
     )
     page.chart(
         drawn, key="lines", alt=f"Every line of {view.outcome} on {name}", file_name="lines", choose=True

@@ -3,7 +3,7 @@
 from dashboard import headlines, naming, panel, safe, state
 from dashboard.charts.panel import panel_chart, period_chart, within_chart
 from dashboard.components import page
-from dashboard.numbers import percent
+from dashboard.numbers import number, percent
 
 
 def figures() -> None:
@@ -31,12 +31,13 @@ def figures() -> None:
 
 def calendar() -> None:
     """Shows which group has rows in which period."""
-    counts = panel.calendar()
-    if counts is None:
+    found = panel.calendar()
+    if found is None:
         return
     groups, periods = naming.group_noun(), naming.period_noun()
-    page.chart_title(*headlines.calendar(counts, groups, periods), key="calendar")
-    drawn = panel_chart(counts, state.theme(), says=state.current().time, label=groups.label)
+    facts = (found.gaps, found.least, found.least_rows, found.joined, found.every)
+    page.chart_title(*headlines.calendar(*facts, groups, periods), key="calendar")
+    drawn = panel_chart(found.drawn, state.theme(), says=state.current().time or "", label=groups.label)
     page.chart(
         drawn, key="calendar", alt=f"Calendar of rows: {groups.many} by {periods.many}", file_name="calendar"
     )
@@ -48,9 +49,11 @@ def over_time() -> None:
     if means is None or len(means) < 2:
         return
     outcome = safe.markdown(now.picks.outcome)
+    spread = means["std_error"].median()
+    low, high = number(means["mean"].min(), spread), number(means["mean"].max(), spread)
     page.chart_title(
-        f"{outcome} by {naming.period_noun().one}",
-        "mean of all rows, bar: one standard error either way",
+        f"Average {outcome} runs from {low} to {high}",
+        f"mean of all rows of a {naming.period_noun().one}, bar: one standard error either way",
         "means",
     )
     drawn = period_chart(means, state.theme(), says=(now.time, now.picks.outcome))

@@ -30,6 +30,7 @@ def model_pickers() -> None:
         help=wording.PREDICTORS_HELP,
         on_change=actions.repick,
         placeholder="none yet",
+        wrap=True,
     )
     st.selectbox(
         wording.GROUP,
@@ -65,6 +66,7 @@ def _slopes(numbers: list[str], slopes: list[str], noun) -> None:
             format_func=safe.markdown,
             on_change=actions.repick,
             help=wording.SLOPES_HELP,
+            wrap=True,
         )
     else:
         st.multiselect(

@@ -51,6 +51,7 @@ def role_pickers() -> None:
         args=("predictors",),
         help=wording.PREDICTORS_HELP,
         placeholder="none yet",
+        wrap=True,
     )
     with st.expander("Why these"):
         for name in now.picks.predictors:

@@ -100,7 +100,7 @@ def lead(sorted_: Tiering) -> None:
             page.Figure("Surely in tier 1", f"{surely} of {first}", "at least 80 % sure"),
             page.Figure(
                 "Expected misplaced",
-                f"{number(sorted_.tiers.expected_misplaced)} of {len(table):,}",
+                f"{number(sorted_.tiers.expected_misplaced, 0.2)} of {len(table):,}",
                 "if you act on this",
                 wording.MISPLACED_HELP,
             ),
@@ -155,12 +155,10 @@ def ranking(sorted_: Tiering) -> None:
     """Shows the chart that carries the page."""
     view, table = sorted_.view, sorted_.tiers.table.sort_values(["tier", "rank"])
     tied = {pair[0] for pair in sorted_.tiers.ties}
-    leader = view.label(table.index[0])
+    leader = headlines.named(table.index[0], view.noun)
     run = next((place for place, level in enumerate(table.index) if level not in tied), 0) + 1
     title = (
-        f"{safe.markdown(leader)} leads, but ranks 1 to {run} could change places"
-        if run > 1
-        else f"{safe.markdown(leader)} leads clearly"
+        f"{leader} leads, but ranks 1 to {run} could change places" if run > 1 else f"{leader} leads clearly"
     )
     page.chart_title(
         title,
@@ -168,7 +166,7 @@ def ranking(sorted_: Tiering) -> None:
         "a bar at the edge joins neighbours whose order is under 80 % sure) · right: probability of each tier",
         "tiers",
     )
-    rows, left_out = ends(table, state.current().group)
+    rows, left_out = ends(table, view.selected)
     drawn = tier_chart(
         rows,
         (view.middle(view.term)),
@@ -177,7 +175,7 @@ def ranking(sorted_: Tiering) -> None:
         label=view.label,
         unit=view.says(view.term),
         ties={level: level in tied for level in rows.index},
-        selected=state.current().group,
+        selected=view.selected,
         left_out=left_out,
     )
     page.chart(

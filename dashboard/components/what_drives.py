@@ -1,9 +1,9 @@
 """The Model page's results: headline and figures, effects beside plain regression, where the outcome varies."""
 
 import streamlit as st
-from core.result.spread import in_spreads
 
 from core.result.raw import plain_regression
+from core.result.spread import in_spreads
 from core.result.variance import partition as variance_partition
 from dashboard import headlines, naming, safe, sentences, state, wording
 from dashboard.charts.effects import coefficient_chart, partition_chart
@@ -94,7 +94,7 @@ def coefficients(shown: Shown) -> None:
     )
     plain = _plain(shown)
     if scale == "spread":
-        effects, plain = in_spreads(shown.fit, effects), in_spreads(shown.fit, plain)
+        effects, plain = in_spreads(shown.fit.linear, effects), in_spreads(shown.fit.linear, plain)
     drawn = coefficient_chart(
         effects,
         plain.drop(index=headlines.INTERCEPT, errors="ignore"),
@@ -137,8 +137,9 @@ def partition(shown: Shown) -> None:
 def in_plain_words(shown: Shown) -> None:
     """Shows every coefficient as a plain sentence."""
     with st.expander("In plain words", expanded=True):
-        for sentence in sentences_of(shown).values():
-            st.markdown(f"- {safe.markdown(sentence, 500)}")
+        st.markdown(
+            "\n".join(f"- {safe.markdown(sentence, 500)}" for sentence in sentences_of(shown).values())
+        )
 
 
 def result_tables(shown: Shown) -> None:

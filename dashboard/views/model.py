@@ -23,7 +23,7 @@ with main:
         what_drives.coefficients(now.shown)
     with right:
         what_drives.partition(now.shown)
-    page.findings(now.shown.fit.findings(), "fit")
+        page.findings(now.shown.fit.findings(), "fit")
     what_drives.in_plain_words(now.shown)
     what_drives.result_tables(now.shown)
     page.next_step("views/groups.py", f"See the {naming.group_noun().many}")
