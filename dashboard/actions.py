@@ -175,7 +175,7 @@ def choose_group(key: str) -> None:
 
 
 def clicked(key: str) -> None:
-    """Makes the group clicked in a chart the one that every page shows; a click beside the marks does nothing."""
+    """Makes the group clicked in a chart the one every page shows; beside the marks nothing happens."""
     points = (state.value(key) or {}).get("selection", {}).get("points", [])
     for point in points:
         level = point.get("customdata")

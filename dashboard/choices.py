@@ -82,7 +82,10 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
 def reason(roles: Roles, role: str, chosen: str | None) -> str:
     """Returns why a column was guessed for a role; of another choice, that it is the reader's."""
     guesses = {
-        "outcome": (roles.outcome,), "time": (roles.time,), "group": roles.groups, "predictors": roles.predictors,
+        "outcome": (roles.outcome,),
+        "time": (roles.time,),
+        "group": roles.groups,
+        "predictors": roles.predictors,
     }[role]  # fmt: skip
     if chosen is None:
         return guesses[0].reason if guesses and not guesses[0].columns else "Chosen by you."

@@ -1,4 +1,4 @@
-"""The one sentence each page leads with, and how sure it is. Names come in raw and leave escaped for Markdown."""
+"""The one sentence each page leads with, and how sure it is. Names come in raw and leave escaped."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -128,7 +128,7 @@ def _joined(names: Sequence[str], most: int) -> str:
 def groups(
     table: pd.DataFrame, term: str, sd: float, correlation: float | None, middle: float, noun: Noun
 ) -> Headline:
-    """Returns the Groups page's headline: who is highest and lowest, and whether baseline goes with response."""
+    """Returns the Groups page's headline: who is highest and lowest, whether baseline goes with it."""
     name = markdown(in_words(term, noun))
     if sd == 0:
         return (
@@ -164,8 +164,8 @@ def correlation(value: float | None, singular: bool, noun: Noun) -> str:
         return "The model does not relate baseline and response."
     if abs(value) > 0.995:
         return (
-            f"The correlation sits at its limit ({number(value)}): these data cannot tell baseline and response "
-            "apart. Do not read a relation into it."
+            f"The correlation sits at its limit ({number(value)}): these data cannot tell baseline and "
+            "response apart. Do not read a relation into it."
         )
     size = (
         "hardly related"
@@ -198,7 +198,8 @@ def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun) -> Headline:
     )
     tail = f"; {last} clearly less" if last else ""
     certainty = (
-        f"“Clearly” means at least 80 % sure of the tier. The other {rest} cannot be placed so surely: treat their order as a guess."
+        f"“Clearly” means at least 80 % sure of the tier. The other {rest} cannot be placed so surely: "
+        "treat their order as a guess."
         if rest
         else "“Clearly” means at least 80 % sure of the tier."
     )
@@ -230,7 +231,10 @@ def calendar(
 def within(shares: pd.Series, noun: Noun) -> Headline:
     """Returns the title of the within-share chart: which predictor teaches least about its slope."""
     least, share = str(shares.idxmin()), float(shares.min())
-    drawn = f"share of each predictor's variation within {noun.many}; only that part teaches how a {noun.one} responds"
+    drawn = (
+        f"share of each predictor's variation within {noun.many}; "
+        f"only that part teaches how a {noun.one} responds"
+    )
     if share < 0.5:
         return f"{markdown(least)} varies mostly between {noun.many}: {percent(1 - share)} of it", drawn
     return f"Every predictor varies mostly within {noun.many}", drawn

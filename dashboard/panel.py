@@ -111,7 +111,7 @@ def means() -> pd.DataFrame | None:
 
 
 def within() -> pd.Series | None:
-    """Returns the share of each numeric predictor's variation that lies within groups; None without groups."""
+    """Returns each numeric predictor's share of variation within groups; None without groups."""
     now, by, table = state.current(), group(), _table()
     numbers = [n for n in (now.picks.predictors if now.picks else ()) if table.column(n).kind is Kind.NUMBER]
     if by is None or not numbers:

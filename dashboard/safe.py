@@ -1,4 +1,4 @@
-"""Other people's words made harmless: names from files shown in Markdown, in plotly text and in spreadsheets."""
+"""Other people's words made harmless in Markdown, in plotly text and in spreadsheets."""
 
 import html
 import re

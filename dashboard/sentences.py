@@ -1,4 +1,4 @@
-"""Results in plain sentences: one a coefficient, one for how far a group was pulled. Names are not escaped."""
+"""Results in plain sentences: one a coefficient, one for a group's pull. Names are not escaped."""
 
 from typing import Any
 

@@ -12,19 +12,21 @@ import core
 from core.errors import PanelwiseError
 from core.spec.edit import Picked
 from core.spec.formula import write_formula
-from core.spec.model import ModelSpec
+from core.spec.model import ModelSpec, expand, groupings
+from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
 from dashboard.theme import Theme, named
 
 KEY = "panelwise"
 FITS_KEPT = 12
+MOMENTS_KEPT = 4
 STEPS_KEPT = 96
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something asked for that could not be had: the sentence, and for a formula the place marked under it."""
+    """Something asked for that could not be had: the sentence, and for a formula the place."""
 
     sentence: str
     picture: str = ""
@@ -108,7 +110,7 @@ def settle(about: str, error: PanelwiseError | None = None) -> None:
 
 
 def seed(key: str, value: object) -> str:
-    """Returns the widget key after setting what the widget shows: the state is the truth, widgets display it."""
+    """Returns the widget key after setting what it shows: the state is the truth, widgets display it."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
@@ -150,15 +152,28 @@ def kept[T](key: tuple[object, ...], make: Callable[[], T]) -> T:
     return _step(key, make)
 
 
+@st.cache_resource(scope="session", max_entries=MOMENTS_KEPT, show_spinner=False)
+def _moments(
+    digest: str, columns: tuple[str, ...], groups: tuple[str, ...], _table: Table, _spec: ModelSpec
+) -> Any:
+    return core.moments(_table, _spec)
+
+
 @st.cache_resource(scope="session", max_entries=FITS_KEPT, show_spinner=False)
 def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelSpec) -> Shown:
     start = time.perf_counter()
-    fit = core.fit(_table, _spec, method=method)
+    terms = (*_spec.fixed, *(term for part in _spec.random for term in part.terms))
+    columns = tuple(sorted({write_interaction(part) for part in expand(terms)}))
+    groups = tuple(":".join(group) for part in _spec.random for group in groupings(part))
+    sums = _moments(
+        digest, (write_formula(replace(_spec, fixed=(), random=())), *columns), groups, _table, _spec
+    )
+    fit = core.refit(sums, _spec, method, name=_table.name)
     return Shown(fit, _spec, method, digest, time.perf_counter() - start)
 
 
 def refit() -> None:
-    """Fits the chosen model unless it is kept already. Raises what core says; the last good fit then stays."""
+    """Fits the chosen model unless it is kept. Raises what core says; the last good fit then stays."""
     now = current()
     if now.table is None or now.spec is None:
         return

@@ -107,7 +107,7 @@ def named(name: str | None) -> Theme:
 
 
 def template(theme: Theme) -> go.layout.Template:
-    """Returns the plotly template: quiet grid, solid paper (so that an exported picture reads on any slide)."""
+    """Returns the plotly template: quiet grid, solid paper so that a saved picture reads on any slide."""
     axis = {
         "gridcolor": theme.rule,
         "linecolor": theme.rule,

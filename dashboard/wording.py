@@ -43,7 +43,7 @@ METHOD_HELP = (
 )
 CENTRING = {"none": "as is", "grand": "vs overall mean", "within_between": "vs own mean"}
 CENTRING_HELP = (
-    "As is: spend in its own units. Versus the overall mean: same slopes, the baseline is read at average spend. "
+    "As is: in its own units. Versus the overall mean: same slopes, the baseline is read at average spend. "
     "Versus own mean: splits spend into each group's own ups and downs and its usual level, "
     "so that big groups that simply spend more do not look more responsive."
 )
@@ -53,20 +53,20 @@ CORRELATED_HELP = (
 )
 FORMULA = "Formula"
 FORMULA_HELP = (
-    "The same model as text; both stay in step. (1 + youtube | store) says: baseline and youtube slope differ by "
-    "store. Also log() sqrt() center() scale() within(x, g) between(x, g), a:b and a*b."
+    "The same model as text; both stay in step. (1 + youtube | store) says: baseline and youtube slope "
+    "differ by store. Also log() sqrt() center() scale() within(x, g) between(x, g), a:b and a*b."
 )
 BEYOND_PICKERS = (
     "This formula says more than the pickers can show. They stay as they were; choosing one starts from them."
 )
 
-ICC_HELP = "ICC: of the variation that the predictors leave, the share that lies between groups rather than within them."
-R2_HELP = "R²: the share of the outcome's variation that the model explains, without and with what it knows of each group."
+ICC_HELP = "ICC: of the variation that the predictors leave, the share between groups rather than within."
+R2_HELP = "R²: the share of the outcome's variation explained, without and with what is known of each group."
 OLS_HELP = (
     "Plain regression treats all rows as unrelated. Above × 1 it claims more certainty than these data hold."
 )
 SHRINKAGE_HELP = (
-    "Each estimate is pulled from the group's own rows toward all groups together: far when its rows say little, "
+    "Each estimate is pulled from the group's own rows toward the average: far when its rows say little, "
     "hardly when they say much."
 )
 
@@ -84,18 +84,28 @@ MEASURED = "Numbers measured"
 TIER_COUNT = "Tiers"
 TIER_SIZES = "Groups in each tier"
 TIER_SLOPE = "Ranked by response to"
-TIER_NAMES = {
-    1: ("All alike",),
-    2: ("Tier 1 · more", "Tier 2 · less"),
-    3: ("Tier 1 · raise first", "Tier 2 · keep", "Tier 3 · cut first"),
-    4: ("Tier 1 · raise first", "Tier 2 · raise next", "Tier 3 · cut next", "Tier 4 · cut first"),
-    5: (
-        "Tier 1 · raise first",
-        "Tier 2 · raise next",
-        "Tier 3 · keep",
-        "Tier 4 · cut next",
-        "Tier 5 · cut first",
-    ),
+SPEND_TIERS = {
+    1: ("all alike",),
+    2: ("raise", "cut"),
+    3: ("raise first", "keep", "cut first"),
+    4: ("raise first", "raise next", "cut next", "cut first"),
+    5: ("raise first", "raise next", "keep", "cut next", "cut first"),
+}
+OTHER_TIERS = {
+    1: ("all alike",),
+    2: ("higher", "lower"),
+    3: ("highest", "middle", "lowest"),
+    4: ("highest", "higher", "lower", "lowest"),
+    5: ("highest", "higher", "middle", "lower", "lowest"),
+}
+DO = {
+    "raise": "Put more here: another unit brings more than in tier 2.",
+    "cut": "Take from here: another unit brings less than in tier 1.",
+    "raise first": "Put more here first: another unit brings most.",
+    "raise next": "Put more here once tier 1 is served.",
+    "keep": "Leave as it is: no clear reason to move money.",
+    "cut next": "Take from here once the last tier is done.",
+    "cut first": "Take from here first: another unit brings least.",
 }
 
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
@@ -110,7 +120,7 @@ def slopes_label(noun: Noun) -> str:
 
 
 def term(name: str, noun: Noun) -> str:
-    """Returns a model term in words: 'within(youtube, store)' is 'youtube, own ups and downs'. Not escaped."""
+    """Returns a term in words: 'within(youtube, store)' is 'youtube (own ups and downs)'. Not escaped."""
     if name == "(Intercept)":
         return "baseline"
     words = re.sub(r"within\(([^,()]+), [^()]+\)", r"\1 (own ups and downs)", name)
@@ -120,17 +130,17 @@ def term(name: str, noun: Noun) -> str:
     return words.replace("`", "")
 
 
-def tier_advice(tier: int, count: int) -> str:
+def tier_names(count: int, spend: bool) -> tuple[str, ...]:
+    """Returns the tiers' names, best first; what to do with money is said of spend only."""
+    names = (SPEND_TIERS if spend else OTHER_TIERS)[count]
+    return tuple(f"Tier {place} · {name}" for place, name in enumerate(names, start=1))
+
+
+def tier_advice(tier: int, count: int, spend: bool) -> str:
     """Returns what to do with a tier."""
-    if tier == 1:
-        return "Raise these first: another unit brings most here."
-    if tier == count:
-        return "Cut here first: another unit brings least."
-    if count % 2 and tier == (count + 1) // 2:
-        return "Keep as it is: no clear reason to move money."
-    return (
-        "Raise next, after tier 1." if tier <= count // 2 else "Cut next, before you touch the tiers above."
-    )
+    if not spend:
+        return "Not spend, so no budget advice: a difference to know about."
+    return DO[SPEND_TIERS[count][tier - 1]]
 
 
 def part(name: str, noun: Noun) -> tuple[str, str]:

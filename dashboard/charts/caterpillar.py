@@ -1,4 +1,4 @@
-"""Every group's coefficients with intervals, in aligned rows, one panel a term; and all of thousands at once."""
+"""Every group's coefficients with intervals in aligned rows, a panel a term; and thousands at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -47,8 +47,9 @@ def caterpillar(
 ) -> go.Figure:
     """Returns one row a group and one panel a term.
 
-    `table` is `Fit.group_coefficients[g]` in the order to show; `raw` the groups' own estimates (same columns,
-    may have gaps); `terms` maps each term to what its axis says; `population` gives estimate, low, high.
+    `table` has <term>, <term>_se, _low and _high by group in the order to show; `raw` the groups' own
+    estimates (may have gaps); `terms` maps each term
+    to what its axis says; `population` gives estimate, low, high.
     """
     rows = list(range(len(table)))
     side = len(table) // 2 if left_out else None
@@ -172,7 +173,8 @@ def group_words(table: pd.DataFrame, level: object, term: str, label: Callable[[
     """Returns the hover of one group's coefficient: who, how much, how sure."""
     row = table.loc[level]
     value = number(row[term], row[f"{term}_se"])
-    return f"<b>{safe.figure(label(level))}</b><br>{value}, 95 % {interval(row[f'{term}_low'], row[f'{term}_high'])}"
+    bounds = interval(row[f"{term}_low"], row[f"{term}_high"])
+    return f"<b>{safe.figure(label(level))}</b><br>{value}, 95 % {bounds}"
 
 
 def spread_chart(
@@ -185,7 +187,7 @@ def spread_chart(
     label: Callable[[object], str] = str,
     selected: str | None = None,
 ) -> go.Figure:
-    """Returns all groups from highest to lowest as one curve with its band: the picture for thousands of groups."""
+    """Returns all groups from highest to lowest as one curve with its band: for thousands of groups."""
     ordered = table.sort_values(term, ascending=False)
     x: Sequence[int] = list(range(1, len(ordered) + 1))
     drawn = figure(theme, 300)

@@ -1,4 +1,4 @@
-"""What drives the outcome: coefficients with intervals, plain regression in grey below; and where it varies."""
+"""What drives the outcome: effects with intervals, plain regression in grey below; where it varies."""
 
 from collections.abc import Mapping, Sequence
 

@@ -44,7 +44,7 @@ def lines_chart(
             customdata=names,
             connectgaps=False,
             opacity=0.75 if len(table) < 60 else 0.3,
-            line={"color": theme.middle if theme.name == "light" else theme.middle, "width": 1.3},
+            line={"color": theme.middle, "width": 1.3},
             hovertext=[safe.figure(label(name)) if name else None for name in names],
             hovertemplate=marks.HOVER,
         )
@@ -107,8 +107,8 @@ def readings_chart(
 ) -> go.Figure:
     """Returns one group's rows and three lines through them: its own, the pooled one and the chain's.
 
-    `rows` has x and y; `readings` is indexed own, pooled, chain (any may be absent) with x_low, x_high, y_low,
-    y_high.
+    `rows` has x and y; `readings` is indexed own, pooled, chain (any may be absent) with x_low, x_high,
+    y_low, y_high.
     """
     drawn = figure(theme, 360)
     drawn.add_trace(

@@ -1,4 +1,4 @@
-"""The marks every chart shares: dots for estimates, lines for uncertainty, a marked zero, the chain's band."""
+"""The marks every chart shares: dots for estimates, lines for uncertainty, a marked zero, the average."""
 
 from collections.abc import Iterable, Sequence
 
@@ -150,7 +150,7 @@ def note(figure: go.Figure, text: str, theme: Theme, **place: object) -> None:
 
 
 def span(*series: Iterable[float], include_zero: bool = True, margin: float = 0.04) -> tuple[float, float]:
-    """Returns an axis range that holds every finite value, and zero unless that would waste half the panel."""
+    """Returns an axis range with every finite value, and zero unless that would waste half the panel."""
     finite = [float(v) for values in series for v in values if v == v and abs(v) != float("inf")]
     if not finite:
         return (-1.0, 1.0)

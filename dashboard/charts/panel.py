@@ -1,4 +1,4 @@
-"""The data before any model: who was seen when, the outcome over time, and what a slope can be learned from."""
+"""The data before any model: who was seen when, the outcome over time, what teaches a slope."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ HOVERED = 20_000
 def panel_chart(
     counts: pd.DataFrame, theme: Theme, *, says: str, label: Callable[[object], str] = str
 ) -> go.Figure:
-    """Returns groups by periods: filled where there are rows, empty where there are none, darker where several.
+    """Returns groups by periods: filled where there are rows, empty where not, darker where several.
 
     `counts` is indexed by group with one column a period; cells are row counts.
     """
@@ -90,7 +90,8 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
                 "width": 0,
             },
             hovertext=[
-                f"{safe.figure(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, {row.n:,.0f} rows"
+                f"{safe.figure(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, "
+                f"{row.n:,.0f} rows"
                 for period, row in zip(means.index, means.itertuples(), strict=True)
             ],
             hovertemplate=marks.HOVER,
@@ -104,7 +105,7 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
 
 
 def within_chart(shares: pd.Series, theme: Theme) -> go.Figure:
-    """Returns, for each predictor, the share of its variation within groups: only that part teaches a slope."""
+    """Returns each predictor's share of variation within groups: only that part teaches a slope."""
     ordered = shares.sort_values(ascending=False)
     rows = list(range(len(ordered)))
     drawn = figure(theme, 30 * len(rows) + 44)

@@ -93,9 +93,11 @@ def _pulls(table: pd.DataFrame, raw: pd.DataFrame, across: str, up: str, theme: 
     both = (
         raw[[across, up]].reindex(table.index).dropna() if {across, up} <= set(raw.columns) else raw.iloc[:0]
     )
-    for level in both.index:
-        x += [float(both.at[level, across]), float(table.at[level, across]), None]
-        y += [float(both.at[level, up]), float(table.at[level, up]), None]
+    pooled = table.loc[both.index]
+    for start, end in zip(both[across], pooled[across], strict=True):
+        x += [float(start), float(end), None]
+    for start, end in zip(both[up], pooled[up], strict=True):
+        y += [float(start), float(end), None]
     return go.Scatter(
         x=x, y=y, mode="lines", line={"color": theme.middle_mark, "width": 1.25}, hoverinfo="skip"
     )
@@ -110,8 +112,8 @@ def _names(drawn, table, across, up, label, selected, theme) -> None:
         if here:
             drawn.add_trace(
                 go.Scatter(
-                    x=[table.at[level, across]],
-                    y=[table.at[level, up]],
+                    x=[table.loc[level, across]],
+                    y=[table.loc[level, up]],
                     mode="markers",
                     hoverinfo="skip",
                     marker={"symbol": "circle-open", "size": 19, "color": theme.ink, "line": {"width": 2}},
@@ -122,8 +124,8 @@ def _names(drawn, table, across, up, label, selected, theme) -> None:
             drawn,
             text,
             theme,
-            x=table.at[level, across],
-            y=table.at[level, up],
+            x=table.loc[level, across],
+            y=table.loc[level, up],
             yshift=17,
             font={"size": 13, "color": theme.ink if here else theme.muted},
         )

@@ -1,6 +1,7 @@
 """The ranking: each group's response with its interval, and beside it, row by row, how sure its tier is."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -31,8 +32,8 @@ def tier_chart(
     """Returns the ranking as aligned rows under one heading a tier.
 
     `table` is `Tiers.table` (or the two ends of it, with `left_out` rows between them); `chain` the average
-    slope with its interval (estimate, low, high); `names` the tiers' names, best first; `ties` says of a group
-    whether its order against the next one below is uncertain.
+    slope with its interval (estimate, low, high); `names` the tiers' names, best first; `ties` says
+    of a group whether its order against the next one below is uncertain.
     """
     count = len(names)
     ordered = table.sort_values(["tier", "rank"])
@@ -120,7 +121,7 @@ def _places(tiers: Sequence[int]) -> tuple[list[float], list[tuple[int, float]],
 
 
 def _gap(places: Sequence[float]) -> float:
-    steps = [below - above for above, below in zip(places, places[1:], strict=False)]
+    steps = [below - above for above, below in pairwise(places)]
     widest = max(range(len(steps)), key=steps.__getitem__, default=0)
     return places[widest] + 0.62 if steps else 0.0
 
@@ -184,7 +185,8 @@ def _words(row, label, unit: str) -> str:
         f"<b>{safe.figure(label(row.Index))}</b>",
         f"{number(row.pooled, row.std_error)} {safe.figure(unit)}".strip()
         + f", 95 % {interval(row.low, row.high)}",
-        f"rank {row.rank_low:.0f} to {row.rank_high:.0f} · {row.n:,.0f} rows · pulled {percent(row.shrinkage)}",
+        f"rank {row.rank_low:.0f} to {row.rank_high:.0f}",
+        f"{row.n:,.0f} rows, pulled {percent(row.shrinkage)} to the average",
     ]
     return "<br>".join(lines)
 

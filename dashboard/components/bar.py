@@ -23,7 +23,7 @@ def pages(views: Path) -> list[st.Page]:
 
 
 def model_bar() -> None:
-    """Shows which data and which model made the results, whether the fit is sound, and the way to change them."""
+    """Shows which data and model made the results, whether the fit is sound, and the way to change them."""
     now = state.current()
     if now.table is None:
         return

@@ -29,9 +29,11 @@ def card(view: Grouped) -> None:
         row, term = view.table.iloc[place], view.term
         name = safe.markdown(view.label(level))
         what = safe.markdown(view.says(term), 60)
-        st.markdown(
-            f"**{name}: {number(row[term], row[f'{term}_se'])}** {what} :gray[(95 % {interval(row[f'{term}_low'], row[f'{term}_high'])})]"
+        value, bounds = (
+            number(row[term], row[f"{term}_se"]),
+            interval(row[f"{term}_low"], row[f"{term}_high"]),
         )
+        st.markdown(f"**{name}: {value}** {what} :gray[(95 % {bounds})]")
         st.markdown(_pulled(view, place))
         if term != INTERCEPT:
             _three_lines(view, level)

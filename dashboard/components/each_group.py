@@ -68,7 +68,8 @@ def ranking(view: Grouped) -> None:
     name = safe.markdown(wording.term(view.term, view.noun))
     page.chart_title(
         f"{int(far.sum())} of {view.noun.count(len(view.table))} differ clearly from the average in {name}",
-        "dot: pooled estimate, line: 95 % interval, tick: the rows of that group alone, band: all together · click to choose",
+        f"dot: pooled estimate, line: 95 % interval, tick: that {view.noun.one}'s own rows, "
+        "band: the average · click one to choose it",
         "ranking",
     )
     order = _controls(view)
@@ -151,7 +152,8 @@ def scatter(view: Grouped) -> None:
     value = correlation(view)
     page.chart_title(
         headlines.correlation(value, view.shown.fit.singular, view.noun),
-        f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; the ellipse holds 95 % of such {view.noun.many}",
+        f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; "
+        f"the ellipse holds 95 % of such {view.noun.many}",
         "scatter",
     )
     outline = view.keep("ellipse", lambda: ellipse(view.shown.fit.linear, (INTERCEPT, view.term)), view.term)

@@ -55,9 +55,8 @@ def role_pickers() -> None:
     )
     with st.expander("Why these"):
         for name in now.picks.predictors:
-            st.markdown(
-                f"**{safe.markdown(name)}** :gray[{safe.markdown(choices.reason(now.roles, 'predictors', name), 200)}]"
-            )
+            why = safe.markdown(choices.reason(now.roles, "predictors", name), 200)
+            st.markdown(f"**{safe.markdown(name)}** :gray[{why}]")
 
 
 def _or_none(name: str | None) -> str:

@@ -1,5 +1,6 @@
 """The Tiers page: controls, the ranking with tier probabilities, what to do, and the table for finance."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,14 @@ class Tiering:
     @property
     def names(self) -> tuple[str, ...]:
         """The tiers' names, best first."""
-        return wording.TIER_NAMES[self.count]
+        return wording.tier_names(self.count, self.spend)
+
+    @property
+    def spend(self) -> bool:
+        """Whether the slope is of money, so that tiers can say where to move it."""
+        roles = state.current().roles
+        columns = {guess.column for guess in roles.spend} if roles else set()
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.view.term) for name in columns if name)
 
 
 def tiering(shown: Shown) -> Tiering | None:
@@ -61,7 +69,8 @@ def alike(sorted_: Tiering) -> None:
     name = safe.markdown(wording.term(view.term, view.noun))
     page.headline(
         f"No detectable differences in response to {name} between {view.noun.many}: use one number.",
-        f"The variance between {view.noun.many} is estimated as zero on these rows. That is no proof that they are alike.",
+        f"The variance between {view.noun.many} is estimated as zero on these rows. "
+        "That is no proof that they are alike.",
     )
     controls(sorted_, count=False)
     page.figures(
@@ -162,8 +171,9 @@ def ranking(sorted_: Tiering) -> None:
     )
     page.chart_title(
         title,
-        f"left: {safe.markdown(view.says(view.term), 60)}, 95 % interval (dot pooled, tick that {view.noun.one}'s own rows, band all together; "
-        "a bar at the edge joins neighbours whose order is under 80 % sure) · right: probability of each tier",
+        f"left: {safe.markdown(view.says(view.term), 60)}, dot pooled with 95 % interval, tick that "
+        f"{view.noun.one}'s own rows, band the average; a grey bar joins neighbours in an order under 80 % "
+        "sure · right: probability of each tier",
         "tiers",
     )
     rows, left_out = ends(table, view.selected)
@@ -196,7 +206,7 @@ def advice(sorted_: Tiering) -> None:
         mine = table[table["tier"] == tier].sort_values("rank")
         with grid.cell(), st.container(border=True, key=f"advice_{tier}"):
             st.markdown(f"**{safe.markdown(name)}** :gray[{view.noun.count(len(mine))}]")
-            st.markdown(wording.tier_advice(tier, sorted_.count))
+            st.markdown(wording.tier_advice(tier, sorted_.count, sorted_.spend))
             st.caption(_members(view, mine, tier))
 
 

@@ -1,4 +1,4 @@
-"""The Model page's results: headline and figures, effects beside plain regression, where the outcome varies."""
+"""The Model page's results: headline, figures, effects beside plain regression, the variance."""
 
 import streamlit as st
 
@@ -79,7 +79,8 @@ def coefficients(shown: Shown) -> None:
         return
     page.chart_title(
         headlines.coefficients(shown.fit.fixed_effects, outcome, noun),
-        "dot: this model, line: 95 % interval, hollow: cannot be told from zero · grey: what plain regression would claim",
+        "dot: this model, line: 95 % interval, hollow: cannot be told from zero · "
+        "grey: what plain regression would claim",
         "effects",
     )
     scale = st.segmented_control(
@@ -93,6 +94,8 @@ def coefficients(shown: Shown) -> None:
         required=True,
     )
     plain = _plain(shown)
+    order = in_spreads(shown.fit.linear, effects)["estimate"].abs().sort_values(ascending=False).index
+    effects = effects.loc[order]
     if scale == "spread":
         effects, plain = in_spreads(shown.fit.linear, effects), in_spreads(shown.fit.linear, plain)
     drawn = coefficient_chart(
