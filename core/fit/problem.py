@@ -181,7 +181,7 @@ def _constant(moments: Moments, x: Array) -> Array | None:
     gram = x.T @ pooled @ x
     weights = np.linalg.solve(gram, x.T @ pooled[:, 0])
     left = pooled[0, 0] - weights @ x.T @ pooled[:, 0]
-    return weights if abs(left) < 1e-10 * pooled[0, 0] else None
+    return weights if abs(left) < 1e-14 * pooled[0, 0] else None
 
 
 def _rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array, Array, Array]:

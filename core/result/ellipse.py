@@ -20,7 +20,7 @@ def covariance_at_average(linear: Linear) -> tuple[Array, Array]:
 
 
 def correlation_at_average(linear: Linear, terms: tuple[str, str]) -> float | None:
-    """Returns the correlation of two kinds of difference (baseline at average predictors), None if undefined."""
+    """Returns the correlation of two kinds of difference, baseline at average predictors, or None."""
     _, covariance = covariance_at_average(linear)
     i, j = (linear.problem.random.index(term) for term in terms)
     scale = float(np.sqrt(covariance[i, i] * covariance[j, j]))

@@ -14,7 +14,7 @@ from core.result.totals import averages
 
 @dataclass(frozen=True, slots=True)
 class GroupLines:
-    """`table`: index level; x_low, x_high, y_low, y_high over the group's own range. `middle`: the chain's."""
+    """`table`: index level; x_low, x_high, y_low, y_high over its own range. `middle`: the chain."""
 
     table: pd.DataFrame
     middle: tuple[float, float, float, float]

@@ -7,7 +7,7 @@ from core.fit.linear import Linear
 
 
 def in_spreads(linear: Linear, effects: pd.DataFrame) -> pd.DataFrame:
-    """Returns a table like fixed_effects per one-SD rise of each predictor over all rows, without the intercept."""
+    """Returns a table like fixed_effects, per rise of one SD of each predictor; without the intercept."""
     columns = linear.moments.columns
     kept = effects.drop(index=INTERCEPT, errors="ignore").copy()
     spread = pd.Series({name: float(columns.scale[columns.index(name)]) for name in kept.index})
