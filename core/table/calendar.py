@@ -37,13 +37,17 @@ def days(year: Whole, month: Whole, day: Whole, seconds: Whole) -> Stamps:
     good = (month >= 1) & (month <= 12) & (day >= 1) & (year >= 1) & (seconds >= 0)
     y, m, d = np.where(good, year, 2000), np.where(good, month, 1), np.where(good, day, 1)
     first = ((y - 1970) * 12 + m - 1).astype("datetime64[M]")
-    length = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
-    moments = (first.astype("datetime64[D]") + (d - 1)).astype("datetime64[us]") + (
-        np.where(good, seconds, 0) * 1_000_000
-    ).astype("timedelta64[us]")
-    moments[~good | (d > length)] = np.datetime64("NaT")
+    start, end = first.astype("datetime64[D]"), (first + np.timedelta64(1, "M")).astype("datetime64[D]")
+    length = (end - start).astype(np.int64)
+    clock = (np.where(good, seconds, 0) * 1_000_000).astype("timedelta64[us]")
+    moments = (start + _days(d - 1)).astype("datetime64[us]") + clock
+    moments[~good | (d > length)] = np.datetime64("NaT", "us")
     stamps: Stamps = moments
     return stamps
+
+
+def _days(number: Whole) -> NDArray[np.timedelta64]:
+    return number.astype("timedelta64[D]")
 
 
 def weeks(year: Whole, week: Whole, weekday: Whole) -> Stamps:
@@ -54,9 +58,9 @@ def weeks(year: Whole, week: Whole, weekday: Whole) -> Stamps:
     fourth = days(year, np.ones_like(year), np.full_like(year, 4), np.zeros_like(year)).astype(
         "datetime64[D]"
     )
-    monday = fourth - ((fourth.astype(np.int64) + 3) % 7)
-    start = monday + (week - 1) * 7
-    thursday_year = (start + 3).astype("datetime64[Y]").astype(np.int64) + 1970
-    stamps = (start + (weekday - 1)).astype("datetime64[us]")
-    stamps[(week < 1) | (thursday_year != year)] = np.datetime64("NaT")
+    monday = fourth - _days((fourth.astype(np.int64) + 3) % 7)
+    start = monday + _days((week - 1) * 7)
+    thursday_year = (start + np.timedelta64(3, "D")).astype("datetime64[Y]").astype(np.int64) + 1970
+    stamps: Stamps = (start + _days(weekday - 1)).astype("datetime64[us]")
+    stamps[(week < 1) | (thursday_year != year)] = np.datetime64("NaT", "us")
     return stamps

@@ -1,5 +1,7 @@
 """Delimited text -> Cells: every cell as text; what does not fit is repaired with a note or refused."""
 
+import pyarrow.compute as pc
+
 from core.table.cells import Cells
 from core.table.decode import decode
 from core.table.dialect import DELIMITERS, Dialect, find_dialect, looks_like_number, sample_of
@@ -13,9 +15,11 @@ from core.table.table import Reading
 def read_delimited(data: bytes, name: str, limits: Limits) -> Cells:
     """Returns the cells of a .csv, .tsv or .txt file; raises a TableError with row and cause."""
     text = decode(data, name)
-    if not text.data.strip():
+    if not text.data.strip(b' \t\r\n,;|"'):
         raise EmptyFile(name)
     dialect = find_dialect(sample_of(text.data))
+    if not dialect.head:
+        raise EmptyFile(name)
     names, skip, notes = _header(dialect)
     check_shape(name, 0, max(dialect.width, len(names)), limits)
     _refuse_prose(dialect, name)
@@ -47,10 +51,11 @@ def _check_lines(data: bytes, name: str, limits: Limits) -> None:
 
 
 def _refuse_prose(dialect: Dialect, name: str) -> None:
-    """Raises NotATable for running text: one column whose lines are sentences."""
-    lines = [record[0] for record in dialect.head if record and record[0].strip()]
-    wordy = sum(len(line.split()) >= 4 for line in lines)
-    if not dialect.delimiter and len(lines) > 1 and wordy > 0.5 * len(lines):
+    """Raises NotATable for running text: lines of sentences that no separator splits evenly."""
+    lines = [record for record in dialect.head if any(cell.strip() for cell in record)]
+    wordy = sum(any(len(cell.split()) >= 4 for cell in line) for line in lines)
+    even = dialect.delimiter and all(len(line) == dialect.width for line in lines)
+    if not even and len(lines) > 1 and wordy > 0.5 * len(lines):
         raise NotATable(
             name,
             "no comma, semicolon, tab or pipe splits its lines into the same number of cells",
@@ -111,12 +116,13 @@ def _mended(grid: Grid, dialect: Dialect, quotes: bool, name: str) -> tuple[Grid
 
 def _opened(plain: Grid, quoted: Grid) -> tuple[int, str]:
     """Returns the row where the two readings part, and the text there."""
-    for at in range(len(plain.numbers)):
-        cells = [column[at].as_py() for column in plain.columns]
-        odd = [cell for cell in cells if cell.count('"') % 2]
-        if odd:
-            return int(plain.numbers[at]), odd[0]
-    return (int(quoted.numbers[-1]) if len(quoted.numbers) else 1), '"'
+    found = [(number, text) for number, text in plain.misfits if text.count('"') % 2][:1]
+    for column in plain.columns:
+        odd = pc.match_substring_regex(column, r'^[^"]*"([^"]*"[^"]*")*[^"]*$')
+        at = pc.index(odd, True).as_py()
+        if at >= 0:
+            found.append((int(plain.numbers[at]), column[at].as_py()))
+    return min(found, default=(int(quoted.numbers[-1]) if len(quoted.numbers) else 1, '"'))
 
 
 def _without_spare_columns(names: list[str], grid: Grid) -> tuple[list[str], Grid, tuple[str, ...]]:

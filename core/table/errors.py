@@ -31,7 +31,7 @@ class NotASource(TableError):
     def __init__(self, kind: str) -> None:
         super().__init__(
             f"A table is read from a file path, the bytes of a file, or a pandas, polars or pyarrow frame; "
-            f"this is a {kind}. Pass one of those."
+            f"this is of type {kind}. Pass one of those."
         )
 
 
@@ -155,7 +155,7 @@ class TooManyColumns(TableError):
     def __init__(self, name: str, found: int, limit: int) -> None:
         super().__init__(
             f"{shown(name)} has {found:,} columns; the most that is read is {limit:,}. Keep the columns you "
-            "need. If there is one column per period, turn the table so that a row is one group in one period."
+            "need. If there is one column per period, turn the table so a row is one group in one period."
         )
 
 

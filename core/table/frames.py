@@ -9,6 +9,7 @@ import pyarrow as pa
 from core.table.cells import Cells
 from core.table.errors import NotASource, NotATable
 from core.table.limits import Limits, check_shape
+from core.table.shown import count
 from core.table.table import Reading
 
 
@@ -31,7 +32,9 @@ def read_frame(source: Any, name: str, limits: Limits) -> Cells:
         raise NotATable(name, "the frame has no columns", "Pass a frame with columns.")
     if frame.shape[0] == 0:
         raise NotATable(
-            name, f"the frame has {frame.shape[1]} columns but no rows", "Pass a frame with its rows."
+            name,
+            f"the frame has {count(frame.shape[1], 'column')} but no rows",
+            "Pass a frame with its rows.",
         )
     columns = tuple(frame.iloc[:, i].reset_index(drop=True) for i in range(frame.shape[1]))
     found: list[Any] = list(frame.columns)

@@ -132,18 +132,12 @@ def without_blank_rows(grid: Grid) -> tuple[Grid, tuple[int, ...]]:
 
 
 def swallowed(grid: Grid, delimiter: str) -> bool:
-    """Returns whether a cell holds what looks like whole rows: a stray quotation mark joined them."""
+    """Returns whether a cell holds as many separators and line breaks as whole rows do: a quote joined them."""
     width = len(grid.columns)
-    if width < 2:
-        return False
-    several = rf"\n(?s).*({'[^\\n]*' + _literal(delimiter)}){{{width - 1}}}"
-    return any(bool(pc.any(_row_inside(column, several)).as_py()) for column in grid.columns)
-
-
-def _row_inside(column: pa.Array, pattern: str) -> pa.Array:
-    with_breaks = column.filter(pc.match_substring(column, "\n"))
-    return pc.match_substring_regex(with_breaks, pattern)
-
-
-def _literal(delimiter: str) -> str:
-    return {"|": r"\|", "\t": r"\t"}.get(delimiter, delimiter)
+    for column in grid.columns if width > 1 else ():
+        broken = column.filter(pc.match_substring(column, "\n"))
+        if len(broken):
+            rows, marks = pc.count_substring(broken, "\n"), pc.count_substring(broken, delimiter)
+            if pc.any(pc.greater_equal(marks, pc.multiply(rows, width - 1))).as_py():
+                return True
+    return False

@@ -7,11 +7,12 @@ import pyarrow.compute as pc
 
 SPACES = "[ \u00a0\u2007\u2008\u2009\u202f]"
 CURRENCIES = (
-    "US$", "CA$", "AU$", "NZ$", "HK$", "MX$", "A$", "C$", "R$", "S$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺",
-    "₪", "฿", "₫", "₴", "¢", "zł", "Kč", "Ft", "kr.", "kr", "Fr.", "SFr.", "Rs.", "Rs", "lei", "руб.", "руб",
-    "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "SEK", "NOK", "DKK", "ISK", "PLN", "CZK", "HUF",
-    "RON", "BGN", "AUD", "CAD", "NZD", "INR", "BRL", "MXN", "ZAR", "SGD", "HKD", "KRW", "THB",
-    "IDR", "MYR", "PHP", "VND", "TRY", "ILS", "AED", "SAR", "EGP", "NGN", "KES", "RUB", "UAH", "CLP", "COP", "ARS", "PEN", "TWD",
+    "US$", "CA$", "AU$", "NZ$", "HK$", "MX$", "A$", "C$", "R$", "S$", "$", "€", "£", "¥", "₹", "₽",
+    "₩", "₺", "₪", "฿", "₫", "₴", "¢", "zł", "Kč", "Ft", "kr.", "kr", "Fr.", "SFr.", "Rs.", "Rs",
+    "lei", "руб.", "руб", "USD", "EUR", "GBP", "CHF", "JPY", "CNY", "RMB", "SEK", "NOK", "DKK",
+    "ISK", "PLN", "CZK", "HUF", "RON", "BGN", "AUD", "CAD", "NZD", "INR", "BRL", "MXN", "ZAR",
+    "SGD", "HKD", "KRW", "THB", "IDR", "MYR", "PHP", "VND", "TRY", "ILS", "AED", "SAR", "EGP",
+    "NGN", "KES", "RUB", "UAH", "CLP", "COP", "ARS", "PEN", "TWD",
 )  # fmt: skip
 
 SAME_CURRENCY = {

@@ -26,8 +26,10 @@ def clean_names(found: Sequence[object]) -> Names:
     for position, text in enumerate(verbatim, start=1):
         said: list[str] = []
         name = _visible(text)
-        if name != text.strip():
-            said.append(f"hidden characters or length removed from the name {shown(text)}")
+        if len(text) > LONGEST:
+            said.append(f"the name was cut after {LONGEST} characters")
+        elif name != text.strip():
+            said.append(f"hidden characters removed from the name {shown(text)}")
         if not name:
             name = f"column {position}"
             said.append(f"the name was empty: called '{name}'")

@@ -45,7 +45,7 @@ def read_table(
     (by their cleaned names), `decimal` ("." or ",") and `day_first` settle what a column leaves open.
     Numeric frames are wrapped, not copied. Raises a TableError, whose text is a sentence for the user.
     """
-    title = plain(name if name is not None else _name_of(source)) or "the table"
+    title = plain(name if name is not None else _name_of(source)) or "table"
     cells = _cells(source, title, sheet, limits)
     names = clean_names(cells.names)
     unknown = [asked for asked in kinds or {} if asked not in names.names]
@@ -116,7 +116,7 @@ def _name_of(source: Any) -> str:
     if isinstance(source, str | os.PathLike):
         return Path(source).name
     name = getattr(source, "name", None)
-    return Path(name).name if isinstance(name, str) else "the table"
+    return Path(name).name if isinstance(name, str) else "table"
 
 
 _ENDINGS = {

@@ -162,7 +162,7 @@ def recognise(words: Words, kind: Kind | None, hints: Hints, keep: pd.Series | N
         if share >= ENOUGH or (kind is wanted and share > 0):
             return _accept(words, read, missing)
         if share >= 0.5:
-            tried.append(_refusal(words, read))
+            tried.append(read.notes[0] if read.kind is Kind.TEXT else _refusal(words, read))
     if kind not in (None, Kind.TEXT):
         raise CannotReadAs(words.name, kind, words.words[0].as_py())
     return _as_text(words, missing, keep, tuple(tried))
@@ -250,7 +250,7 @@ def _spread(words: Words, read: _Read) -> pd.Series:
             return pd.Series(read.values[words.codes])
         gaps = (words.codes < 0) | ~read.readable[words.codes]
         return pd.Series(pd.arrays.BooleanArray(read.values[words.codes].astype(bool), gaps))
-    empty = np.datetime64("NaT") if read.kind is Kind.DATE else np.nan
+    empty = np.datetime64("NaT", "us") if read.kind is Kind.DATE else np.nan
     values = np.append(np.where(read.readable, read.values, empty), empty)
     cells = values[words.codes]
     if read.kind is Kind.NUMBER and whole and _integral(read.values):
@@ -278,7 +278,7 @@ def text_series(cells: pa.Array) -> pd.Series:
 
 def _refusal(words: Words, read: _Read) -> str:
     lost = int(words.counts[~read.readable].sum())
-    return f"{_unread(words, read, lost)}; kept as text because more than 5 % of the cells are none"
+    return f"{_unread(words, read, lost)}; kept as text, because that is more than 5 % of the cells"
 
 
 def _unread(words: Words, read: _Read, lost: int) -> str:

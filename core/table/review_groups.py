@@ -181,10 +181,8 @@ def _flat_within(table: Table, roles: Roles, group: str, codes: Codes, labels: p
         use = (codes >= 0) & np.isfinite(values)
         if not use.any() or values[use].min() == values[use].max():
             continue
-        spans = _spans(values[use], codes[use], len(labels))
+        flat = _flat(values[use], codes[use], len(labels))
         rows = np.bincount(codes[use], minlength=len(labels))
-        size = float(np.abs(values[use]).max())
-        flat = (rows > 1) & (spans <= NO_VARIATION * size)
         several = int((rows > 1).sum())
         if several and int(flat.sum()) == several:
             yield Finding(
@@ -207,11 +205,10 @@ def _flat_within(table: Table, roles: Roles, group: str, codes: Codes, labels: p
             )
 
 
-def _spans(values: NDArray[np.float64], codes: Codes, groups: int) -> NDArray[np.float64]:
-    """Returns the range of the values in each group (groups,)."""
-    order = np.argsort(codes, kind="stable")
-    ordered, of = values[order], codes[order]
-    starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
-    spans = np.zeros(groups)
-    spans[of[starts]] = np.maximum.reduceat(ordered, starts) - np.minimum.reduceat(ordered, starts)
-    return spans
+def _flat(values: NDArray[np.float64], codes: Codes, groups: int) -> NDArray[np.bool_]:
+    """Returns which groups (groups,) hold several rows that all have the value of their first."""
+    first = np.zeros(groups)
+    first[codes[::-1]] = values[::-1]
+    differs = np.abs(values - first[codes]) > NO_VARIATION * float(np.abs(values).max())
+    different = np.bincount(codes, weights=differs, minlength=groups)
+    return np.asarray((different == 0) & (np.bincount(codes, minlength=groups) > 1))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from core.finding import Finding, Status
@@ -37,10 +38,8 @@ def outliers(table: Table, roles: Roles) -> Iterator[Finding]:
     for name in numeric_predictors(table, roles):
         values = as_floats(table, name)
         scaled = _scaled(values)
-        away = scaled - _median(scaled)
-        if scaled is not values:  # a spend near zero is nothing odd, however far its logarithm
-            away = np.maximum(away, 0.0, where=np.isfinite(away), out=away)
-        yield from _far(table, name, away, FAR_PREDICTOR, "the column's middle")
+        above = scaled is not values  # a spend near zero is nothing odd, however far its logarithm
+        yield from _far(table, name, scaled - _median(scaled), FAR_PREDICTOR, "the column's middle", above)
 
 
 def _scaled(values: Floats) -> Floats:
@@ -58,30 +57,24 @@ def _median(values: Floats) -> float:
 
 
 def _around_groups(table: Table, roles: Roles, values: Floats) -> Floats:
-    """Returns values less their group's median; one ordering of the rows finds all medians."""
+    """Returns values less their group's median."""
     if not roles.groups:
         return values - _median(values)
-    codes, labels = group_codes(table, roles.groups[0].columns[0])
-    use = np.flatnonzero((codes >= 0) & np.isfinite(values))
-    if len(use) == 0:
-        return np.full(len(values), np.nan)
-    order = use[np.lexsort((values[use], codes[use]))]
-    sizes = np.bincount(codes[use], minlength=len(labels))
-    starts = np.cumsum(sizes) - sizes
-    ordered, last = values[order], len(order) - 1
-    low, high = (
-        ordered[np.minimum(starts + (sizes - 1) // 2, last)],
-        ordered[np.minimum(starts + sizes // 2, last)],
-    )
-    return np.asarray(values - np.append((low + high) / 2, np.nan)[codes])
+    codes, _ = group_codes(table, roles.groups[0].columns[0])
+    finite = pd.Series(np.where(np.isfinite(values) & (codes >= 0), values, np.nan))
+    middles = finite.groupby(codes).transform("median").to_numpy(dtype="float64")
+    return np.asarray(values - middles)
 
 
-def _far(table: Table, name: str, away: Floats, limit: float, middle: str) -> Iterator[Finding]:
+def _far(
+    table: Table, name: str, away: Floats, limit: float, middle: str, above: bool = False
+) -> Iterator[Finding]:
     distance = np.abs(away[np.isfinite(away)])
     spread = 1.4826 * float(np.median(distance)) if len(distance) else 0.0
     if spread <= 0 or len(distance) < 10:
         return
-    at = np.flatnonzero(np.nan_to_num(np.abs(away), nan=0.0, posinf=0.0) > limit * spread)
+    size = away if above else np.abs(away)
+    at = np.flatnonzero(np.nan_to_num(size, nan=0.0, posinf=0.0) > limit * spread)
     if not len(at):
         return
     worst = at[np.argsort(-np.abs(away[at]))]
