@@ -12,7 +12,12 @@ DIGITS = 40
 
 
 def criterion(
-    y: Sequence[float], x: np.ndarray, z: np.ndarray, codes: Sequence[int], relative: mpmath.matrix, reml: bool
+    y: Sequence[float],
+    x: np.ndarray,
+    z: np.ndarray,
+    codes: Sequence[int],
+    relative: mpmath.matrix,
+    reml: bool,
 ) -> mpmath.mpf:
     """Returns -2 log-likelihood (or the REML criterion), sigma and b profiled out.
 

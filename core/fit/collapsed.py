@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.fit.objective import criterion_and_gradient
+from core.fit.objective import criterion, criterion_and_gradient
 from core.fit.problem import Problem
 
 # Prior of the SD of each effect, on outcome and columns with SD 1: half Student t, and LKJ on correlations.
@@ -62,7 +62,7 @@ def variance_draws(
     radius = np.sqrt(rng.chisquare(PROPOSAL_DF, proposed) / PROPOSAL_DF)
     steps = noise / radius[:, None]
     points = np.clip(mode + steps @ root.T, -edge, edge)
-    density = np.array([-_energy(problem, psi, diagonal, sigma)[0] for psi in points])
+    density = np.array([_log_density(problem, psi, diagonal, sigma) for psi in points])
     proposal = -0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
     weight = np.exp(density - proposal - (density - proposal).max())
     weight /= weight.sum()
@@ -77,6 +77,13 @@ def _theta(psi: Array, diagonal: NDArray[np.bool_]) -> Array:
     theta = psi.copy()
     theta[..., diagonal] = np.exp(psi[..., diagonal])
     return theta
+
+
+def _log_density(problem: Problem, psi: Array, diagonal: NDArray[np.bool_], sigma: float) -> float:
+    """Log posterior at psi, without the gradient that only the search for the mode needs."""
+    theta = _theta(psi, diagonal)
+    prior, _ = _log_prior(problem, theta, sigma)
+    return prior + float(psi[diagonal].sum()) - criterion(problem, theta, reml=True) / 2.0
 
 
 def _energy(problem: Problem, psi: Array, diagonal: NDArray[np.bool_], sigma: float) -> tuple[float, Array]:

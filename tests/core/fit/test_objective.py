@@ -51,7 +51,10 @@ def panels(draw: st.DrawFn, most_offset: float = 1e6) -> pd.DataFrame:
         x1[g == "g0"] = x1[0]  # a group in which the predictor never moved
     group_sd = draw(st.sampled_from([0.0, 1e-6, 1.0, 1e3]))
     noise = 10.0 ** draw(st.integers(-3, 3))
-    y = rng.standard_normal(n) + group_sd * rng.standard_normal(len(sizes))[np.repeat(range(len(sizes)), sizes)]
+    y = (
+        rng.standard_normal(n)
+        + group_sd * rng.standard_normal(len(sizes))[np.repeat(range(len(sizes)), sizes)]
+    )
     y = noise * (y + draw(st.sampled_from([0.0, 100.0, 1e5])))
     return pd.DataFrame({"y": y, "x1": x1, "x2": column(), "twice": 2.0 * x1, "g": g})
 

@@ -1,0 +1,33 @@
+"""Residuals: the one part of a Gaussian fit that needs the rows."""
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.matrix import INTERCEPT, Design, build_design
+from core.result.fit import Fit
+from core.table.table import Table
+
+
+def fitted_values(fit: Fit, table: Table) -> Array:
+    """Returns X b + Z u_hat (n,) on the rows of the table the fit was made from, in their order."""
+    return _fitted(fit, build_design(table, fit.spec))
+
+
+def scaled_residuals(fit: Fit, table: Table) -> Array:
+    """Returns (y - fitted) / sigma (n,), as lme4's summary prints their quantiles."""
+    design = build_design(table, fit.spec)
+    residual = design.values[design.layout.outcome] - _fitted(fit, design)
+    return np.asarray(residual / fit.sigma)
+
+
+def _fitted(fit: Fit, design: Design) -> Array:
+    linear = fit.linear
+    values = np.zeros(design.n_rows)
+    for term, effect in zip(linear.problem.fixed, linear.fixed, strict=True):
+        values += effect if term == INTERCEPT else effect * design.values[term]
+    if linear.problem.random:
+        codes = design.factors[linear.moments.factors[0]].codes
+        for k, term in enumerate(linear.problem.random):
+            effect = linear.effects.mean[codes, k]
+            values += effect if term == INTERCEPT else effect * design.values[term]
+    return values
