@@ -132,7 +132,7 @@ def without_blank_rows(grid: Grid) -> tuple[Grid, tuple[int, ...]]:
 
 
 def swallowed(grid: Grid, delimiter: str) -> bool:
-    """Returns whether a cell holds as many separators and line breaks as whole rows do: a quote joined them."""
+    """Returns whether a cell holds separators and line breaks as whole rows do: a stray quote joined them."""
     width = len(grid.columns)
     for column in grid.columns if width > 1 else ():
         broken = column.filter(pc.match_substring(column, "\n"))

