@@ -10,6 +10,7 @@ from core.spec.edit import Centring, Picked, build_spec, picked
 from core.spec.formula import parse_formula, write_formula
 from core.table.samples import read_sample
 from core.table.table import Kind, Table, fingerprint
+from core.table.within import within_share
 from dashboard import choices, state
 
 
@@ -109,10 +110,21 @@ def _adopt(picks: Picked) -> None:
         picks.slopes,
         picks.correlated,
         picks.centring,
-        choices.not_centred(table, picks.predictors, state.current().time),
+        (*choices.not_centred(table, picks.predictors, state.current().time), *flat(picks)),
     )
     state.change(picks=picks, spec=spec, formula=write_formula(spec))
     state.settle("formula")
+
+
+def flat(picks: Picked) -> tuple[str, ...]:
+    """Returns the predictors that never vary within a group: they have no swings of their own to measure."""
+    now = state.current()
+    table, group = now.table, picks.group
+    if table is None or group is None:
+        return ()
+    numbers = choices.numbers(table, picks.predictors)
+    key = ("flat", now.digest, group, *numbers)
+    return state.kept(key, lambda: tuple(n for n in numbers if not within_share(table, n, group) > 0))
 
 
 def repick() -> None:

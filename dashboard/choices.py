@@ -38,6 +38,11 @@ def options(table: Table, picks: Picked) -> Options:
     )
 
 
+def numbers(table: Table, names: Sequence[str]) -> tuple[str, ...]:
+    """Returns those of the columns that hold numbers."""
+    return tuple(name for name in names if table.column(name).kind is Kind.NUMBER)
+
+
 def not_centred(table: Table, predictors: Sequence[str], time: str | None) -> tuple[str, ...]:
     """Returns the predictors that "measured against a mean" leaves alone: words, flags, dates and time."""
     return tuple(n for n in predictors if table.column(n).kind is not Kind.NUMBER or n == time)

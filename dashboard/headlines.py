@@ -26,21 +26,20 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def data(
-    rows: int, noun: Noun, groups: int, period: Noun, periods: int, found: Sequence[Finding]
-) -> Headline:
-    """Returns the Data page's headline: what is here, and whether it can carry a model."""
-    what = f"{rows:,} rows: {noun.count(groups)}" if groups else f"{rows:,} rows, no groups yet"
-    over = f" over {period.count(periods)}" if periods else ""
+def data(size: str, missing: str, found: Sequence[Finding]) -> Headline:
+    """Returns the Data page's headline: what is here, and whether it can carry a model.
+
+    `size` says what is here; `missing` what keeps a model from being fitted, empty when one was.
+    """
     stops = sum(finding.status is Status.STOP for finding in found)
     looks = sum(finding.status is Status.LOOK for finding in found)
+    if missing:
+        return f"{size}. Not ready to model.", markdown(missing, 400)
     if stops:
-        return f"{what}{over}. Something must be mended first.", _things(
-            stops, "keeps a model from being fitted"
-        )
+        return f"{size}. Something must be mended first.", _things(stops, "keeps a model from being trusted")
     if looks:
-        return f"{what}{over}. Ready to model.", _things(looks, "is worth a look before you trust it")
-    return f"{what}{over}. Ready to model.", "Nothing stands out that would mislead a model."
+        return f"{size}. Ready to model.", _things(looks, "is worth a look before you trust it")
+    return f"{size}. Ready to model.", "Nothing stands out that would mislead a model."
 
 
 def _things(count: int, does: str) -> str:

@@ -69,6 +69,23 @@ def size_words() -> str:
     return " · ".join(words)
 
 
+def size_sentence() -> str:
+    """Returns the size of the data as in '682 rows: 24 stores over 30 weeks'."""
+    rows, *others = size_words().split(" · ")
+    if len(others) == 2:
+        return f"{rows}: {others[0]} over {others[1]}"
+    return f"{rows}: {others[0]}" if others else f"{rows}, no groups yet"
+
+
+def not_ready() -> str:
+    """Returns why no model stands yet, empty when one does."""
+    now = state.current()
+    if now.picks is None:
+        return now.roles.outcome.reason if now.roles else ""
+    trouble = now.troubles.get("model") or now.troubles.get("fit")
+    return trouble.sentence if trouble and now.shown is None else ""
+
+
 def findings() -> Sequence[Finding]:
     """Returns what is worth knowing before any model of the chosen outcome, groups and predictors."""
     now = state.current()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+NEAR_BLACK = "#12171D"
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 
@@ -12,7 +13,6 @@ FONT = "Source Sans, Source Sans Pro, sans-serif"
 class Theme:
     """Colours named by what they mean; charts never write a colour of their own.
 
-    Text on `best`, `middle` and `last` fills has its own colour, so that it stays readable (WCAG AA).
     `middle_mark` is `middle` for dots and lines, which need more contrast than a fill.
     """
 
@@ -28,9 +28,6 @@ class Theme:
     middle_mark: str
     last_soft: str
     last: str
-    on_best: str
-    on_middle: str
-    on_last: str
     chain: str
     raw: str
     ols: str
@@ -47,7 +44,22 @@ class Theme:
 
     def on_tiers(self, count: int) -> tuple[str, ...]:
         """Returns the text colour that reads on each tier's fill."""
-        return _spread(count, (self.on_best, self.on_middle, self.on_middle, self.on_middle, self.on_last))
+        return tuple(on(fill) for fill in self.tiers(count))
+
+
+def on(fill: str) -> str:
+    """Returns the text colour, white or nearly black, that reads better on a fill (WCAG 2 contrast)."""
+    light = luminance(fill)
+    return (
+        "#FFFFFF" if 1.05 / (light + 0.05) > (light + 0.05) / (luminance(NEAR_BLACK) + 0.05) else NEAR_BLACK
+    )
+
+
+def luminance(colour: str) -> float:
+    """Returns the relative luminance of #RRGGBB, 0 to 1 (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _spread(count: int, five: Sequence[str]) -> tuple[str, ...]:
@@ -68,9 +80,6 @@ LIGHT = Theme(
     middle_mark="#7D8996",
     last_soft="#E3B27C",
     last="#D98324",
-    on_best="#FFFFFF",
-    on_middle="#1B2430",
-    on_last="#1B2430",
     chain="#D98324",
     raw="#6B7785",
     ols="#8A97A5",
@@ -85,14 +94,11 @@ DARK = Theme(
     rule="#2B3540",
     muted="#9AA7B4",
     best="#4FB3D9",
-    best_soft="#3A7F9B",
-    middle="#6E7B88",
+    best_soft="#357890",
+    middle="#687582",
     middle_mark="#8A97A5",
-    last_soft="#A5763F",
+    last_soft="#986B37",
     last="#E8A04C",
-    on_best="#12171D",
-    on_middle="#FFFFFF",
-    on_last="#12171D",
     chain="#E8A04C",
     raw="#9AA7B4",
     ols="#7D8996",

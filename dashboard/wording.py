@@ -120,11 +120,11 @@ def slopes_label(noun: Noun) -> str:
 
 
 def term(name: str, noun: Noun) -> str:
-    """Returns a term in words: 'within(youtube, store)' is 'youtube (own ups and downs)'. Not escaped."""
+    """Returns a term in words: 'within(youtube, store)' is 'youtube, own swings'. Not escaped."""
     if name == "(Intercept)":
         return "baseline"
-    words = re.sub(r"within\(([^,()]+), [^()]+\)", r"\1 (own ups and downs)", name)
-    words = re.sub(r"between\(([^,()]+), [^()]+\)", rf"\1 (usual level of the {noun.one})", words)
+    words = re.sub(r"within\(([^,()]+), [^()]+\)", r"\1, own swings", name)
+    words = re.sub(r"between\(([^,()]+), [^()]+\)", r"\1, usual level", words)
     words = re.sub(r"(?:center|scale)\(([^()]+)\)", r"\1", words)
     words = re.sub(r"\[([^\]]+)\]", r": \1", words)
     return words.replace("`", "")

@@ -147,7 +147,7 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, theme, label, bo
             rows,
             [theme.best if f else theme.middle_mark for f in far],
             theme,
-            hover=[group_words(table, level, term, label) for level in table.index],
+            hover=group_words(table, term, label),
             levels=list(table.index),
             size=9,
         )
@@ -169,12 +169,13 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, theme, label, bo
     )
 
 
-def group_words(table: pd.DataFrame, level: object, term: str, label: Callable[[object], str]) -> str:
-    """Returns the hover of one group's coefficient: who, how much, how sure."""
-    row = table.loc[level]
-    value = number(row[term], row[f"{term}_se"])
-    bounds = interval(row[f"{term}_low"], row[f"{term}_high"])
-    return f"<b>{safe.figure(label(level))}</b><br>{value}, 95 % {bounds}"
+def group_words(table: pd.DataFrame, term: str, label: Callable[[object], str]) -> list[str]:
+    """Returns the hover of every group's coefficient: who, how much, how sure."""
+    columns = (table[name] for name in (term, f"{term}_se", f"{term}_low", f"{term}_high"))
+    return [
+        f"<b>{safe.figure(label(level))}</b><br>{number(value, error)}, 95 % {interval(low, high)}"
+        for level, value, error, low, high in zip(table.index, *columns, strict=True)
+    ]
 
 
 def spread_chart(
@@ -213,7 +214,7 @@ def spread_chart(
             theme,
             size=5,
             levels=list(ordered.index),
-            hover=[group_words(ordered, level, term, label) for level in ordered.index],
+            hover=group_words(ordered, term, label),
         )
     )
     drawn.data[-1].marker.line.width = 0

@@ -83,7 +83,7 @@ def coefficient_chart(
             "range": [len(terms) - 0.45, -0.62],
             "tickmode": "array",
             "tickvals": list(rows.values()),
-            "ticktext": [safe.figure(names.get(term, term), 26) for term in terms],
+            "ticktext": [safe.figure(names.get(term, term), 30) for term in terms],
             "showgrid": False,
             "tickfont": {"color": theme.ink, "size": 14},
             "ticklabelstandoff": 6,

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboard import safe
 from dashboard.charts import marks
 from dashboard.numbers import number, percent
-from dashboard.theme import Theme, figure
+from dashboard.theme import Theme, figure, on
 
 LABELLED = 40
 HOVERED = 20_000
@@ -131,7 +131,7 @@ def within_chart(shares: pd.Series, theme: Theme) -> go.Figure:
             y=row,
             xanchor="left",
             xshift=8,
-            font={"size": 13, "color": theme.on_best if inside else theme.on_middle},
+            font={"size": 13, "color": on(theme.best if inside else theme.middle)},
         )
     drawn.update_layout(
         barmode="overlay",

@@ -58,7 +58,7 @@ def scatter_chart(
             theme.best,
             theme,
             size=10 if len(table) <= ARROWS_UP_TO else 6,
-            hover=[group_words(table, level, up, label) for level in table.index],
+            hover=group_words(table, up, label),
             levels=list(table.index),
         )
     )

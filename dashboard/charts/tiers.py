@@ -82,7 +82,7 @@ def tier_chart(
     )
     marks.note(
         drawn,
-        "probability of each tier, in percent",
+        "chance of tier, %",
         theme,
         x=RIGHT[0],
         xref="paper",

@@ -17,19 +17,24 @@ from dashboard.numbers import number
 PANELS = 3
 
 
+def _covariance(view: Grouped) -> Any:
+    return view.keep("covariance", lambda: covariance_at_average(view.shown.fit.linear)[1])
+
+
 def correlation(view: Grouped) -> float | None:
     """Returns the fitted correlation of baseline and slope in view; None when one of them does not vary."""
     if INTERCEPT not in view.terms or view.term == INTERCEPT:
         return None
     pair = (INTERCEPT, view.term)
+    if min(_covariance(view)[place, place] for place in map(view.terms.index, pair)) <= 0:
+        return None
     return view.keep("correlation", lambda: correlation_at_average(view.shown.fit.linear, pair), view.term)
 
 
 def baseline_spread(view: Grouped) -> float:
     """Returns the SD between groups of the baseline at average predictors."""
-    covariance = view.keep("covariance", lambda: covariance_at_average(view.shown.fit.linear)[1])
     place = view.terms.index(INTERCEPT)
-    return float(covariance[place, place]) ** 0.5
+    return max(float(_covariance(view)[place, place]), 0.0) ** 0.5
 
 
 def lead(view: Grouped) -> None:
@@ -204,4 +209,5 @@ def lines(view: Grouped) -> None:
 def table(view: Grouped) -> None:
     """Shows the table of all groups, searchable, with download."""
     with st.expander(f"Table of all {view.noun.many}"):
-        tables.table(view.table.join(view.raw, rsuffix="_own"), key="groups", file_name=view.noun.many)
+        both = view.table.join(view.raw.add_suffix(" (own rows)"))
+        tables.table(both, key="groups", file_name=view.noun.many)

@@ -41,7 +41,9 @@ def model_pickers() -> None:
         format_func=lambda name: wording.NO_COLUMN if name is None else name,
     )
     if picks.group is not None:
-        _slopes([name for name in picks.predictors if name in options.numbers], list(picks.slopes), noun)
+        still = set(actions.flat(picks)) - set(picks.slopes)
+        numbers = [name for name in choices.numbers(now.table, picks.predictors) if name not in still]
+        _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun)
         _measured(picks.centring)
     st.segmented_control(
         wording.METHOD,

@@ -30,14 +30,14 @@ def uploader(key: str) -> None:
 
 def sample_cards() -> None:
     """Shows one card a sample: its name, the question it answers, where it comes from."""
-    grid = st.grid("auto", min_column_width=260, gap="small")
+    grid = st.grid(3, min_column_width=260, gap="small")
     for sample in samples():
         with grid.cell(), st.container(border=True, key=f"sample_{sample.key}"):
             st.markdown(f"**{safe.markdown(sample.title)}**")
             st.markdown(safe.markdown(sample.question, 300))
             st.caption(f"{sample.rows:,} rows")
             st.button(
-                "Open",
+                f"Open {sample.title.lower()}",
                 key=f"open_{sample.key}",
                 on_click=actions.choose_sample,
                 args=(sample.key,),

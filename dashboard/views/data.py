@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import headlines, naming, panel, state, wording
+from dashboard import headlines, panel, state, wording
 from dashboard.components import columns, page, panels, roles, start
 
 now = state.current()
@@ -19,12 +19,8 @@ with side:
     roles.role_pickers()
 
 with main:
-    size, found = panel.size(), panel.findings()
-    page.headline(
-        *headlines.data(
-            size.rows, naming.group_noun(), size.groups, naming.period_noun(), size.periods, found
-        )
-    )
+    found = panel.findings()
+    page.headline(*headlines.data(panel.size_sentence(), panel.not_ready(), found))
     panels.figures()
     page.findings(found, "review")
     panels.calendar()

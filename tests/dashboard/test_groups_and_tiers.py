@@ -1,0 +1,107 @@
+"""Groups and Tiers: one chosen group everywhere, tiers follow the choices, no ranking without evidence."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from tests.dashboard.pages import chosen, figures, go, opened, title, upload, words
+
+
+def test_a_group_chosen_on_the_card_is_chosen_in_every_chart(root: Path) -> None:
+    app = opened(root, page="views/groups.py")
+    app.selectbox(key="card_group").set_value("Store 17").run()
+    assert chosen(app).group == "Store 17"
+    assert "Its 4 rows alone say" in words(app)
+    marked = [
+        f
+        for f in figures(app)
+        if any("<b>Store 17</b>" in str(a.get("text")) for a in f["layout"].get("annotations", []))
+    ]
+    assert len(marked) == 2  # scatter and lines name it
+    go(app, "views/tiers.py")
+    assert chosen(app).group == "Store 17"
+
+
+def test_a_store_that_never_moved_its_spend_cannot_speak_for_itself(root: Path) -> None:
+    app = opened(root, page="views/groups.py")
+    app.selectbox(key="card_group").set_value("Store 11").run()
+    assert "alone cannot say" in words(app)
+
+
+def test_tier_count_and_sizes_follow_the_choice(root: Path) -> None:
+    app = opened(root, page="views/tiers.py")
+    app.button_group(key="tier_count").set_value(4).run()
+    assert {"Tier 1 · raise first", "Tier 4 · cut first"} <= set(
+        words(app).replace("\\", "").replace("**", "\n").split("\n")
+    )
+    app.number_input(key="tier_size_0").set_value(3).run()
+    assert chosen(app).sizes is not None
+    assert chosen(app).sizes[0] == 3
+    assert sum(chosen(app).sizes) == 24
+
+
+def test_the_ranking_puts_the_right_shops_on_top(root: Path, panel: pd.DataFrame) -> None:
+    app = upload(opened(root, sample=None), "shops.csv", panel.to_csv(index=False).encode())
+    go(app, "views/tiers.py")
+    assert not app.exception
+    assert "clearly respond" in title(app)
+    bars = [trace for trace in figures(app)[0]["data"] if trace["type"] == "bar"]
+    order = bars[0]["customdata"]
+    assert {"S11", "S10"} <= set(order[:3])  # truth: the last shops respond most
+    assert {"S00", "S01"} <= set(order[-3:])
+
+
+def test_a_slope_of_something_else_than_spend_gives_no_budget_advice(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_slopes").set_value(["price"]).run()
+    go(app, "views/tiers.py")
+    assert "raise first" not in words(app)
+    assert "no budget advice" in words(app)
+
+
+def test_without_a_slope_nothing_is_ranked(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_slopes").set_value([]).run()
+    go(app, "views/tiers.py")
+    assert title(app) == "Nothing to rank yet."
+    assert not figures(app)
+
+
+def test_without_differences_no_ranking_is_pretended(root: Path) -> None:
+    """Every shop has the same response and more noise than signal in it, so the variance is zero."""
+    rng = np.random.default_rng(3)
+    tv = np.tile(rng.gamma(4.0, 2.0, 30), 10)
+    noise = np.tile(rng.normal(0, 1.0, 30), 10)  # the same in every shop: nothing between shops at all
+    frame = pd.DataFrame(
+        {"shop": np.repeat([f"S{n}" for n in range(10)], 30), "tv": tv, "sales": 5 + 0.5 * tv + noise}
+    )
+    app = upload(opened(root, sample=None), "alike.csv", frame.to_csv(index=False).encode())
+    go(app, "views/tiers.py")
+    assert not app.exception
+    assert "No detectable differences" in title(app)
+    assert not figures(app)
+    go(app, "views/groups.py")
+    assert not app.exception
+
+
+def test_thousands_of_groups_show_both_ends_and_the_whole_curve(root: Path) -> None:
+    rng = np.random.default_rng(5)
+    shop = np.repeat(np.arange(300), 8)
+    tv = rng.gamma(4.0, 2.0, 2400)
+    sales = (
+        5 + rng.normal(0, 2, 300)[shop] + (0.5 + rng.normal(0, 0.2, 300)[shop]) * tv + rng.normal(0, 1, 2400)
+    )
+    frame = pd.DataFrame(
+        {"shop": np.char.add("S", shop.astype(str)), "tv": tv.round(2), "sales": sales.round(2)}
+    )
+    app = upload(opened(root, sample=None), "many.csv", frame.to_csv(index=False).encode())
+    go(app, "views/groups.py")
+    curve, rows = figures(app)[:2]
+    assert any(len(trace.get("customdata") or []) == 300 for trace in curve["data"])
+    assert len(rows["layout"]["yaxis"]["tickvals"]) <= 61
+    go(app, "views/tiers.py")
+    assert not app.exception
+    assert any(
+        "more between these ends" in str(note["text"]) for note in figures(app)[0]["layout"]["annotations"]
+    )

@@ -1,0 +1,123 @@
+"""Pickers and formula are two views of one model, and every change refits."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.dashboard.pages import PAGES, chosen, go, opened, title
+
+
+def slope_terms(app) -> list[str]:
+    table = chosen(app).shown.fit.group_coefficients["store"]
+    return [name for name in table.columns if f"{name}_se" in table.columns]
+
+
+def test_a_slope_pill_moves_formula_and_fit(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_slopes").set_value(["facebook"]).run()
+    assert app.text_area(key="formula").value.endswith("(1 + facebook | store)")
+    assert slope_terms(app) == ["(Intercept)", "facebook"]
+    assert "facebook" in title(app)
+
+
+def test_a_typed_formula_moves_the_pickers(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.text_area(key="formula").set_value("sales ~ youtube + price + (1 + price || store)").run()
+    assert not app.error
+    assert app.multiselect(key="pick_predictors").value == ["youtube", "price"]
+    assert app.button_group(key="pick_slopes").value == ["price"]
+    assert app.toggle(key="pick_correlated").value is False
+    assert list(chosen(app).shown.fit.fixed_effects.index) == ["(Intercept)", "youtube", "price"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sales ~ yuotube + (1 | store)", "Did you mean"),
+        ("sales ~ youtube + (1 | store", ""),
+        ("sales ~ __import__('os')", ""),
+        ("", ""),
+    ],
+)
+def test_a_bad_formula_keeps_what_was_typed_and_the_last_good_fit(root: Path, text: str, says: str) -> None:
+    app = opened(root, page="views/model.py")
+    before = chosen(app).shown
+    app.text_area(key="formula").set_value(text).run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert says in app.error[0].value
+    assert app.text_area(key="formula").value == text
+    assert chosen(app).shown is before
+    go(app, "views/data.py")
+    go(app, "views/model.py")
+    assert app.text_area(key="formula").value == text
+
+
+def test_the_caret_stands_under_the_fault(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.text_area(key="formula").set_value("sales ~ yuotube + (1 | store)").run()
+    line, marks = app.code[0].value.split("\n")
+    assert line[marks.index("^") : marks.index("^") + marks.count("^")] == "yuotube"
+
+
+def test_a_good_choice_takes_the_fault_back(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.text_area(key="formula").set_value("sales ~ nothing").run()
+    app.button_group(key="pick_slopes").set_value([]).run()
+    assert not app.error
+    assert app.text_area(key="formula").value.endswith("(1 | store)")
+
+
+def test_a_model_that_cannot_be_fitted_leaves_the_last_one_standing(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    before = chosen(app).shown
+    app.text_area(key="formula").set_value("sales ~ youtube + (1 | store) + (1 | region)").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert chosen(app).shown is before
+
+
+@pytest.mark.parametrize(
+    ("choice", "term"), [("grand", "center(youtube)"), ("within_between", "within(youtube, store)")]
+)
+def test_measured_against_a_mean(root: Path, choice: str, term: str) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_centring").set_value(choice).run()
+    assert not app.error
+    assert term in slope_terms(app)
+    assert "within(size_m2" not in chosen(app).formula  # constant within stores: no swings to measure
+
+
+def test_method_and_groups_refit(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_method").set_value("ml").run()
+    assert chosen(app).shown.method == "ml"
+    app.selectbox(key="pick_group").set_value("region").run()
+    assert not app.error
+    assert chosen(app).shown.fit.n_groups == {"region": 4}
+
+
+def test_without_groups_every_page_still_stands(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.selectbox(key="pick_group").set_value(None).run()
+    for page in PAGES:
+        go(app, page)
+        assert not app.exception, page
+        assert not app.error, page
+
+
+def test_choices_survive_a_round_through_the_pages(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_slopes").set_value(["price"]).run()
+    app.multiselect(key="pick_predictors").set_value(["youtube", "price"]).run()
+    for page in (*PAGES, "views/model.py"):
+        go(app, page)
+    assert app.multiselect(key="pick_predictors").value == ["youtube", "price"]
+    assert app.button_group(key="pick_slopes").value == ["price"]
+
+
+def test_roles_and_pickers_agree(root: Path) -> None:
+    app = opened(root)
+    app.multiselect(key="role_predictors").set_value(["youtube", "facebook"]).run()
+    go(app, "views/model.py")
+    assert app.multiselect(key="pick_predictors").value == ["youtube", "facebook"]

@@ -1,0 +1,73 @@
+"""The group column names the pages: sane words for ordinary names, 'Groups' for odd ones."""
+
+import pytest
+
+from dashboard.nouns import GROUP, PERIOD, noun
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "title"),
+    [
+        ("store", "store", "Stores"),
+        ("store_id", "store", "Stores"),
+        ("StoreID", "store", "Stores"),
+        ("storeId", "store", "Stores"),
+        ("store.id", "store", "Stores"),
+        ("id_store", "store", "Stores"),
+        ("stores", "store", "Stores"),
+        ("STORE", "STORE", "STOREs"),
+        ("city", "city", "Cities"),
+        ("branch", "branch", "Branches"),
+        ("box", "box", "Boxes"),
+        ("class", "class", "Classes"),
+        ("day", "day", "Days"),
+        ("person", "person", "People"),
+        ("people", "person", "People"),
+        ("event_name", "event", "Events"),
+        ("sales region", "sales region", "Sales regions"),
+        ("region:store", "store", "Stores"),
+        ("DMA", "DMA", "DMAs"),
+        ("campus", "campus", "Campuses"),
+        ("companies", "company", "Companies"),
+        ("Filiale", "filiale", "Filiales"),
+    ],
+)
+def test_names_made_of_words(column: str, one: str, title: str) -> None:
+    assert (noun(column).one, noun(column).title) == (one, title)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        None,
+        "",
+        "id",
+        "ID",
+        "x1",
+        "=cmd()",
+        "<script>",
+        "__import__('os')",
+        "col_7",
+        "a" * 40,
+        "one two three four",
+        "😀",
+        "$x$",
+        "  ",
+        "___",
+    ],
+)
+def test_odd_names_fall_back(column: str | None) -> None:
+    assert noun(column) == GROUP
+    assert noun(column, PERIOD) == PERIOD
+
+
+@pytest.mark.parametrize(
+    ("level", "label"), [("7", "Store 7"), (7, "Store 7"), ("Store 07", "Store 07"), ("N-7", "N-7"), ("", "")]
+)
+def test_bare_numbers_get_their_noun(level: object, label: str) -> None:
+    assert noun("store_id").label(level) == label
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "0 stores"), (1, "1 store"), (2000, "2,000 stores")])
+def test_counting(n: int, words: str) -> None:
+    assert noun("store").count(n) == words
