@@ -116,7 +116,7 @@ def _standardise(w: Array) -> tuple[float, float]:
     w -= centre
     correction = float(w.mean())  # the rounding left in the first mean, when the offset is huge
     w -= correction
-    spread = float(np.sqrt(np.dot(w, w) / len(w)))
+    spread = float(np.sqrt(np.square(w).mean()))  # np.dot would wake a second thread
     # A spread at the level of rounding is a constant column: scaling it up would make noise look like data.
     if spread <= 1e-13 * abs(centre):
         w[:] = 0.0
@@ -130,7 +130,7 @@ def _cell_products(w: Array, starts: NDArray[np.intp], ends: NDArray[np.intp]) -
     """Sums of products over each cell's columns of w (d, n): BLAS when cells are long, else by pairs."""
     d, n = w.shape
     cross = np.empty((len(starts), d, d))
-    if n >= 8 * len(starts):
+    if n >= 400 * len(starts):
         for cell, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             block = w[:, start:end]
             np.matmul(block, block.T, out=cross[cell])

@@ -8,7 +8,16 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import Layout
 from core.design.moments import Moments
-from core.fit.objective import Pieces, assemble, fixed_effects, in_units, residual_weights, slopes
+from core.fit.objective import (
+    Pieces,
+    assemble,
+    fixed_effects,
+    in_units,
+    information_slopes,
+    reached,
+    residual_weights,
+    slopes,
+)
 from core.fit.optimise import Optimum, is_singular, optimise
 from core.fit.problem import Problem, pose
 
@@ -34,8 +43,14 @@ class Curvature:
 
     covariance: Array  # (m, m)        2 H^-1 over the directions in which the criterion curves
     fixed_covariance: Array  # (m, p, p) derivative of cov(b)
-    fixed: Array  # (m, p)             derivative of b_hat
-    effects: Array  # (m, J, q)        derivative of the modes
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """How the estimates move with the variance parameters (theta, log sigma), m of them."""
+
+    fixed: Array  # (m, p)    derivative of b_hat
+    effects: Array  # (m, J, q) derivative of the modes
 
 
 @dataclass(frozen=True)
@@ -59,8 +74,13 @@ class Linear:
 
     @cached_property
     def curvature(self) -> Curvature:
-        """Uncertainty of the variance parameters; 2 m evaluations of the criterion."""
+        """Uncertainty of the variance parameters."""
         return curvature(self)
+
+    @cached_property
+    def sensitivity(self) -> Sensitivity:
+        """How estimates move with the variance parameters."""
+        return sensitivity(self)
 
     @property
     def criterion(self) -> float:
@@ -116,65 +136,67 @@ def fixed_covariance(problem: Problem, pieces: Pieces, variance: float | None = 
     return np.asarray((working_variance(pieces) if variance is None else variance) * root @ root.T)
 
 
+def modes(problem: Problem, pieces: Pieces) -> Array:
+    """Returns the conditional modes of the group effects (J, q), in units."""
+    spread = problem.to_random @ pieces.factor @ pieces.factor.T
+    residual = np.tensordot(residual_weights(pieces), reached(pieces), axes=1)  # (q, C)
+    return np.asarray((spread @ residual).T)
+
+
 def group_effects(problem: Problem, pieces: Pieces) -> GroupEffects:
     """Returns the conditional distribution of the group effects (Henderson's equations in v, u = Lambda v).
 
     A singular Lambda needs no special case: everything is Lambda times something finite.
     """
     q, p = len(problem.random), problem.p
-    lam = pieces.factor
-    spread = lam @ lam.T
-    hb = np.einsum("ikc,iac->cka", pieces.h, pieces.b)  # Z' M^-1 [X y] per cell
-    mean = (hb @ residual_weights(pieces)) @ spread.T
-    pull = spread @ hb[:, :, :p]
-    zl = np.einsum("kic,kl->cil", problem.z, lam)
+    lam, back = pieces.factor, problem.to_random
+    pull = (lam @ lam.T) @ reached(pieces)[:p].transpose(2, 1, 0)  # (C, q, p)
+    zl = np.tensordot(lam.T, problem.z, axes=1).transpose(2, 1, 0)  # (C, row, effect)
     a = np.eye(q) + zl.transpose(0, 2, 1) @ zl
     conditional = working_variance(pieces) * (lam @ np.linalg.inv(a) @ lam.T)
-    back = problem.to_random
     return GroupEffects(
-        mean=mean @ back.T,
+        mean=modes(problem, pieces),
         conditional=back @ conditional @ back.T,
         pull=back @ pull @ np.linalg.inv(problem.to_fixed),
     )
 
 
 def curvature(linear: Linear) -> Curvature:
-    """Returns the uncertainty of the variance parameters by central differences of analytic gradients."""
-    problem, reml = linear.problem, linear.reml
-    theta, variance = linear.optimum.theta, working_variance(linear.pieces)
-    m, p, q = len(theta), problem.p, len(problem.random)
+    """Returns the uncertainty of the variance parameters.
+
+    The search's Hessian is of the criterion with sigma profiled out; sigma's row and column, known in
+    closed form, put it back: H_tt = H_profiled + h h' / H_ss.
+    """
+    problem, pieces = linear.problem, linear.pieces
+    m, p = len(linear.optimum.theta), problem.p
+    _, fit_slope = slopes(problem, pieces, linear.reml)
+    cross = -2.0 * fit_slope / working_variance(pieces)
+    own = 4.0 * pieces.df
     hessian = np.empty((m + 1, m + 1))
+    hessian[:m, :m] = linear.optimum.hessian + np.outer(cross, cross) / own
+    hessian[m, :m] = hessian[:m, m] = cross
+    hessian[m, m] = own
     covariance = np.empty((m + 1, p, p))
-    fixed = np.zeros((m + 1, p))
-    effects = np.zeros((m + 1, problem.cells, q))
-    for k in range(m):
-        step = 1e-4 * max(abs(float(theta[k])), 0.05)
-        ahead, behind = (_at(linear, theta, k, s * step, variance, reml) for s in (1.0, -1.0))
-        hessian[k, :m], covariance[k], fixed[k], effects[k] = (
-            (a - b) / (2 * step) for a, b in zip(ahead, behind, strict=True)
-        )
-    _, fit_slope = slopes(problem, linear.pieces, reml)
-    hessian[m, :m] = hessian[:m, m] = -2.0 * fit_slope / variance
-    hessian[m, m] = 4.0 * linear.pieces.df
+    root = problem.to_fixed @ pieces.inverse[:p, :p]
+    bread = root @ pieces.inverse[:p, :p].T
+    if m:
+        covariance[:m] = -working_variance(pieces) * (bread @ information_slopes(problem, pieces) @ bread.T)
     covariance[m] = 2.0 * linear.fixed_covariance
-    return Curvature(_inverse_where_curved(hessian), covariance, fixed, effects)
+    return Curvature(_inverse_where_curved(hessian), covariance)
 
 
-def _at(
-    linear: Linear, theta: Array, k: int, step: float, variance: float, reml: bool
-) -> tuple[Array, Array, Array, Array]:
-    """Gradient with sigma held, cov(b), b_hat and the modes with theta[k] moved by a step."""
-    problem = linear.problem
-    moved = theta.copy()
-    moved[k] += step
-    pieces = assemble(problem, moved, reml)
-    log_dets, fit = slopes(problem, pieces, reml)
-    return (
-        log_dets + fit / variance,
-        fixed_covariance(problem, pieces, variance),
-        problem.to_fixed @ fixed_effects(pieces),
-        group_effects(problem, pieces).mean,
-    )
+def sensitivity(linear: Linear) -> Sensitivity:
+    """Returns how fixed effects and modes move with the variance parameters, by central differences."""
+    problem, theta = linear.problem, linear.optimum.theta
+    m = len(theta)
+    fixed, effects = np.zeros((m + 1, problem.p)), np.zeros((m + 1, problem.cells, len(problem.random)))
+    for k in range(m):
+        step = np.zeros(m)
+        step[k] = 1e-4 * max(abs(float(theta[k])), 0.05)
+        ahead, behind = (assemble(problem, theta + s * step, linear.reml) for s in (1.0, -1.0))
+        fixed[k] = problem.to_fixed @ (fixed_effects(ahead) - fixed_effects(behind)) / (2 * step[k])
+        effects[k] = (modes(problem, ahead) - modes(problem, behind)) / (2 * step[k])
+    return Sensitivity(fixed, effects)
 
 
 def _inverse_where_curved(hessian: Array) -> Array:

@@ -62,11 +62,20 @@ def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
     b = both[:, :columns]
     s = problem.rest.copy()
     for i in range(q):
-        s += b[i] @ b[i].T
+        s += gram(b[i])
     root = np.linalg.cholesky(s).T
     inverse = np.linalg.inv(root)
     df = problem.n_rows - (problem.p if reml else 0)
     return Pieces(lam, log_det, b, both[:, columns:], root, inverse, df)
+
+
+def gram(a: Array) -> Array:
+    """Returns a a' (k, k).
+
+    The copy makes NumPy call a general product: the symmetric one it would choose wakes a second thread for
+    every small product, which costs ten times the product on two cores.
+    """
+    return np.asarray(a @ np.ascontiguousarray(a.T))
 
 
 def criterion(problem: Problem, theta: Array, reml: bool) -> float:
@@ -89,19 +98,37 @@ def slopes(problem: Problem, pieces: Pieces, reml: bool) -> tuple[Array, Array]:
     q, p = len(problem.random), problem.p
     if not q:
         return np.empty(0), np.empty(0)
-    h = pieces.h.transpose(1, 0, 2)
-    hb = pieces.b[0][:, None, :] * pieces.h[0]
-    for i in range(1, q):
-        hb += pieces.b[i][:, None, :] * pieces.h[i]
-    along = (pieces.inverse.T @ hb.reshape(p + 1, -1)).reshape(p + 1, q, -1)
-    flat = h.reshape(q, -1)
-    log_dets = flat @ flat.T
+    along = (pieces.inverse.T @ reached(pieces).reshape(p + 1, -1)).reshape(p + 1, q, -1)
+    log_dets = gram(np.ascontiguousarray(pieces.h.transpose(1, 0, 2)).reshape(q, -1))
     if reml:
-        for one in along[:p]:
-            log_dets -= one @ one.T
-    fit = -pieces.r2 * (along[p] @ along[p].T)
+        log_dets -= gram(along[:p].transpose(1, 0, 2).reshape(q, -1))
+    fit = -pieces.r2 * gram(along[p])
     both = (2.0 * log_dets @ pieces.factor, 2.0 * fit @ pieces.factor)
     return pull_back(problem.shape, both[0]), pull_back(problem.shape, both[1])
+
+
+def reached(pieces: Pieces) -> Array:
+    """Returns H'B = Z' M^-1 [X y] of every cell: (p + 1, q, C)."""
+    hb = pieces.b[0][:, None, :] * pieces.h[0]
+    for i in range(1, len(pieces.b)):
+        hb += pieces.b[i][:, None, :] * pieces.h[i]
+    return np.asarray(hb)
+
+
+def information_slopes(problem: Problem, pieces: Pieces) -> Array:
+    """Returns the derivatives in theta of S_XX = X' V^-1 X in working units: (m, p, p).
+
+    dS = -(H'B)' (dLambda Lambda' + Lambda dLambda') (H'B), and dLambda is a column of the basis in one place.
+    """
+    p = problem.p
+    hb = reached(pieces)[:p]  # (p, q, C)
+    from_basis = np.tensordot(problem.shape.basis.T, hb, axes=(1, 1))  # (q, p, C)
+    from_factor = np.tensordot(pieces.factor.T, hb, axes=(1, 1))
+    slopes_of = np.empty((len(problem.shape.rows), p, p))
+    for k, (row, col) in enumerate(zip(problem.shape.rows, problem.shape.cols, strict=True)):
+        half = from_basis[row] @ from_factor[col].T
+        slopes_of[k] = -(half + half.T)
+    return slopes_of
 
 
 def fixed_effects(pieces: Pieces) -> Array:
@@ -138,6 +165,8 @@ def _root_of_one_plus(zl: Array) -> list[list[Array]]:
     q, _, cells = zl.shape
     if q == 1:
         return [[np.sqrt(1.0 + zl[0, 0] ** 2)]]
+    if q == 2:
+        return _root_of_two(zl)
     vectors = np.zeros((q, 2 * q, cells))
     for i in range(q):
         vectors[i, i] = 1.0
@@ -152,3 +181,15 @@ def _root_of_one_plus(zl: Array) -> list[list[Array]]:
             rows[i].append(along)
             vectors[i] -= along * unit
     return rows
+
+
+def _root_of_two(zl: Array) -> list[list[Array]]:
+    """The same for two effects; by Lagrange's identity |a|^2 |b|^2 - (a b)^2 = det^2, sums of squares."""
+    one = 1.0 + zl[0, 0] ** 2 + zl[1, 0] ** 2
+    other = zl[0, 1] ** 2 + zl[1, 1] ** 2
+    det = zl[0, 0] * zl[1, 1] - zl[1, 0] * zl[0, 1]
+    first = np.sqrt(one)
+    return [
+        [first],
+        [(zl[0, 0] * zl[0, 1] + zl[1, 0] * zl[1, 1]) / first, np.sqrt((one + other + det**2) / one)],
+    ]

@@ -160,7 +160,11 @@ def _search(evaluate: Evaluate, problem: Problem, start: Array) -> tuple[_Point,
         if moved.value >= point.value:
             break
         point = moved
-    point = _canonical(evaluate, problem, point)
+        if decrement < 1e-4:  # a step this short leaves the curvature as it was
+            break
+    flip = _canonical(problem, point.theta)
+    point = _Point(point.theta * flip, point.value, point.gradient * flip)
+    hessian = hessian * np.outer(flip, flip)
     return point, hessian, _verdict(problem, point, hessian)
 
 
@@ -177,14 +181,13 @@ def _snap(evaluate: Evaluate, problem: Problem, point: _Point) -> _Point:
     return point
 
 
-def _canonical(evaluate: Evaluate, problem: Problem, point: _Point) -> _Point:
-    """The same fit with a non-negative diagonal: flipping a column of L changes nothing else."""
+def _canonical(problem: Problem, theta: Array) -> Array:
+    """Signs (m,) that make the diagonal non-negative: flipping a column of L changes nothing else."""
     signs = np.ones(problem.shape.size)
-    for value, row, col in zip(point.theta, problem.shape.rows, problem.shape.cols, strict=True):
+    for value, row, col in zip(theta, problem.shape.rows, problem.shape.cols, strict=True):
         if row == col and value < 0:
             signs[col] = -1.0
-    flip = signs[problem.shape.cols]
-    return _Point(point.theta * flip, point.value, point.gradient * flip)
+    return signs[problem.shape.cols]
 
 
 def _hessian(evaluate: Evaluate, point: _Point) -> Array:

@@ -67,11 +67,11 @@ def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: 
     The variances were estimated too: what moves with them is added to first order (Kass, Steffey 1989, J. Am.
     Stat. Assoc. 84, section 3). Without it 95 % intervals of group totals held 88 to 90 % in simulation.
     """
-    effects, curve = linear.effects, linear.curvature
+    effects, curve, move = linear.effects, linear.curvature, linear.sensitivity
     lever = of_fixed - of_random @ effects.pull
     covariance = of_random @ effects.conditional @ of_random.T
     covariance = covariance + lever @ linear.fixed_covariance @ lever.transpose(0, 2, 1)
-    moved = of_random @ curve.effects.transpose(1, 2, 0) + of_fixed @ curve.fixed.T
+    moved = of_random @ move.effects.transpose(1, 2, 0) + of_fixed @ move.fixed.T
     covariance = covariance + moved @ curve.covariance @ moved.transpose(0, 2, 1)
     estimate = effects.mean @ of_random.T + of_fixed @ linear.fixed
     return GroupSummary(names, linear.moments.levels[0], estimate, covariance)

@@ -14,7 +14,7 @@ PANELS = 400
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What 400 fits said and what was true. Coverage is a mean per panel; chances and hits are per store and tier."""
+    """What the fits said and what was true; coverage per panel, chances and hits per store and tier."""
 
     fixed: np.ndarray  # (panels, 3)
     levels: np.ndarray  # (panels,)
@@ -66,7 +66,7 @@ def test_intervals_of_group_totals_hold_what_they_say(record: Record) -> None:
 
 
 def test_tier_probabilities_are_calibrated(record: Record) -> None:
-    """In every tenth of P(tier) with 50 or more entries, the share that is true lies within 5 points of it."""
+    """In every tenth of P(tier) with 50 or more entries, the share that is true is within 5 points of it."""
     bins = np.minimum((record.chances * 10).astype(int), 9)
     report = [
         (k, int((bins == k).sum()), record.chances[bins == k].mean(), record.hits[bins == k].mean())
