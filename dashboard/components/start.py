@@ -37,11 +37,10 @@ def sample_cards() -> None:
             st.markdown(safe.markdown(sample.question, 300))
             st.caption(f"{sample.rows:,} rows")
             st.button(
-                f"Open {sample.title.lower()}",
+                f"Open {sample.title}",
                 key=f"open_{sample.key}",
                 on_click=actions.choose_sample,
                 args=(sample.key,),
-                type="primary",
             )
 
 
