@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.fit.objective import criterion, criterion_and_gradient
 from core.fit.problem import Problem
-from core.fit.spherical import Spherical, spherical, to_theta
+from core.fit.spherical import Spherical, jacobian, spherical, to_theta
 
 # Prior of the SD of each effect, on outcome and columns with SD 1: half Student t, and LKJ on correlations.
 SD_DF, SD_SCALE, LKJ = 3.0, 2.5, 2.0
@@ -70,22 +70,22 @@ def variance_draws(
     # Systematic resampling: the same expectation as independent draws, with less noise.
     places = np.searchsorted(np.cumsum(weight), (np.arange(n) + rng.random()) / n)
     chosen = points[np.minimum(places, proposed - 1)]
-    theta = np.array([to_theta(frame, psi)[0] for psi in chosen])
+    theta = np.array([to_theta(frame, psi) for psi in chosen])
     return VarianceDraws(theta, float(1.0 / (weight**2).sum()), proposed)
 
 
 def _log_density(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> float:
     """Log posterior at psi, without the gradient that only the search for the mode needs."""
-    theta, _ = to_theta(frame, psi)
+    theta = to_theta(frame, psi)
     return _log_prior(frame, psi, sigma)[0] - criterion(problem, theta, reml=True) / 2.0
 
 
 def _energy(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> tuple[float, Array]:
     """Minus log posterior at psi, and its gradient."""
-    theta, jacobian = to_theta(frame, psi)
+    theta = to_theta(frame, psi)
     value, gradient = criterion_and_gradient(problem, theta, reml=True)
     prior, prior_gradient = _log_prior(frame, psi, sigma)
-    return value / 2.0 - prior, jacobian.T @ gradient / 2.0 - prior_gradient
+    return value / 2.0 - prior, jacobian(frame, psi).T @ gradient / 2.0 - prior_gradient
 
 
 def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[float, Array]:

@@ -1,5 +1,6 @@
 """Free coordinates of the relative factor: log SDs and Fisher-transformed partial correlations."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,20 +51,30 @@ def spherical(shape: Pattern) -> Spherical:
     )
 
 
-def to_theta(frame: Spherical, psi: Array) -> tuple[Array, Array]:
-    """Returns theta (m,) and its Jacobian d theta / d psi (m, m).
+def to_theta(frame: Spherical, psi: Array) -> Array:
+    """Returns theta (m,). A row is its SD times a unit vector: tanh z_1, tanh z_2 sech z_1, ..., all sech."""
+    theta = np.empty_like(psi)
+    for entries in frame.rows:
+        left = 1.0
+        length = math.exp(psi[entries[-1]])
+        for entry in entries[:-1]:
+            tangent = math.tanh(psi[entry])
+            theta[entry] = length * left * tangent
+            left *= math.sqrt(1.0 - tangent * tangent)
+        theta[entries[-1]] = length * left
+    return theta
 
-    A row is its SD times a unit vector: tanh z_1, tanh z_2 sech z_1, ..., the last the product of all sech.
-    """
-    theta, jacobian = np.empty_like(psi), np.zeros((len(psi), len(psi)))
+
+def jacobian(frame: Spherical, psi: Array) -> Array:
+    """Returns d theta / d psi (m, m)."""
+    slopes = np.zeros((len(psi), len(psi)))
     for entries in frame.rows:
         length = np.exp(psi[entries[-1]])
         tangent = np.tanh(psi[entries[:-1]])
         left = np.concatenate([[1.0], np.cumprod(np.sqrt(1.0 - tangent**2))])
         unit = left * np.append(tangent, 1.0)
-        theta[entries] = length * unit
-        jacobian[entries, entries[-1]] = length * unit
+        slopes[entries, entries[-1]] = length * unit
         for i, entry in enumerate(entries[:-1]):
-            jacobian[entries[i + 1 :], entry] = -length * tangent[i] * unit[i + 1 :]
-            jacobian[entry, entry] = length * left[i] * (1.0 - tangent[i] ** 2)
-    return theta, jacobian
+            slopes[entries[i + 1 :], entry] = -length * tangent[i] * unit[i + 1 :]
+            slopes[entry, entry] = length * left[i] * (1.0 - tangent[i] ** 2)
+    return slopes

@@ -6,14 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.fit.collapsed import variance_draws
 from core.fit.linear import Linear, group_effects, working_variance
 from core.fit.objective import assemble, fixed_effects
 from core.result.totals import matching
-
-# Distinct variance draws behind n draws: each costs a pass over the groups, and 250 leave an error of about
-# one percentage point in a probability of one half.
-VARIANCE_DRAWS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +34,8 @@ def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
     """
     rng = np.random.default_rng(seed)
     problem = linear.problem
-    distinct = min(VARIANCE_DRAWS, n) if len(problem.shape.rows) else 1
-    thetas = np.empty((1, 0))
-    if len(problem.shape.rows):
-        sd = float(np.sqrt(working_variance(linear.pieces)))
-        thetas = variance_draws(problem, linear.optimum.theta, sd, distinct, rng).theta
-    shares = np.diff(np.linspace(0, n, distinct + 1).astype(int))
+    thetas = linear.plausible[:: max(1, len(linear.plausible) // n)]
+    shares = np.diff(np.linspace(0, n, len(thetas) + 1).astype(int))
     parts = [_given(linear, theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
     fixed, groups, sigma = (np.concatenate(part) for part in zip(*parts, strict=True))
     if not problem.random:

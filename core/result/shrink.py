@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
 from core.result.raw import raw_coefficients
-from core.result.totals import matching, totals
+from core.result.totals import matching, total_estimates
 
 
 def shrinkage(linear: Linear) -> pd.DataFrame:
@@ -17,13 +17,14 @@ def shrinkage(linear: Linear) -> pd.DataFrame:
     Why: "no own estimate", "no differences" (variance zero), "few rows", "little variation", "typical".
     """
     raw = raw_coefficients(linear)
-    groups = totals(linear)
-    centre = matching(linear.problem.fixed, groups.terms) @ linear.fixed
-    table = raw[["n"]].copy() if len(groups.terms) else raw
+    terms = linear.problem.random
+    estimates = total_estimates(linear)
+    centre = matching(linear.problem.fixed, terms) @ linear.fixed
+    table = raw[["n"]].copy() if terms else raw
     variance = np.diag(linear.random_covariance)
-    for k, term in enumerate(groups.terms):
+    for k, term in enumerate(terms):
         own = raw[term].to_numpy() - centre[k]
-        pooled = groups.estimate[:, k] - centre[k]
+        pooled = estimates[:, k] - centre[k]
         kept = np.divide(np.abs(pooled), np.abs(own), out=np.zeros(len(own)), where=np.abs(own) > 0)
         table[term] = np.where(np.isnan(own), 1.0, np.clip(1.0 - kept, 0.0, 1.0))
         table[f"{term}_why"] = _why(linear, raw[term].isna().to_numpy(), term, float(variance[k]))

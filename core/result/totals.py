@@ -6,7 +6,8 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear
+from core.fit.linear import Linear, fixed_covariance, group_effects
+from core.fit.objective import assemble, fixed_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ def deviations(linear: Linear) -> GroupSummary:
     """Returns the group effects u with the covariance of (u_hat - u), fixed effects estimated."""
     q, p = len(linear.problem.random), linear.problem.p
     return combine(linear, linear.problem.random, np.zeros((q, p)), np.eye(q))
+
+
+def total_estimates(linear: Linear) -> Array:
+    """Returns fixed + deviation of each group (J, q), without the cost of their uncertainty."""
+    pick = matching(linear.problem.fixed, linear.problem.random)
+    return np.asarray(linear.effects.mean + pick @ linear.fixed)
 
 
 def totals(linear: Linear) -> GroupSummary:
@@ -64,14 +71,21 @@ def averages(linear: Linear, terms: tuple[str, ...]) -> Array:
 def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:
     """Returns of_fixed b + of_random u_j for every group: weights (k, p) and (k, q), joint covariance.
 
-    The variances were estimated too: what moves with them is added to first order (Kass, Steffey 1989, J. Am.
-    Stat. Assoc. 84, section 3). Without it 95 % intervals of group totals held 88 to 90 % in simulation.
+    Estimates are those at the optimum. Covariances are the mean squared error around them, averaged over the
+    variances the data leave open (collapsed posterior): with the estimated variances taken as known, 95 %
+    intervals of group slopes held 85 to 89 % in simulation; where a correlation is estimated as one, half.
     """
-    effects, curve, move = linear.effects, linear.curvature, linear.sensitivity
-    lever = of_fixed - of_random @ effects.pull
-    covariance = of_random @ effects.conditional @ of_random.T
-    covariance = covariance + lever @ linear.fixed_covariance @ lever.transpose(0, 2, 1)
-    moved = of_random @ move.effects.transpose(1, 2, 0) + of_fixed @ move.fixed.T
-    covariance = covariance + moved @ curve.covariance @ moved.transpose(0, 2, 1)
-    estimate = effects.mean @ of_random.T + of_fixed @ linear.fixed
-    return GroupSummary(names, linear.moments.levels[0], estimate, covariance)
+    problem = linear.problem
+    estimate = linear.effects.mean @ of_random.T + of_fixed @ linear.fixed
+    covariance = np.zeros((problem.cells, len(names), len(names)))
+    thetas = linear.plausible[::4] if len(linear.plausible) > 64 else linear.plausible
+    for theta in thetas:
+        pieces = assemble(problem, theta, reml=True)
+        effects = group_effects(problem, pieces)
+        lever = of_fixed - of_random @ effects.pull
+        fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift
+        missed = effects.mean @ of_random.T + of_fixed @ fixed - estimate
+        covariance += of_random @ effects.conditional @ of_random.T
+        covariance += lever @ fixed_covariance(problem, pieces) @ lever.transpose(0, 2, 1)
+        covariance += missed[:, :, None] * missed[:, None, :]
+    return GroupSummary(names, linear.moments.levels[0], estimate, covariance / len(thetas))
