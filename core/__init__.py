@@ -5,6 +5,7 @@ from core.errors import PanelwiseError
 from core.finding import Finding, Status
 from core.result.draws import Draws
 from core.result.fit import Fit
+from core.result.store import load_fit, save_fit
 from core.run import fit, moments, refit
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
@@ -28,6 +29,7 @@ __all__ = [
     "fingerprint",
     "fit",
     "guess_roles",
+    "load_fit",
     "moments",
     "parse_formula",
     "read_sample",
@@ -35,6 +37,7 @@ __all__ = [
     "refit",
     "review",
     "samples",
+    "save_fit",
     "tiers",
     "write_formula",
 ]

@@ -1,0 +1,151 @@
+"""A Fit on disk: one zip file of JSON and plain number arrays. Nothing in it can run."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.design.coding import Coding, Learned
+from core.design.matrix import Dropped, lay_out, variables
+from core.design.moments import Columns, Moments
+from core.errors import PanelwiseError
+from core.fit.linear import Linear
+from core.fit.optimise import Optimum, Stop
+from core.fit.problem import pose
+from core.result.fit import Fit
+from core.spec.json import from_json, to_json
+
+VERSION = 1
+MOST_BYTES = 2_000_000_000
+
+
+class UnreadableFit(PanelwiseError):
+    """A file that is not a saved fit, or not a whole one."""
+
+    def __init__(self, name: str, found: str) -> None:
+        super().__init__(
+            f"'{name}' is not a saved Panelwise fit: {found}. Save the fit again, or fit the model anew."
+        )
+
+
+def save_fit(fit: Fit, path: str | Path) -> None:
+    """Writes a fit: its model, settings, sums and optimum; not the rows. Size: that of the groups' sums."""
+    moments, optimum = fit.linear.moments, fit.linear.optimum
+    manifest = {
+        "panelwise_fit": VERSION,
+        "spec": to_json(fit.spec),
+        "method": fit.method,
+        "level": fit.level,
+        "table_name": fit.table_name,
+        "columns": list(moments.columns.names),
+        "factors": list(moments.factors),
+        "levels": [list(levels) for levels in moments.levels],
+        "codings": [_coding_out(coding) for coding in moments.layout.codings],
+        "dropped": [[one.reason, one.rows] for one in moments.dropped],
+        "value": optimum.value,
+        "stop": optimum.stop.name,
+    }
+    held: dict[str, Any] = {
+        "rows": moments.rows,
+        "mean": moments.mean,
+        "cross": moments.cross,
+        "low": moments.low,
+        "high": moments.high,
+        "cells": moments.cells,
+        "centre": moments.columns.centre,
+        "scale": moments.columns.scale,
+        "theta": optimum.theta,
+        "gradient": optimum.gradient,
+        "hessian": optimum.hessian,
+        "log": np.asarray(optimum.log),
+    }
+    arrays = io.BytesIO()
+    np.savez(arrays, **held)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("fit.json", json.dumps(manifest))
+        archive.writestr("arrays.npz", arrays.getvalue())
+
+
+def load_fit(path: str | Path) -> Fit:
+    """Returns the fit that `save_fit` wrote, with every table it had. Raises UnreadableFit."""
+    name = Path(path).name
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise UnreadableFit(name, f"it unpacks to more than {MOST_BYTES // 10**9} GB")
+            manifest = json.loads(archive.read("fit.json"))
+            arrays = np.load(io.BytesIO(archive.read("arrays.npz")), allow_pickle=False)
+            held = {key: arrays[key] for key in arrays.files}
+        if manifest["panelwise_fit"] != VERSION:
+            raise UnreadableFit(
+                name, f"its version is {manifest['panelwise_fit']!r} and only {VERSION} is known"
+            )
+        return _fit(manifest, held)
+    except FileNotFoundError:
+        raise UnreadableFit(name, "there is no such file") from None
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        OSError,
+    ) as error:
+        raise UnreadableFit(name, f"a part is missing or damaged ({type(error).__name__})") from error
+
+
+def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
+    spec = from_json(manifest["spec"])
+    codings = {
+        variable: Coding(
+            variable,
+            tuple(map(str, one["levels"])),
+            tuple(
+                Learned(
+                    float(step["centre"]),
+                    float(step["spread"]),
+                    tuple(map(str, step["levels"])),
+                    tuple(map(float, step["means"])),
+                )
+                for step in one["learned"]
+            ),
+            str(one["origin"]),
+        )
+        for variable, one in zip(variables(spec), manifest["codings"], strict=True)
+    }
+    moments = Moments(
+        rows=held["rows"],
+        mean=held["mean"],
+        cross=held["cross"],
+        low=held["low"],
+        high=held["high"],
+        cells=held["cells"],
+        columns=Columns(tuple(map(str, manifest["columns"])), held["centre"], held["scale"]),
+        factors=tuple(map(str, manifest["factors"])),
+        levels=tuple(tuple(map(str, levels)) for levels in manifest["levels"]),
+        layout=lay_out(spec, codings),
+        dropped=tuple(Dropped(str(reason), int(rows)) for reason, rows in manifest["dropped"]),
+    )
+    optimum = Optimum(
+        held["theta"],
+        float(manifest["value"]),
+        held["gradient"],
+        held["hessian"],
+        Stop[manifest["stop"]],
+        tuple(held["log"].tolist()),
+    )
+    method = str(manifest["method"])
+    linear = Linear(moments, pose(moments), optimum, method == "reml")
+    return Fit(spec, method, linear, str(manifest["table_name"]), float(manifest["level"]))
+
+
+def _coding_out(coding: Coding) -> dict[str, Any]:
+    learned = [
+        {"centre": one.centre, "spread": one.spread, "levels": list(one.levels), "means": list(one.means)}
+        for one in coding.learned
+    ]
+    return {"levels": list(coding.levels), "origin": coding.origin, "learned": learned}
