@@ -55,7 +55,7 @@ class Grouped:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
         if term == INTERCEPT:
             return f"{self.outcome} at average predictors"
-        return f"{self.outcome} per unit of {wording.term(term, self.noun)}"
+        return f"{self.outcome} per unit of {wording.term(term)}"
 
     def label(self, level: object) -> str:
         """Returns how one group is written."""

@@ -84,7 +84,7 @@ def model(fit: Any, outcome: str, group: str | None, slope: str | None, noun: No
 
 
 def _effect(term: str, row: pd.Series, outcome: str, noun: Noun) -> str:
-    name = markdown(in_words(term, noun))
+    name = markdown(in_words(term))
     if row["low"] <= 0 <= row["high"]:
         return f"{name} cannot be told from no effect on {outcome}"
     way = "more" if row["estimate"] > 0 else "less"
@@ -102,7 +102,7 @@ def _clearest(effects: pd.DataFrame) -> str | None:
 def coefficients(effects: pd.DataFrame, outcome: str, noun: Noun) -> str:
     """Returns the title of the coefficient chart: which predictors the data can tell from nothing."""
     tested = effects.drop(index=INTERCEPT, errors="ignore")
-    lost = [markdown(in_words(t, noun)) for t, r in tested.iterrows() if r["low"] <= 0 <= r["high"]]
+    lost = [markdown(in_words(t)) for t, r in tested.iterrows() if r["low"] <= 0 <= r["high"]]
     if not len(tested):
         return "No predictors in this model"
     if not lost:
@@ -128,7 +128,7 @@ def groups(
     table: pd.DataFrame, term: str, sd: float, correlation: float | None, middle: float, noun: Noun
 ) -> Headline:
     """Returns the Groups page's headline: who is highest and lowest, whether baseline goes with it."""
-    name = markdown(in_words(term, noun))
+    name = markdown(in_words(term))
     if sd == 0:
         return (
             f"No detectable differences in {_response(term, name)} between {noun.many}.",
@@ -181,7 +181,7 @@ def correlation(value: float | None, singular: bool, noun: Noun) -> str:
 
 def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun) -> Headline:
     """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier."""
-    name = markdown(in_words(term, noun))
+    name = markdown(in_words(term))
     first = int((table["p_tier_1"] >= SURE).sum())
     last = int((table[f"p_tier_{count}"] >= SURE).sum())
     rest = len(table) - first - last
@@ -221,7 +221,7 @@ def calendar(
     across = f"{joined} {periods.many}" if joined > 1 else f"a {periods.one}"
     drawn = f"one row a {groups.one}, one column {across}; empty: no rows, darker: more rows"
     if every > 1:
-        drawn += f"; every {every}th {groups.one} is drawn"
+        drawn += f"; one {groups.one} in {every} is drawn"
     if gaps == 0:
         return f"Every {groups.one} has rows in every {periods.one}", drawn
     return f"{percent(gaps)} of the calendar is empty; {named(least, groups)} has only {rows:,} rows", drawn

@@ -35,7 +35,7 @@ def markdown(text: object, most: int = 80) -> str:
 
 def code(text: object, most: int = 400) -> str:
     """Returns the text as inline Markdown code, with a fence longer than any run of backticks in it."""
-    line = one_line(text, most)
+    line = one_line(text, most).replace(":material/", f":material{JOINER}/")  # Streamlit rewrites it anywhere
     runs = [len(run) for run in re.findall(r"`+", line)]
     fence = "`" * (max(runs, default=0) + 1)
     padding = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""

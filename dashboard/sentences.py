@@ -29,7 +29,7 @@ def _coefficient(term: str, row: Any, outcome: str, noun: Noun, references: Any)
     if term == INTERCEPT:
         value = number(row["estimate"], row["std_error"])
         return f"Baseline: {value} {outcome} where every predictor is zero (95 % {bounds})."
-    name, way = in_words(term, noun), "more" if row["estimate"] > 0 else "less"
+    name, way = in_words(term), "more" if row["estimate"] > 0 else "less"
     unclear = row["low"] <= 0 <= row["high"]
     column, bracket, level = term.partition("[")
     if bracket and column in references:

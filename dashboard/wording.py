@@ -119,15 +119,14 @@ def slopes_label(noun: Noun) -> str:
     return f"Slopes that differ by {noun.one}"
 
 
-def term(name: str, noun: Noun) -> str:
+def term(name: str) -> str:
     """Returns a term in words: 'within(youtube, store)' is 'youtube, own swings'. Not escaped."""
     if name == "(Intercept)":
         return "baseline"
-    words = re.sub(r"within\(([^,()]+), [^()]+\)", r"\1, own swings", name)
-    words = re.sub(r"between\(([^,()]+), [^()]+\)", r"\1, usual level", words)
-    words = re.sub(r"(?:center|scale)\(([^()]+)\)", r"\1", words)
-    words = re.sub(r"\[([^\]]+)\]", r": \1", words)
-    return words.replace("`", "")
+    words = re.sub(r"^within\((.+), [^,]+\)$", r"\1, own swings", name)
+    words = re.sub(r"^between\((.+), [^,]+\)$", r"\1, usual level", words)
+    words = re.sub(r"^(?:center|scale)\((.+)\)$", r"\1", words)
+    return re.sub(r"^([\w. ]+)\[([^\]]+)\]$", r"\1: \2", words)
 
 
 def tier_names(count: int, spend: bool) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dashboard.charts.caterpillar import group_words
 from dashboard.theme import Theme, figure
 
 ARROWS_UP_TO = 150
-NAMED = 2
+NAMED = 1
 
 
 def scatter_chart(

@@ -33,8 +33,8 @@ def card(view: Grouped) -> None:
             number(row[term], row[f"{term}_se"]),
             interval(row[f"{term}_low"], row[f"{term}_high"]),
         )
-        st.markdown(f"**{name}: {value}** {what} :gray[(95 % {bounds})]")
-        st.markdown(_pulled(view, place))
+        st.markdown(page.unbroken(f"**{name}: {value}** {what} :gray[(95 % {bounds})]"))
+        st.markdown(page.unbroken(_pulled(view, place)))
         if term != INTERCEPT:
             _three_lines(view, level)
 
@@ -53,7 +53,7 @@ def _three_lines(view: Grouped, level: str) -> None:
     fit, table = view.shown.fit, state.current().table
     rows = view.keep("rows", lambda: group_rows(table, view.shown.spec, level, view.term), level, view.term)
     three = view.keep("readings", lambda: readings(fit.linear, level, view.term), level, view.term)
-    name = wording.term(view.term, view.noun)
+    name = wording.term(view.term)
     page.chart_title(
         f"Three readings of the same {view.noun.one}",
         "dots: its rows; lines: the other predictors at its own average",

@@ -70,7 +70,7 @@ def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
     middle = view.middle(view.term)
     far = (view.table[f"{view.term}_low"] > middle[0]) | (view.table[f"{view.term}_high"] < middle[0])
-    name = safe.markdown(wording.term(view.term, view.noun))
+    name = safe.markdown(wording.term(view.term))
     page.chart_title(
         f"{int(far.sum())} of {view.noun.count(len(view.table))} differ clearly from the average in {name}",
         f"dot: pooled estimate, line: 95 % interval, tick: that {view.noun.one}'s own rows, "
@@ -127,7 +127,7 @@ def _controls(view: Grouped) -> str:
                 list(view.terms),
                 key=state.seed("rank_term", view.term),
                 width=260,
-                format_func=lambda term: wording.term(term, view.noun),
+                format_func=lambda term: wording.term(term),
                 on_change=actions.set_tiers,
                 args=("rank_term", "slope"),
             )
@@ -187,7 +187,7 @@ def lines(view: Grouped) -> None:
     if view.term == INTERCEPT:
         return
     found = view.keep("lines", lambda: group_lines(view.shown.fit.linear, view.term), view.term)
-    name = wording.term(view.term, view.noun)
+    name = wording.term(view.term)
     page.chart_title(
         f"The same rise in {safe.markdown(name)} is worth more in some {view.noun.many} than in others",
         f"pooled line of every {view.noun.one} over its own range, the other predictors at their average",

@@ -42,11 +42,17 @@ class Figure:
     help: str | None = None
 
 
+def unbroken(text: str) -> str:
+    """Returns the text with every number kept on one line with its percent sign."""
+    return text.replace(" %", "\u00a0%")
+
+
 def headline(sentence: str, certainty: str) -> None:
     """Shows the page's finding and how sure it is. Both are Markdown: names in them are escaped already."""
     with st.container(key="headline", gap="xsmall"):
-        st.title(sentence, anchor=False)
-        st.markdown(f":gray[{certainty}]" if certainty else "")
+        st.title(unbroken(sentence), anchor=False)
+        if certainty:
+            st.markdown(f":gray[{unbroken(certainty)}]")
 
 
 def figures(shown: Sequence[Figure]) -> None:
@@ -54,15 +60,15 @@ def figures(shown: Sequence[Figure]) -> None:
     grid = st.grid(min(len(shown), 4), min_column_width=150, gap="small", key="figures")
     for place, each in enumerate(shown[:4]):
         with grid.cell(), st.container(key=f"figure_{place}"):
-            st.metric(each.label, each.value, help=each.help)
-            st.caption(each.meaning)
+            st.metric(each.label, unbroken(each.value), help=each.help)
+            st.caption(unbroken(each.meaning))
 
 
 def chart_title(finding: str, drawn: str, key: str) -> None:
     """Shows what a chart found and, smaller, what is drawn. Markdown, names escaped already."""
     with st.container(key=f"title_{key}"):
-        st.header(finding, anchor=False)
-        st.caption(drawn)
+        st.header(unbroken(finding), anchor=False)
+        st.caption(unbroken(drawn))
 
 
 def chart(figure: Any, *, key: str, alt: str, file_name: str, choose: bool = False) -> None:

@@ -46,13 +46,14 @@ def tiering(shown: Shown) -> Tiering | None:
         return None
     count = min(now.n_tiers, len(view.table))
     sizes = now.sizes if now.sizes and len(now.sizes) == count and sum(now.sizes) == len(view.table) else None
-    found = view.keep(
-        "tiers",
-        lambda: core.tiers(shown.fit, slope=view.term, n_tiers=count, sizes=sizes, seed=SEED),
-        view.term,
-        count,
-        sizes,
-    )
+    with st.spinner(f"Ranking {view.noun.count(len(view.table))} …", show_time=True):
+        found = view.keep(
+            "tiers",
+            lambda: core.tiers(shown.fit, slope=view.term, n_tiers=count, sizes=sizes, seed=SEED),
+            view.term,
+            count,
+            sizes,
+        )
     return Tiering(view, found, count)
 
 
@@ -66,7 +67,7 @@ def alike(sorted_: Tiering) -> None:
     """Says that no differences can be detected; pretends no ranking."""
     view = sorted_.view
     middle = view.middle(view.term)
-    name = safe.markdown(wording.term(view.term, view.noun))
+    name = safe.markdown(wording.term(view.term))
     page.headline(
         f"No detectable differences in response to {name} between {view.noun.many}: use one number.",
         f"The variance between {view.noun.many} is estimated as zero on these rows. "
@@ -126,7 +127,7 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
             list(view.slopes),
             key=state.seed("tier_slope", view.term),
             width=280,
-            format_func=lambda term: wording.term(term, view.noun),
+            format_func=lambda term: wording.term(term),
             on_change=actions.set_tiers,
             args=("tier_slope", "slope"),
         )

@@ -102,7 +102,7 @@ def coefficients(shown: Shown) -> None:
         effects,
         plain.drop(index=headlines.INTERCEPT, errors="ignore"),
         state.theme(),
-        names={name: wording.term(name, noun) for name in effects.index},
+        names={name: wording.term(name) for name in effects.index},
         sentences=sentences_of(shown),
         axis=f"change in {outcome} {'for a one-SD rise' if scale == 'spread' else 'for one unit more'}",
     )
@@ -140,9 +140,8 @@ def partition(shown: Shown) -> None:
 def in_plain_words(shown: Shown) -> None:
     """Shows every coefficient as a plain sentence."""
     with st.expander("In plain words", expanded=True):
-        st.markdown(
-            "\n".join(f"- {safe.markdown(sentence, 500)}" for sentence in sentences_of(shown).values())
-        )
+        said = [f"- {safe.markdown(sentence, 500)}" for sentence in sentences_of(shown).values()]
+        st.markdown(page.unbroken("\n".join(said)))
 
 
 def result_tables(shown: Shown) -> None:

@@ -1,0 +1,84 @@
+"""Model terms and results in words."""
+
+import pandas as pd
+import pytest
+
+from dashboard import headlines, sentences, wording
+from dashboard.nouns import noun
+
+STORE = noun("store")
+
+
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        ("(Intercept)", "baseline"),
+        ("youtube", "youtube"),
+        ("within(youtube, store)", "youtube, own swings"),
+        ("between(youtube, store)", "youtube, usual level"),
+        ("center(youtube)", "youtube"),
+        ("promo[yes]", "promo: yes"),
+        ("log(price)", "log(price)"),
+        ("youtube:price", "youtube:price"),
+        ("$x$ :red[r] [a](b)", "$x$ :red[r] [a](b)"),
+    ],
+)
+def test_terms(term: str, words: str) -> None:
+    assert wording.term(term) == words
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("spend", [True, False])
+def test_every_tier_has_a_name_and_spend_a_piece_of_advice(count: int, spend: bool) -> None:
+    names = wording.tier_names(count, spend)
+    assert len(set(names)) == count
+    if count > 1:
+        assert all(wording.tier_advice(tier, count, spend) for tier in range(1, count + 1))
+
+
+def ranking(first: float, last: float) -> pd.DataFrame:
+    return pd.DataFrame({"p_tier_1": [first, 0.4, 0.1], "p_tier_2": [1 - first, 0.6, last]})
+
+
+def test_a_ranking_nobody_can_be_sure_of_is_called_a_guess() -> None:
+    sentence, certainty = headlines.tiers(ranking(0.6, 0.7), "youtube", 2, STORE)
+    assert sentence == "No store is surely among the most or least responsive to youtube."
+    assert "guess" in certainty
+
+
+def test_the_sure_ones_are_counted() -> None:
+    sentence, _ = headlines.tiers(ranking(0.9, 0.85), "youtube", 2, STORE)
+    assert sentence == "1 store clearly responds more to youtube than the others; 1 clearly less."
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "does not relate"),
+        (0.05, "hardly related"),
+        (-0.3, "weakly"),
+        (0.9, "strongly"),
+        (-1.0, "limit"),
+    ],
+)
+def test_correlations_in_words(value: float | None, says: str) -> None:
+    assert says in headlines.correlation(value, False, STORE)
+
+
+def test_a_pull_says_how_far_and_why() -> None:
+    said = sentences.pull(4, 0.27, 0.1, 0.47, "few rows", STORE)
+    assert said == "Its 4 rows alone say 0.27. Pulled 47 % of the way to the average: it has only 4 rows."
+    assert "alone cannot say" in sentences.pull(30, float("nan"), 0.1, 1.0, "no own estimate", STORE)
+    assert "left it there" in sentences.pull(30, 0.5, 0.1, 0.001, "typical", STORE)
+
+
+def test_every_reason_core_gives_has_words() -> None:
+    reasons = {"no own estimate", "no differences", "few rows", "little variation", "typical"}
+    assert reasons == set(sentences.WHY)
+
+
+@pytest.mark.parametrize(
+    ("missing", "start"), [("", "24 stores. Ready"), ("No column of numbers", "24 stores. Not ready")]
+)
+def test_the_data_headline_says_whether_a_model_stands(missing: str, start: str) -> None:
+    assert headlines.data("24 stores", missing, [])[0].startswith(start)
