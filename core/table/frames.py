@@ -36,7 +36,9 @@ def read_frame(source: Any, name: str, limits: Limits) -> Cells:
             f"the frame has {count(frame.shape[1], 'column')} but no rows",
             "Pass a frame with its rows.",
         )
-    columns = tuple(frame.iloc[:, i].reset_index(drop=True) for i in range(frame.shape[1]))
+    if not frame.index.equals(pd.RangeIndex(len(frame))):
+        frame = frame.reset_index(drop=True)
+    columns = tuple(frame.iloc[:, i] for i in range(frame.shape[1]))
     found: list[Any] = list(frame.columns)
     names = [" ".join(map(str, n)).strip() if isinstance(n, tuple) else n for n in found]
     return Cells(tuple(names), columns, Reading(format=f"{made_by} frame", notes=notes))

@@ -66,7 +66,8 @@ def read_table(
         replace(one.column, notes=(*said, *one.column.notes))
         for one, said in zip(read, names.notes, strict=True)
     )
-    frame = pd.DataFrame({n: one.cells for n, one in zip(names.names, read, strict=True)}, copy=False)
+    kept = {n: one.cells for n, one in zip(names.names, read, strict=True)}
+    frame = pd.DataFrame(kept, index=read[0].cells.index, copy=False)  # one index: no search for a union
     return Table(frame, columns, title, _punctuated(cells.reading, read))
 
 
