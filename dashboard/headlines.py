@@ -106,11 +106,8 @@ def coefficients(effects: pd.DataFrame, outcome: str, noun: Noun) -> str:
     if not len(tested):
         return "No predictors in this model"
     if not lost:
-        return (
-            f"All {len(tested)} predictors can be told from nothing"
-            if len(tested) > 1
-            else "The predictor can be told from nothing"
-        )
+        who = {1: "The predictor", 2: "Both predictors"}.get(len(tested), f"All {len(tested)} predictors")
+        return f"{who} can be told from nothing"
     if len(lost) == len(tested):
         return f"No predictor can be told from nothing in {markdown(outcome)}"
     return _capital(_joined(lost, 3)) + " cannot be told from nothing"

@@ -119,9 +119,9 @@ def trouble(about: str) -> None:
             st.code(found.picture, language=None)
 
 
-def next_step(page: str, label: str) -> None:
-    """Shows the way to the page that usually comes next."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
+def next_step(page: str, label: str, side: str = "right") -> None:
+    """Shows the way to the page that usually comes next; on the left where nothing else is on the page."""
+    with st.container(horizontal=True, horizontal_alignment=side):
         st.page_link(page, label=label, icon=":material/arrow_forward:", icon_position="right")
 
 
@@ -136,4 +136,4 @@ def no_groups() -> None:
         "This model has no groups.",
         "Choose the column to group by, such as store or region, on the Model page.",
     )
-    next_step("views/model.py", "Choose groups")
+    next_step("views/model.py", "Choose groups", side="left")

@@ -102,16 +102,14 @@ def _measured(centring: Centring) -> None:
 def formula_box() -> None:
     """Shows the model as text. What is typed stays, readable or not; a fault is shown under it."""
     now = state.current()
-    with st.expander(wording.FORMULA, expanded="formula" in now.troubles, icon=":material/edit:"):
-        st.text_area(
-            wording.FORMULA,
-            key=state.seed("formula", now.formula),
-            height="content",
-            help=wording.FORMULA_HELP,
-            on_change=actions.typed_formula,
-            label_visibility="collapsed",
-        )
-        page.trouble("formula")
-        if now.spec is not None and picked(now.spec) is None:
-            st.caption(wording.BEYOND_PICKERS)
+    st.text_area(
+        wording.FORMULA,
+        key=state.seed("formula", now.formula),
+        height="content",
+        help=wording.FORMULA_HELP,
+        on_change=actions.typed_formula,
+    )
+    page.trouble("formula")
+    if now.spec is not None and picked(now.spec) is None:
+        st.caption(wording.BEYOND_PICKERS)
     page.trouble("model")

@@ -60,7 +60,7 @@ def tiering(shown: Shown) -> Tiering | None:
 def no_slope(shown: Shown) -> None:
     """Says that the model has nothing to rank, and where to change that."""
     page.headline("Nothing to rank yet.", wording.NO_SLOPE)
-    page.next_step("views/model.py", "Choose a slope")
+    page.next_step("views/model.py", "Choose a slope", side="left")
 
 
 def alike(sorted_: Tiering) -> None:
@@ -84,7 +84,7 @@ def alike(sorted_: Tiering) -> None:
             page.Figure(f"{view.noun.title} differ by", "0", "SD of the response"),
         ]
     )
-    page.next_step("views/model.py", "Try another slope")
+    page.next_step("views/model.py", "Try another slope", side="left")
 
 
 def lead(sorted_: Tiering) -> None:
