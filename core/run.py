@@ -25,6 +25,15 @@ class UnknownMethod(PanelwiseError):
         super().__init__(f"No method is called '{method}'. Use one of: {', '.join(METHODS)}.")
 
 
+class BadLevel(PanelwiseError):
+    """An interval width outside (0, 1)."""
+
+    def __init__(self, level: float) -> None:
+        super().__init__(
+            f"An interval cannot hold {level:g} of the cases. Give a share between 0 and 1, such as 0.95."
+        )
+
+
 class UnsupportedFamily(PanelwiseError):
     """A response family this version does not fit."""
 
@@ -45,7 +54,7 @@ def fit(
     """
     panel = as_table(table)
     model = as_spec(spec, panel)
-    check_method(model, method)
+    check_request(model, method, level)
     kept = summarise(build_design(panel, model))
     return Fit(model, method, fit_moments(kept, reml=method == "reml"), panel.name, level)
 
@@ -67,7 +76,7 @@ def refit(
     in use are those of the moments.
     """
     model = parse_formula(spec) if isinstance(spec, str) else spec
-    check_method(model, method)
+    check_request(model, method, level)
     codings = {coding.variable: coding for coding in kept.layout.codings}
     if unknown := [label(v) for v in variables(model) if v not in codings]:
         raise MissingColumns(unknown)
@@ -75,8 +84,10 @@ def refit(
     return Fit(model, method, fit_moments(kept, layout, reml=method == "reml"), name, level)
 
 
-def check_method(spec: ModelSpec, method: str) -> None:
-    """Raises UnknownMethod or UnsupportedFamily."""
+def check_request(spec: ModelSpec, method: str, level: float) -> None:
+    """Raises UnknownMethod, BadLevel or UnsupportedFamily."""
+    if not 0 < level < 1:
+        raise BadLevel(level)
     if method not in METHODS:
         raise UnknownMethod(method)
     if spec.family is not Family.GAUSSIAN:

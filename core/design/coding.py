@@ -131,15 +131,6 @@ def interaction_columns(
     return dict(zip(column_labels(interaction, codings, full), columns, strict=True))
 
 
-def coded_in_full(interaction: Interaction, present: frozenset[frozenset[Variable]]) -> frozenset[Variable]:
-    """Returns the variables of an interaction that need all their levels.
-
-    A factor has a reference level exactly when the interaction without it is in the model, the empty
-    interaction being the intercept (Chambers, Hastie 1992, Statistical Models in S, section 2.4.1).
-    """
-    return frozenset(v for v in interaction if frozenset(interaction) - {v} not in present)
-
-
 def _cells(table: Table, column: str, rows: NDArray[np.bool_] | None) -> "pd.Series[Any]":
     cells = table.frame[column]
     return cells if rows is None else cells[rows]
@@ -176,19 +167,33 @@ def _apply(
             by = factor(table, (str(step.group),), rows)
             known = dict(zip(learned.levels, learned.means, strict=True))
             means = np.array([known.get(level, np.nan) for level in by.levels])[by.codes]
-            return values - means if step.transform is Transform.WITHIN else means
+            if step.transform is Transform.BETWEEN:
+                return means
+            around = values - means
+            # A predictor that is constant in its groups leaves rounding here, which is not variation.
+            around[np.abs(around) <= 1e-13 * np.abs(values).max()] = 0.0
+            return np.asarray(around)
         case Transform.LOG:
-            _check_domain("log", column, values, values > 0)
+            _check_domain("log", column, values, values > 0, table, rows)
             return np.log(values)
         case Transform.LOG1P:
-            _check_domain("log1p", column, values, values > -1)
+            _check_domain("log1p", column, values, values > -1, table, rows)
             return np.log1p(values)
         case Transform.SQRT:
-            _check_domain("sqrt", column, values, values >= 0)
+            _check_domain("sqrt", column, values, values >= 0, table, rows)
             return np.sqrt(values)
 
 
-def _check_domain(function: str, column: str, values: Array, inside: NDArray[np.bool_]) -> None:
+def _check_domain(
+    function: str,
+    column: str,
+    values: Array,
+    inside: NDArray[np.bool_],
+    table: Table,
+    rows: NDArray[np.bool_] | None,
+) -> None:
     if not inside.all():
         first = int(np.argmin(inside))
-        raise OutsideDomain(function, column, int((~inside).sum()), first + 1, float(values[first]))
+        position = first if rows is None else int(np.flatnonzero(rows)[first])
+        found = table.reading.row(position)
+        raise OutsideDomain(function, column, int((~inside).sum()), found, float(values[first]))

@@ -11,8 +11,8 @@ class OutsideDomain(PanelwiseError):
     def __init__(self, function: str, column: str, count: int, first_row: int, value: float) -> None:
         instead = "log1p" if function == "log" and value == 0 else "the column as it is"
         super().__init__(
-            f"{function}({column}) is not defined for {count:,} rows, the first of them row {first_row:,} "
-            f"({column} = {value:g}). Use {instead}, or correct those cells."
+            f"{function}({column}) is not defined for {count:,} {'row' if count == 1 else 'rows'}, first in "
+            f"row {first_row:,} ({column} = {value:g}). Use {instead}, or correct the cells."
         )
 
 
@@ -52,7 +52,38 @@ class ConstantOutcome(PanelwiseError):
 
     def __init__(self, column: str, value: float) -> None:
         super().__init__(
-            f"'{column}' is {value:g} in every row, so there is nothing to explain. Choose another outcome."
+            f"'{column}' is {value:g} in every row, or varies by less than rounding, so there is nothing to "
+            "explain. Choose another outcome."
+        )
+
+
+class ExplainedExactly(PanelwiseError):
+    """Nothing of the outcome is left over for a model to weigh."""
+
+    def __init__(self, outcome: str, by: str) -> None:
+        super().__init__(
+            f"{by} reproduce '{outcome}' exactly, so nothing is left to learn from. One of them is probably "
+            f"made from '{outcome}' or equals it: leave it out, or choose another outcome."
+        )
+
+
+class ConstantSlope(PanelwiseError):
+    """A slope was to differ between groups for a predictor that never varies."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f"'{column}' has one value in all rows, so its effect cannot differ between groups. "
+            "Take it out of the slopes that differ."
+        )
+
+
+class NameClash(PanelwiseError):
+    """A column has the name that another part of the model goes by."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Two different parts of this model would both be called '{name}'. "
+            "Rename the column that bears this name in the file, and load it again."
         )
 
 

@@ -10,19 +10,20 @@ from numpy.typing import NDArray
 from core.design.coding import (
     Array,
     Coding,
-    coded_in_full,
     column_labels,
     interaction_columns,
     label,
     learn,
 )
-from core.design.errors import ConstantOutcome, NoRowsLeft, NotANumber
+from core.design.errors import ConstantOutcome, NameClash, NoRowsLeft, NotANumber
 from core.design.factor import Factor, factor
 from core.errors import UnknownColumn
 from core.spec.model import Fixed, Interaction, ModelSpec, Variable, columns_used, expand, groupings
 from core.table.table import Kind, Table
 
 INTERCEPT = "(Intercept)"
+# An outcome whose range is below this share of its size varies by rounding only.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Layout:
     random: tuple[RandomColumns, ...]
     codings: tuple[Coding, ...]
     reference_levels: tuple[tuple[str, str], ...]
+    one_level: tuple[str, ...] = ()  # text predictors with a single value: they have no column
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,19 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     for name in used:
         if name not in table.names:
             raise UnknownColumn(name, table.names)
+    kind = table.column(spec.outcome.column).kind
+    if kind not in (Kind.NUMBER, Kind.YES_NO):
+        raise NotANumber(spec.outcome.column, f"{kind} cells", "an outcome")
     kept, dropped = _complete_rows(table, used)
     codings = {v: learn(v, table, kept) for v in variables(spec)}
-    if codings[spec.outcome].is_text:
-        raise NotANumber(spec.outcome.column, "text", "an outcome")
-
     layout = lay_out(spec, codings)
+    _check_labels(spec, codings)
+
     values = interaction_columns((spec.outcome,), codings, frozenset(), table, kept)
     outcome = values[layout.outcome]
-    if np.ptp(outcome) == 0:
+    if np.ptp(outcome) <= ROUNDING * float(np.abs(outcome).max()):
         raise ConstantOutcome(layout.outcome, float(outcome[0]))
-    for interaction, full in _parts(spec):
+    for interaction, full in _parts(spec, codings):
         if not set(column_labels(interaction, codings, full)) <= set(values):
             values |= interaction_columns(interaction, codings, full, table, kept)
     factors = {
@@ -98,13 +102,11 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
 
 
 def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
-    """Returns which columns play which part, from the spec and what is known of its variables; reads no
-    rows.
-    """
+    """Returns which columns play which part, from the spec and what is known of its variables."""
 
     def labels(terms: tuple[Fixed, ...], intercept: bool) -> tuple[str, ...]:
         named = [INTERCEPT] if intercept else []
-        for interaction, full in _coded(terms, intercept):
+        for interaction, full in _coded(terms, intercept, codings):
             named += column_labels(interaction, codings, full)
         return tuple(dict.fromkeys(named))
 
@@ -113,26 +115,69 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
         for part in spec.random
         for names in groupings(part)
     )
-    references = tuple((v.column, c.levels[0]) for v, c in codings.items() if c.is_text)
+    compared = {v for interaction, full in _parts(spec, codings) for v in interaction if v not in full}
+    text = [(v, coding) for v, coding in codings.items() if coding.is_text]
     return Layout(
-        label(spec.outcome), labels(spec.fixed, spec.intercept), random, tuple(codings.values()), references
+        outcome=label(spec.outcome),
+        fixed=labels(spec.fixed, spec.intercept),
+        random=random,
+        codings=tuple(codings.values()),
+        reference_levels=tuple(
+            (v.column, c.levels[0]) for v, c in text if v in compared and len(c.levels) > 1
+        ),
+        one_level=tuple(v.column for v, c in text if len(c.levels) == 1),
     )
 
 
-def _coded(terms: tuple[Fixed, ...], intercept: bool) -> list[tuple[Interaction, frozenset[Variable]]]:
-    """The interactions of some terms, each with the variables that need all their levels."""
-    interactions = expand(terms)
-    present = frozenset(frozenset(i) for i in interactions)
-    if intercept:
-        present |= {frozenset()}
-    return [(interaction, coded_in_full(interaction, present)) for interaction in interactions]
+Coded = list[tuple[Interaction, frozenset[Variable]]]
 
 
-def _parts(spec: ModelSpec) -> list[tuple[Interaction, frozenset[Variable]]]:
-    coded = _coded(spec.fixed, spec.intercept)
-    for part in spec.random:
-        coded += _coded(part.terms, part.intercept)
+def _coded(terms: tuple[Fixed, ...], intercept: bool, codings: Mapping[Variable, Coding]) -> Coded:
+    """The interactions of some terms, each with the text variables that need all their levels.
+
+    As R codes them: without an intercept the first text predictor has all its levels; a variable of an
+    interaction has a reference level exactly when the interaction without it is part of an earlier term
+    (Chambers, Hastie 1992, Statistical Models in S, section 2.4.1).
+    """
+    earlier: list[frozenset[Variable]] = []
+    coded: Coded = []
+    spare = not intercept
+    for interaction in expand(terms):
+        everything = frozenset(interaction)
+        if len(interaction) == 1:
+            full = everything if spare and codings[interaction[0]].is_text else frozenset[Variable]()
+            spare = spare and not full
+        else:
+            full = frozenset(v for v in everything if not any(everything - {v} <= e for e in earlier))
+        earlier.append(everything)
+        coded.append((interaction, full))
     return coded
+
+
+def _parts(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
+    coded = _coded(spec.fixed, spec.intercept, codings)
+    for part in spec.random:
+        coded += _coded(part.terms, part.intercept, codings)
+    return coded
+
+
+def _check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:
+    """Raises NameClash when two different columns of the model would carry one name."""
+    owners: dict[str, frozenset[Variable]] = {
+        INTERCEPT: frozenset(),
+        label(spec.outcome): frozenset({spec.outcome}),
+    }
+    if label(spec.outcome) == INTERCEPT:
+        raise NameClash(INTERCEPT)
+    varying = {c for part in lay_out(spec, codings).random for c in part.columns}
+    for name in sorted(varying):
+        # Group tables have a column for each varying term, with its error and interval beside it.
+        if name == "n" or any(f"{name}{ending}" in varying for ending in ("_se", "_low", "_high", "_why")):
+            raise NameClash(name)
+    for interaction, full in _parts(spec, codings):
+        for name in column_labels(interaction, codings, full):
+            if owners.setdefault(name, frozenset(interaction)) != frozenset(interaction):
+                raise NameClash(name)
 
 
 def variables(spec: ModelSpec) -> tuple[Variable, ...]:

@@ -116,14 +116,15 @@ def _standardise(w: Array) -> tuple[float, float]:
     w -= centre
     correction = float(w.mean())  # the rounding left in the first mean, when the offset is huge
     w -= correction
-    spread = float(np.sqrt(np.square(w).mean()))  # np.dot would wake a second thread
+    largest = float(max(w.max(), -w.min()))
     # A spread at the level of rounding is a constant column: scaling it up would make noise look like data.
-    if spread <= 1e-13 * abs(centre):
+    if largest <= 1e-13 * abs(centre):
         w[:] = 0.0
-        spread = 0.0
-    scale = spread if spread > 0 else 1.0
-    w /= scale
-    return centre + correction, scale
+        return centre, 1.0
+    w /= largest  # squares of very small or very large units would leave the range of a double
+    spread = float(np.sqrt(np.square(w).mean()))
+    w /= spread
+    return centre + correction, largest * spread
 
 
 def _cell_products(w: Array, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Array:

@@ -206,5 +206,6 @@ def satterthwaite(linear: Linear, contrasts: Array) -> Array:
     curve = linear.curvature
     v = np.einsum("kp,pr,kr->k", contrasts, linear.fixed_covariance, contrasts)
     g = np.einsum("kp,mpr,kr->km", contrasts, curve.fixed_covariance, contrasts)
-    spread = np.einsum("km,mn,kn->k", g, curve.covariance, g)
-    return np.asarray(np.divide(2.0 * v**2, spread, out=np.full(len(v), np.inf), where=spread > 0))
+    ratio = np.divide(g, v[:, None], out=np.zeros_like(g), where=v[:, None] > 0)  # v^2 may overflow
+    spread = np.einsum("km,mn,kn->k", ratio, curve.covariance, ratio)
+    return np.asarray(np.divide(2.0, spread, out=np.full(len(v), np.inf), where=spread > 0))

@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.design.errors import MissingColumns, NotYet, OneGroup, OneRowPerGroup, TooFewRows
+from core.design.errors import (
+    ConstantSlope,
+    ExplainedExactly,
+    MissingColumns,
+    NotYet,
+    OneGroup,
+    OneRowPerGroup,
+    TooFewRows,
+)
 from core.design.matrix import INTERCEPT, Layout
 from core.design.moments import Moments
 from core.fit.covariance import Pattern, pattern
@@ -58,14 +66,16 @@ def pose(moments: Moments) -> Problem:
     _check(moments, layout)
     columns = moments.columns
     x = working_basis(moments, layout.fixed)
-    kept = _independent(moments, x)
+    y = np.zeros(len(columns.names) + 1)
+    y[1 + columns.index(layout.outcome)] = 1.0
+    *kept, left = _independent(moments, np.column_stack([x, y]))
+    if not left:
+        raise ExplainedExactly(layout.outcome, "The predictors")
     fixed = tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if keep)
     x = x[:, kept]
     scale_y = columns.scale[columns.index(layout.outcome)]
     mean_y = columns.centre[columns.index(layout.outcome)]
     ones = _constant(moments, x)
-    y = np.zeros(len(columns.names) + 1)
-    y[1 + columns.index(layout.outcome)] = 1.0
     if ones is None:  # without a constant among the predictors the outcome's mean is part of the story
         y[0] = mean_y / scale_y
 
@@ -74,6 +84,8 @@ def pose(moments: Moments) -> Problem:
     z = working_basis(moments, random, centred=constant)
     q = len(random)
     root_z, root_xy, rest = _rotate(moments, z, np.column_stack([x, y]), constant)
+    if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1] and _spent(rest, moments.n_rows):
+        raise ExplainedExactly(layout.outcome, f"Within each '{moments.factors[0]}' the predictors")
 
     # raw columns = working columns @ raw_z, so working effects = raw_z @ effects
     raw_z = np.eye(q)
@@ -91,7 +103,8 @@ def pose(moments: Moments) -> Problem:
         n_rows=moments.n_rows,
         shape=pattern(blocks, basis),
         fixed=fixed,
-        aliased=tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if not keep),
+        aliased=tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if not keep)
+        + layout.one_level,
         random=random,
         to_fixed=to_fixed,
         shift=shift,
@@ -119,6 +132,10 @@ def _check(moments: Moments, layout: Layout) -> None:
     levels = moments.levels[0]
     if len(levels) == 1:
         raise OneGroup(factors[0], levels[0])
+    for name in {c for part in layout.random for c in part.columns if c != INTERCEPT}:
+        k = moments.columns.index(name)
+        if not (moments.cross[:, k, k].any() or moments.mean[:, k].any()):
+            raise ConstantSlope(name)
     for part in layout.random:
         effects = len(part.columns) if part.correlated else 1
         if moments.n_rows <= len(levels) * effects:
@@ -171,6 +188,13 @@ def _independent(moments: Moments, x: Array) -> NDArray[np.bool_]:
             kept[k] = True
             gram = gram - np.outer(gram[:, k], gram[k]) / gram[k, k]
     return kept
+
+
+def _spent(rest: Array, n: int) -> bool:
+    """Whether the groups' own lines leave nothing of the outcome: rounding of n rows with SD 1."""
+    x, y = rest[:-1, :-1], rest[:-1, -1]
+    left = rest[-1, -1] - y @ np.linalg.lstsq(x, y, rcond=1e-12)[0] if len(y) else rest[-1, -1]
+    return bool(left <= 1e-20 * n)
 
 
 def _constant(moments: Moments, x: Array) -> Array | None:

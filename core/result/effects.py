@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.fit.linear import Linear, satterthwaite
-from core.result.totals import GroupSummary, deviations, totals
+from core.result.totals import GroupSummary, deviations, totals, totals_at_average
 
 
 def fixed_effects(linear: Linear, level: float) -> pd.DataFrame:
@@ -53,6 +53,11 @@ def group_coefficients(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
     group_effects.
     """
     return _tables(linear, totals(linear), level) if linear.problem.random else {}
+
+
+def coefficients_at_average(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
+    """Returns group_coefficients with "(Intercept)" replaced by the level at average predictors."""
+    return _tables(linear, totals_at_average(linear), level) if linear.problem.random else {}
 
 
 def _tables(linear: Linear, groups: GroupSummary, level: float) -> dict[str, pd.DataFrame]:

@@ -23,7 +23,7 @@ def correlation_at_average(linear: Linear, terms: tuple[str, str]) -> float | No
     """Returns the correlation of two kinds of difference, baseline at average predictors, or None."""
     _, covariance = covariance_at_average(linear)
     i, j = (linear.problem.random.index(term) for term in terms)
-    scale = float(np.sqrt(covariance[i, i] * covariance[j, j]))
+    scale = float(np.sqrt(max(covariance[i, i], 0.0) * max(covariance[j, j], 0.0)))
     return float(np.clip(covariance[i, j] / scale, -1.0, 1.0)) if scale > 0 else None
 
 

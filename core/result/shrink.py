@@ -18,9 +18,11 @@ def shrinkage(linear: Linear) -> pd.DataFrame:
     """
     raw = raw_coefficients(linear)
     terms = linear.problem.random
+    if not terms:
+        return raw
     estimates = total_estimates(linear)
     centre = matching(linear.problem.fixed, terms) @ linear.fixed
-    table = raw[["n"]].copy() if terms else raw
+    table = raw[["n"]].copy()
     variance = np.diag(linear.random_covariance)
     for k, term in enumerate(terms):
         own = raw[term].to_numpy() - centre[k]
