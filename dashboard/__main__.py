@@ -81,6 +81,9 @@ def serve(port: int) -> None:
     os.chdir(HERE if (HERE / ".streamlit").is_dir() else HERE.parent)
     from streamlit.web.cli import main as streamlit
 
+    from dashboard import warm
+
+    warm.start()  # after Streamlit, which trips over a pandas that another thread has half imported
     options = ["--server.port", str(port), "--server.address", ADDRESS, "--server.headless", "true"]
     streamlit(["run", str(HERE / "app.py"), *options], prog_name="streamlit")
 

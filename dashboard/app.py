@@ -5,8 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+import dashboard  # noqa: F401  first, because it settles numpy's threads and core loads numpy
+
+# isort: split
 from core.errors import PanelwiseError
-from dashboard import actions, state
+from dashboard import actions, state, warm
 from dashboard.components import bar, page
 
 HERE = Path(__file__).parent
@@ -14,6 +17,7 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Does what the last click asked for, refits, and runs the page."""
+    warm.start()
     st.set_page_config("Panelwise", HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")
     actions.follow_link()

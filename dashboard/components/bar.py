@@ -33,10 +33,10 @@ def model_bar() -> None:
         st.page_link("views/data.py", label=f"**{name}**  {panel.size_words()}", icon=":material/table:")
         if now.spec is not None:
             spec = shown.spec if shown else now.spec
-            st.page_link(
-                "views/model.py", label=safe.code(write_formula(spec), 160), icon=":material/function:"
-            )
-        st.space("stretch")
+            with st.container(key="bar_formula", width="stretch"):
+                st.page_link(
+                    "views/model.py", label=safe.code(write_formula(spec), 160), icon=":material/function:"
+                )
         if shown is not None:
             st.markdown(
                 f":gray[{wording.METHODS[shown.method]} · {duration(shown.seconds)}]", width="content"
