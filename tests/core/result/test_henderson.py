@@ -1,5 +1,7 @@
 """Estimates and their joint uncertainty against Henderson's equations with n x n matrices."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,12 @@ Y = FRAME["y"].to_numpy()
 # The dense road inverts a 70 x 70 matrix whose condition number is about 1e5 here, so it carries ten digits.
 DENSE = 1e-9
 
+
+@cache
+def fitted(formula: str, method: str = "reml") -> core.Fit:
+    return core.fit(FRAME, formula, method)
+
+
 BOTH = pytest.mark.parametrize("method", ["reml", "ml"])
 ALL = pytest.mark.parametrize("formula", MODELS)
 
@@ -29,7 +37,7 @@ def matrices(formula: str) -> tuple[np.ndarray, np.ndarray]:
 @ALL
 def test_criterion_estimates_and_group_effects(formula: str, method: str) -> None:
     x, z = matrices(formula)
-    fit = core.fit(FRAME, formula, method)
+    fit = fitted(formula, method)
     linear = fit.linear
     assert fit.converged
     known = henderson(Y, x, z, linear.random_covariance, fit.sigma**2)
@@ -72,7 +80,7 @@ def test_the_tables_of_groups_hold_estimates_standard_errors_and_normal_interval
 @ALL
 def test_joint_covariance_of_deviations_and_totals_given_the_variances(formula: str, method: str) -> None:
     x, z = matrices(formula)
-    fit = core.fit(FRAME, formula, method)
+    fit = fitted(formula, method)
     linear = fit.linear
     known = henderson(Y, x, z, linear.random_covariance, fit.sigma**2)
     pick, own = matching(linear.problem.fixed, linear.problem.random), np.eye(z.shape[1])
@@ -92,7 +100,7 @@ def test_joint_covariance_of_deviations_and_totals_given_the_variances(formula: 
 def test_reported_covariance_is_henderson_averaged_over_plausible_variances(formula: str, what) -> None:
     """The mean over plausible variances of (covariance given them + squared distance from the estimate)."""
     x, z = matrices(formula)
-    linear = core.fit(FRAME, formula).linear
+    linear = fitted(formula).linear
     problem = linear.problem
     of_fixed, of_random = matching(problem.fixed, problem.random), np.eye(len(problem.random))
     if what is deviations:
@@ -122,7 +130,7 @@ def test_reported_covariance_is_henderson_averaged_over_plausible_variances(form
 def test_effects_at_any_variances_not_only_at_the_optimum() -> None:
     formula = "y ~ x + w + f + (1 + x + w | g)"
     x, z = matrices(formula)
-    problem = core.fit(FRAME, formula).linear.problem
+    problem = fitted(formula).linear.problem
     theta = np.array([0.5, -2.0, 0.1, 0.0, 1.5, 3.0])  # a correlation near one and one zero
     pieces = assemble(problem, theta, reml=True)
     root = problem.to_random @ pieces.factor
@@ -141,7 +149,7 @@ def test_effects_at_any_variances_not_only_at_the_optimum() -> None:
 def test_variance_summaries_are_averages_over_the_rows(formula: str, method: str) -> None:
     """Johnson (2014): mean over rows of z' Sigma z; variance of X b over rows; both on singular fits too."""
     x, z = matrices(formula)
-    fit = core.fit(FRAME, formula, method)
+    fit = fitted(formula, method)
     linear = fit.linear
     random = np.einsum("ij,jk,ik->i", z, linear.random_covariance, z).mean()
     fixed = np.var(x @ linear.fixed, ddof=1) if x.shape[1] > 1 else 0.0
@@ -169,7 +177,7 @@ def test_variance_summaries_are_averages_over_the_rows(formula: str, method: str
 
 @ALL
 def test_variance_components_are_the_covariance_matrix_cell_by_cell(formula: str) -> None:
-    fit = core.fit(FRAME, formula)
+    fit = fitted(formula)
     sigma, terms = fit.linear.random_covariance, list(fit.linear.problem.random)
     table = fit.variance_components
     for row in table.itertuples():
