@@ -26,11 +26,18 @@ class UnknownSlope(PanelwiseError):
         super().__init__(f"The response to '{asked}' is the same for every group in this model. {way_out}")
 
 
+class BadTierCount(PanelwiseError):
+    """More tiers than groups, or none."""
+
+    def __init__(self, asked: int, groups: int) -> None:
+        super().__init__(f"{groups} groups cannot make {asked} tiers. Choose between 1 and {groups} tiers.")
+
+
 class BadSizes(PanelwiseError):
     """Tier sizes do not add up to the groups."""
 
     def __init__(self, sizes: Sequence[int], groups: int) -> None:
-        given = f"{sizes[0]} tiers" if len(sizes) == 1 else f"tiers of {', '.join(str(s) for s in sizes)}"
+        given = f"Tiers of {', '.join(str(s) for s in sizes)}" if sizes else "No tiers"
         super().__init__(
             f"{given} cannot hold {groups} groups. Give each tier at least one group, {groups} in all."
         )

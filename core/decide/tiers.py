@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.decide.errors import BadSizes, NothingVaries, UnknownSlope
+from core.decide.errors import BadSizes, BadTierCount, NothingVaries, UnknownSlope
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.result.fit import Fit
@@ -24,10 +24,10 @@ class Tiers:
 
     `table`: index level, best first: n raw pooled std_error low high shrinkage p_positive rank rank_low
     rank_high tier p_tier_1 .. p_tier_k. `rank` is the expected rank (1 is best) over the draws, `rank_low`
-    to `rank_high` its central interval at `level`. `detectable` is False when the slope's variance is zero:
-    then every group is in tier 1 and no order is given (ranks and tier probabilities are NaN). `ties` are
-    neighbours in the table whose order has probability below 0.8. `expected_misplaced` counts groups
-    expected to be in a wrong tier.
+    to `rank_high` its central interval at `level`; `low` and `high` are at the fit's own level. `detectable`
+    is False when the slope's variance is zero: then every group is in tier 1 and no order is given (ranks
+    and tier probabilities are NaN). `ties` are neighbours in the table whose order has probability below
+    0.8. `expected_misplaced` counts groups expected to be in a wrong tier.
     """
 
     table: pd.DataFrame
@@ -40,6 +40,7 @@ class Tiers:
     level: float
     n_draws: int
     seed: int
+    variance_ess: float  # effective draws of the variances behind the probabilities (0 when not detectable)
 
 
 def tiers(
@@ -56,7 +57,8 @@ def tiers(
 
     Tiers are as equal in size as can be unless `sizes` (adding up to the number of groups) is given. The
     assignment minimises the expected number of misplaced groups for those sizes (Lin, Louis, Paddock,
-    Ridgeway 2006, Bayesian Anal. 1(4), section 4). Raises NothingVaries, UnknownSlope, BadSizes.
+    Ridgeway 2006, Bayesian Anal. 1(4), section 4). Raises NothingVaries, UnknownSlope, BadSizes,
+    BadTierCount, NoDraws.
     """
     linear = fit.linear
     if not linear.problem.random:
@@ -73,7 +75,7 @@ def tiers(
     if not _detectable(fit, place):
         flat = table.assign(rank=np.nan, rank_low=np.nan, rank_high=np.nan, tier=1)
         flat = flat.assign(**{f"p_tier_{k + 1}": np.nan for k in range(len(sizes))})
-        return Tiers(flat, slope, factor, sizes, False, (), 0.0, width, 0, seed)
+        return Tiers(flat, slope, factor, sizes, False, (), 0.0, width, 0, seed, 0.0)
 
     totals = fit.draws(n_draws, seed).groups[factor][:, :, place]
     ranks = rank_draws(totals)
@@ -88,16 +90,17 @@ def tiers(
     order = np.lexsort((-table["pooled"].to_numpy(), table["rank"].to_numpy(), assigned))
     misplaced = groups - float(chances[np.arange(groups), assigned].sum())
     return Tiers(
-        table.iloc[order],
-        slope,
-        factor,
-        sizes,
-        True,
-        _ties(table.index, totals, order),
-        misplaced,
-        width,
-        n_draws,
-        seed,
+        table=table.iloc[order],
+        slope=slope,
+        factor=factor,
+        sizes=sizes,
+        detectable=True,
+        ties=_ties(table.index, totals, order),
+        expected_misplaced=misplaced,
+        level=width,
+        n_draws=n_draws,
+        seed=seed,
+        variance_ess=linear.plausible.ess,
     )
 
 
@@ -140,9 +143,9 @@ def assign(chances: Array, sizes: tuple[int, ...]) -> NDArray[np.intp]:
 def _sizes(groups: int, n_tiers: int, sizes: tuple[int, ...] | None) -> tuple[int, ...]:
     if sizes is None:
         if not 1 <= n_tiers <= groups:
-            raise BadSizes((n_tiers,), groups)
+            raise BadTierCount(n_tiers, groups)
         return tuple(len(part) for part in np.array_split(np.arange(groups), n_tiers))
-    if sum(sizes) != groups or min(sizes) < 1:
+    if sum(sizes) != groups or min(sizes, default=0) < 1:
         raise BadSizes(tuple(sizes), groups)
     return tuple(sizes)
 

@@ -67,6 +67,16 @@ class ExplainedExactly(PanelwiseError):
         )
 
 
+class StillOutcome(PanelwiseError):
+    """The outcome is a fact about the group, repeated on each of its rows."""
+
+    def __init__(self, outcome: str, group: str) -> None:
+        super().__init__(
+            f"'{outcome}' never changes within a value of '{group}', so each group has one figure and "
+            "nothing to learn a spread from. Choose an outcome that moves, or group by something coarser."
+        )
+
+
 class ConstantSlope(PanelwiseError):
     """A slope was to differ between groups for a predictor that never varies."""
 

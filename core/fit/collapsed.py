@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.fit.objective import criterion, criterion_and_gradient
+from core.fit.many import criteria
+from core.fit.objective import criterion_and_gradient
 from core.fit.problem import Problem
 from core.fit.spherical import Spherical, jacobian, spherical, to_theta
 
@@ -34,50 +35,72 @@ class VarianceDraws:
 
 
 def variance_draws(
-    problem: Problem, start: Array, sigma: float, n: int, rng: np.random.Generator, proposed: int = 1000
+    problem: Problem, start: Array, sigma: float, n: int, rng: np.random.Generator
 ) -> VarianceDraws:
     """Returns n draws of theta from the collapsed posterior by importance resampling.
 
     Multivariate t proposal at the mode, in log SDs and Fisher-transformed partial correlations (Gelman et
     al., Bayesian Data Analysis, 3rd ed., section 10.4); `sigma` is the residual SD in working units, by which
     priors on SDs become priors on theta. Near a boundary these coordinates stay close to Gaussian where the
-    entries of the factor form a funnel.
+    entries of the factor form a funnel. Proposals are added, up to 32 n, until n effective draws are behind.
     """
+    frame = spherical(problem.shape)
+    mode, edge = _mode(problem, frame, start, sigma)
+    root = np.linalg.inv(np.linalg.cholesky(_curvature(problem, frame, mode, sigma))).T
+    points, log_weight = np.empty((0, len(mode))), np.empty(0)
+    ess = 0.0
+    for size in (2 * n, 2 * n, 4 * n, 8 * n, 16 * n):
+        new, more = _propose(problem, frame, mode, root, edge, sigma, size, rng)
+        points, log_weight = np.concatenate([points, new]), np.concatenate([log_weight, more])
+        weight = np.exp(log_weight - log_weight.max())
+        weight /= weight.sum()
+        ess = float(1.0 / (weight**2).sum())
+        if ess >= n:
+            break
+    # Systematic resampling: the same expectation as independent draws, with less noise.
+    places = np.searchsorted(np.cumsum(weight), (np.arange(n) + rng.random()) / n)
+    chosen = points[np.minimum(places, len(points) - 1)]
+    return VarianceDraws(to_theta(frame, chosen), ess, len(points))
+
+
+def _propose(
+    problem: Problem,
+    frame: Spherical,
+    mode: Array,
+    root: Array,
+    edge: Array,
+    sigma: float,
+    size: int,
+    rng: np.random.Generator,
+) -> tuple[Array, Array]:
+    """Points (size, m) from the t proposal and their log importance weights."""
+    m = len(mode)
+    radius = np.sqrt(rng.chisquare(PROPOSAL_DF, size) / PROPOSAL_DF)
+    steps = rng.standard_normal((size, m)) / radius[:, None]
+    points = mode + steps @ root.T
+    inside = (np.abs(points) <= edge).all(axis=1)
+    density = np.full(size, -np.inf)
+    kept = points[inside]
+    prior, _ = _log_prior(frame, kept, sigma)
+    density[inside] = prior - criteria(problem, to_theta(frame, kept), reml=True) / 2.0
+    return points, density + 0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
+
+
+def _mode(problem: Problem, frame: Spherical, start: Array, sigma: float) -> tuple[Array, Array]:
+    """The posterior mode in psi, and how far from zero each coordinate is looked at."""
     from scipy.optimize import minimize  # half a second of imports that only a search needs
 
-    frame = spherical(problem.shape)
     first = frame.start(start)
     edge = np.where(frame.is_log_sd, np.maximum(LIMIT, 2.0 * np.abs(first)), 6.0)
-    mode = minimize(
+    found = minimize(
         lambda psi: _energy(problem, frame, psi, sigma),
         np.clip(first, -edge, edge),
         jac=True,
         method="L-BFGS-B",
         bounds=list(zip(-edge, edge, strict=True)),
         options={"maxiter": 200},
-    ).x
-    m = len(mode)
-    root = np.linalg.inv(np.linalg.cholesky(_curvature(problem, frame, mode, sigma))).T
-    radius = np.sqrt(rng.chisquare(PROPOSAL_DF, proposed) / PROPOSAL_DF)
-    steps = rng.standard_normal((proposed, m)) / radius[:, None]
-    points = mode + steps @ root.T
-    inside = (np.abs(points) <= edge).all(axis=1)
-    density = np.full(proposed, -np.inf)
-    density[inside] = [_log_density(problem, frame, psi, sigma) for psi in points[inside]]
-    proposal = -0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
-    weight = np.exp(density - proposal - (density - proposal).max())
-    weight /= weight.sum()
-    # Systematic resampling: the same expectation as independent draws, with less noise.
-    places = np.searchsorted(np.cumsum(weight), (np.arange(n) + rng.random()) / n)
-    chosen = points[np.minimum(places, proposed - 1)]
-    theta = np.array([to_theta(frame, psi) for psi in chosen])
-    return VarianceDraws(theta, float(1.0 / (weight**2).sum()), proposed)
-
-
-def _log_density(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> float:
-    """Log posterior at psi, without the gradient that only the search for the mode needs."""
-    theta = to_theta(frame, psi)
-    return _log_prior(frame, psi, sigma)[0] - criterion(problem, theta, reml=True) / 2.0
+    )
+    return np.asarray(found.x), edge
 
 
 def _energy(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> tuple[float, Array]:
@@ -85,25 +108,25 @@ def _energy(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> tup
     theta = to_theta(frame, psi)
     value, gradient = criterion_and_gradient(problem, theta, reml=True)
     prior, prior_gradient = _log_prior(frame, psi, sigma)
-    return value / 2.0 - prior, jacobian(frame, psi).T @ gradient / 2.0 - prior_gradient
+    return float(value / 2.0 - prior), jacobian(frame, psi).T @ gradient / 2.0 - prior_gradient
 
 
-def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[float, Array]:
-    """Log density at psi of half-t SDs and LKJ correlations, and its gradient.
+def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array]:
+    """Log density (...) at psi (..., m) of half-t SDs and LKJ correlations, and its gradient (..., m).
 
     Under LKJ(eta) the partial correlation of an effect with the i-th of a block of q (from 1) is Beta on
     (-1, 1) with both shapes eta + (q - 1 - i) / 2 (Lewandowski, Kurowicka, Joe 2009, J. Multivar. Anal. 100,
     section 2.4); the Jacobian of tanh adds one to the power of (1 - r^2).
     """
     logs: NDArray[np.bool_] = frame.is_log_sd
-    scaled = np.square(sigma * np.exp(psi[logs]) / SD_SCALE) / SD_DF
-    tangent = np.tanh(psi[~logs])
+    scaled = np.square(sigma * np.exp(psi[..., logs]) / SD_SCALE) / SD_DF
+    tangent = np.tanh(psi[..., ~logs])
     shape = LKJ + (frame.block[~logs] - 2 - frame.place[~logs]) / 2.0
-    value = float((psi[logs] - 0.5 * (SD_DF + 1) * np.log1p(scaled)).sum())
-    value += float((shape * np.log1p(-(tangent**2))).sum())
+    value = (psi[..., logs] - 0.5 * (SD_DF + 1) * np.log1p(scaled)).sum(axis=-1)
+    value = value + (shape * np.log1p(-(tangent**2))).sum(axis=-1)
     gradient = np.empty_like(psi)
-    gradient[logs] = 1.0 - (SD_DF + 1) * scaled / (1 + scaled)
-    gradient[~logs] = -2.0 * shape * tangent
+    gradient[..., logs] = 1.0 - (SD_DF + 1) * scaled / (1 + scaled)
+    gradient[..., ~logs] = -2.0 * shape * tangent
     return value, gradient
 
 

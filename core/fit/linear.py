@@ -8,7 +8,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import Layout
 from core.design.moments import Moments
-from core.fit.collapsed import variance_draws
+from core.fit.collapsed import VarianceDraws, variance_draws
 from core.fit.objective import (
     Pieces,
     assemble,
@@ -75,17 +75,17 @@ class Linear:
         return curvature(self)
 
     @cached_property
-    def plausible(self) -> Array:
-        """Values of theta (n, m) that the data leave open: draws from the collapsed posterior, seed 0.
+    def plausible(self) -> VarianceDraws:
+        """Values of theta that the data leave open: draws from the collapsed posterior, seed 0.
 
         Hundreds of groups pin the variances down, so fewer draws say the same there.
         """
         if not len(self.optimum.theta):
-            return np.empty((1, 0))
+            return VarianceDraws(np.empty((1, 0)), 1.0, 0)
         n = PLAUSIBLE if self.problem.cells <= 400 else PLAUSIBLE // 4
         sd = float(np.sqrt(working_variance(self.pieces)))
         rng = np.random.default_rng(0)
-        return variance_draws(self.problem, self.optimum.theta, sd, n, rng, proposed=4 * n).theta
+        return variance_draws(self.problem, self.optimum.theta, sd, n, rng)
 
     @property
     def criterion(self) -> float:

@@ -54,7 +54,7 @@ def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
     log_det = 0.0
     if q:
         zl = (lam.T @ problem.z.reshape(q, -1)).reshape(q, q, cells)  # [effect, row, cell]
-        for i, row in enumerate(_root_of_one_plus(zl)):
+        for i, row in enumerate(root_of_one_plus(zl)):
             for k in range(i):
                 both[i] -= row[k] * both[k]
             both[i] /= row[i]
@@ -155,8 +155,8 @@ def _value(pieces: Pieces, reml: bool) -> float:
     return float(pieces.log_det + fixed + profile)
 
 
-def _root_of_one_plus(zl: Array) -> list[list[Array]]:
-    """Rows of the lower root of I + sum_k zl[k] zl[k]' for all cells at once; zl is [effect, row, cell].
+def root_of_one_plus(zl: Array) -> list[list[Array]]:
+    """Returns the rows of the lower root of I + sum_k zl[k] zl[k]' for all cells; zl is [effect, row, cell].
 
     By modified Gram-Schmidt on the columns of [I; zl], which never forms the squares: with group
     differences a million times the noise and a correlation of one, the squares would lose the pivots that

@@ -13,6 +13,7 @@ from core.design.errors import (
     NotYet,
     OneGroup,
     OneRowPerGroup,
+    StillOutcome,
     TooFewRows,
 )
 from core.design.matrix import INTERCEPT, Layout
@@ -85,6 +86,9 @@ def pose(moments: Moments) -> Problem:
     q = len(random)
     root_z, root_xy, rest = _rotate(moments, z, np.column_stack([x, y]), constant)
     if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1] and _spent(rest, moments.n_rows):
+        k = columns.index(layout.outcome)
+        if not moments.cross[:, k, k].any():
+            raise StillOutcome(layout.outcome, moments.factors[0])
         raise ExplainedExactly(layout.outcome, f"Within each '{moments.factors[0]}' the predictors")
 
     # raw columns = working columns @ raw_z, so working effects = raw_z @ effects

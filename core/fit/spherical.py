@@ -1,6 +1,5 @@
 """Free coordinates of the relative factor: log SDs and Fisher-transformed partial correlations."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +51,18 @@ def spherical(shape: Pattern) -> Spherical:
 
 
 def to_theta(frame: Spherical, psi: Array) -> Array:
-    """Returns theta (m,). A row is its SD times a unit vector: tanh z_1, tanh z_2 sech z_1, ..., all sech."""
+    """Returns theta (..., m) for psi (..., m).
+
+    A row is its SD times a unit vector: tanh z_1, tanh z_2 sech z_1, ..., the last the product of all sech.
+    """
     theta = np.empty_like(psi)
     for entries in frame.rows:
-        left = 1.0
-        length = math.exp(psi[entries[-1]])
+        left = np.exp(psi[..., entries[-1]])
         for entry in entries[:-1]:
-            tangent = math.tanh(psi[entry])
-            theta[entry] = length * left * tangent
-            left *= math.sqrt(1.0 - tangent * tangent)
-        theta[entries[-1]] = length * left
+            tangent = np.tanh(psi[..., entry])
+            theta[..., entry] = left * tangent
+            left = left * np.sqrt(1.0 - tangent**2)
+        theta[..., entries[-1]] = left
     return theta
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.fit.linear import Linear, group_effects, working_variance
+from core.errors import PanelwiseError
+from core.fit.linear import Linear, group_effects
 from core.fit.objective import assemble, fixed_effects
 from core.result.totals import matching
 
@@ -25,6 +26,13 @@ class Draws:
     seed: int
 
 
+class NoDraws(PanelwiseError):
+    """Fewer than one draw was asked for."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__(f"{n} draws cannot say anything. Ask for at least one; 1,000 or more are usual.")
+
+
 def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
     """Returns n joint draws around a REML or ML fit.
 
@@ -32,9 +40,12 @@ def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
     and u jointly Gaussian). Drawing b and u at the estimated variances alone makes rankings of few groups
     sound surer than they are: in simulation, "85 %" was right 70 % of the time.
     """
+    if n < 1:
+        raise NoDraws(n)
     rng = np.random.default_rng(seed)
     problem = linear.problem
-    thetas = linear.plausible[:: max(1, len(linear.plausible) // n)]
+    thetas = linear.plausible.theta
+    thetas = thetas[:: max(1, len(thetas) // n)]
     shares = np.diff(np.linspace(0, n, len(thetas) + 1).astype(int))
     parts = [_given(linear, theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
     fixed, groups, sigma = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -50,7 +61,6 @@ def _given(linear: Linear, theta: Array, n: int, rng: np.random.Generator) -> tu
     p, q = problem.p, len(problem.random)
     pieces = assemble(problem, theta, reml=True)
     unit = pieces.r2 / rng.chisquare(pieces.df, n)  # s2 given theta: r2 over a chi-square
-    inflate = np.sqrt(unit / working_variance(pieces))
     covariance = problem.to_fixed @ pieces.inverse[:p, :p]
     noise = np.sqrt(unit)[:, None] * (rng.standard_normal((n, p)) @ covariance.T)
     fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift + noise
@@ -58,16 +68,12 @@ def _given(linear: Linear, theta: Array, n: int, rng: np.random.Generator) -> tu
     if not q:
         return fixed, np.empty((n, 0, 0)), sigma
     effects = group_effects(problem, pieces)
-    groups = np.matmul(
-        rng.standard_normal((problem.cells, n, q)), root(effects.conditional).transpose(0, 2, 1)
-    )
-    groups = groups.transpose(1, 0, 2) * inflate[:, None, None]
+    # A root of the conditional covariance without eigenvalues: Lambda (I + Lambda'Z'Z Lambda)^-1/2.
+    zl = np.tensordot(pieces.factor.T, problem.z, axes=1)  # (effect, row, C)
+    a = np.einsum("irc,jrc->cij", zl, zl) + np.eye(q)
+    half = (problem.to_random @ pieces.factor) @ np.linalg.inv(np.linalg.cholesky(a)).transpose(0, 2, 1)
+    groups = np.matmul(rng.standard_normal((problem.cells, n, q)), half.transpose(0, 2, 1))
+    groups = groups.transpose(1, 0, 2) * np.sqrt(unit)[:, None, None]
     groups += effects.mean - np.matmul(noise, effects.pull.transpose(0, 2, 1)).transpose(1, 0, 2)
     groups += (fixed @ matching(problem.fixed, problem.random).T)[:, None, :]
     return fixed, groups, sigma
-
-
-def root(covariance: Array) -> Array:
-    """Returns A (..., k, k) with A A' = covariance; semi-definite matrices welcome."""
-    values, vectors = np.linalg.eigh(covariance)
-    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0))[..., None, :])

@@ -78,7 +78,8 @@ def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: 
     problem = linear.problem
     estimate = linear.effects.mean @ of_random.T + of_fixed @ linear.fixed
     covariance = np.zeros((problem.cells, len(names), len(names)))
-    thetas = linear.plausible[::4] if len(linear.plausible) > 64 else linear.plausible
+    thetas = linear.plausible.theta
+    thetas = thetas[:: max(1, len(thetas) // 64)]
     for theta in thetas:
         pieces = assemble(problem, theta, reml=True)
         effects = group_effects(problem, pieces)

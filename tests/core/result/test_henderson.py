@@ -113,7 +113,7 @@ def test_reported_covariance_is_henderson_averaged_over_plausible_variances(form
     np.testing.assert_allclose(said.estimate, estimate, rtol=1e-8, atol=1e-8)
 
     total = np.zeros_like(said.covariance)
-    thetas = linear.plausible[::4]
+    thetas = linear.plausible.theta[::4]
     for theta in thetas:
         pieces = assemble(problem, theta, reml=True)
         s2 = float(np.exp(2 * problem.log_scale[0]) * pieces.r2 / pieces.df)
