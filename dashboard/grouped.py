@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import pandas as pd
 
+from core.result.effects import coefficients_at_average
 from core.result.ellipse import covariance_at_average
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
-from core.result.totals import totals_at_average
 from dashboard import headlines, naming, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
@@ -89,15 +88,8 @@ def grouped(shown: Shown) -> Grouped:
 
 def _read(shown: Shown) -> tuple[pd.DataFrame, pd.DataFrame]:
     linear = shown.fit.linear
-    groups = totals_at_average(linear)
-    reach = NormalDist().inv_cdf(0.5 + shown.fit.level / 2)
-    columns = {}
-    for place, term in enumerate(groups.terms):
-        estimate, error = groups.estimate[:, place], groups.std_error[:, place]
-        bounds = {f"{term}_low": estimate - reach * error, f"{term}_high": estimate + reach * error}
-        columns |= {term: estimate, f"{term}_se": error} | bounds
-    index = pd.Index(groups.levels, name=next(iter(shown.fit.n_groups)), dtype="str")
-    return pd.DataFrame(columns, index=index), raw_at_average(linear)
+    pooled = coefficients_at_average(linear, shown.fit.level)
+    return next(iter(pooled.values())), raw_at_average(linear)
 
 
 def shrunk(view: Grouped) -> pd.DataFrame:
