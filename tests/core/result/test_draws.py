@@ -14,8 +14,8 @@ from tests.core.result.dense import GROUPS, columns, henderson, panel
 FRAME = panel(9)
 Y = FRAME["y"].to_numpy()
 N = 20_000
-# Largest of some 800 standardised errors, each about standard normal: beyond 5 once in two thousand runs, and
-# the seed is fixed. Checked by hand over other seeds: between 2 and 4.
+# Largest of some 400 standardised errors, each about standard normal: beyond 5 once in two thousand runs, and
+# the seed is fixed; over twelve other seeds the largest was 2.5 (means) and 4.5 (covariances).
 MOST = 5.0
 
 
@@ -122,9 +122,9 @@ def test_draws_of_the_variances_follow_their_posterior_on_a_grid() -> None:
     weight /= weight.sum()
     mean = weight @ at
     spread = np.sqrt(weight @ (at - mean) ** 2)
-    n = 4000
+    n = 2000
     drawn = variance_draws(linear.problem, linear.optimum.theta, sd, n, np.random.default_rng(2))
     psi = np.log(np.abs(drawn.theta[:, 0]))
-    assert drawn.ess > n / 2
+    assert drawn.ess >= n
     assert abs(psi.mean() - mean) / spread < 4 / np.sqrt(drawn.ess)
     assert psi.std() / spread == pytest.approx(1.0, abs=4 / np.sqrt(drawn.ess))
