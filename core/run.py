@@ -30,7 +30,7 @@ class BadLevel(PanelwiseError):
 
     def __init__(self, level: float) -> None:
         super().__init__(
-            f"An interval cannot hold {level:g} of the cases. Give a share between 0 and 1, such as 0.95."
+            f"An interval of width {level:g} does not exist. Give a share between 0 and 1, such as 0.95."
         )
 
 

@@ -77,6 +77,16 @@ class StillOutcome(PanelwiseError):
         )
 
 
+class ExtremeUnits(PanelwiseError):
+    """A column in units that arithmetic cannot hold."""
+
+    def __init__(self, column: str, spread: float) -> None:
+        super().__init__(
+            f"'{column}' varies by {spread:.0e}, which is beyond what can be computed with. "
+            "Give it in other units, such as thousands or millions."
+        )
+
+
 class ConstantSlope(PanelwiseError):
     """A slope was to differ between groups for a predictor that never varies."""
 
@@ -123,9 +133,9 @@ class OneRowPerGroup(PanelwiseError):
     def __init__(self, column: str, groups: int, rows: int, effects: int) -> None:
         what = "has one row only" if rows == groups else "has too few rows"
         super().__init__(
-            f"Every value of '{column}' {what} ({rows:,} rows, {groups:,} groups, {effects} effects each), "
-            "so a group's own effect cannot be told from noise. Group by something that repeats, or let "
-            "fewer slopes differ."
+            f"Every value of '{column}' {what} ({rows:,} rows, {groups:,} groups, {effects} "
+            f"{'effect' if effects == 1 else 'effects'} each), so a group's own effect cannot be told from "
+            "noise. Group by something that repeats, or let fewer slopes differ."
         )
 
 

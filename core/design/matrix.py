@@ -22,8 +22,8 @@ from core.spec.model import Fixed, Interaction, ModelSpec, Variable, columns_use
 from core.table.table import Kind, Table
 
 INTERCEPT = "(Intercept)"
-# An outcome whose range is below this share of its size varies by rounding only.
-ROUNDING = 1e-12
+# An outcome whose range is a few steps between neighbouring doubles varies by rounding only.
+ROUNDING = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
 
     values = interaction_columns((spec.outcome,), codings, frozenset(), table, kept)
     outcome = values[layout.outcome]
-    if np.ptp(outcome) <= ROUNDING * float(np.abs(outcome).max()):
+    if np.ptp(outcome) <= ROUNDING * np.spacing(np.abs(outcome).max()):
         raise ConstantOutcome(layout.outcome, float(outcome[0]))
     for interaction, full in _parts(spec, codings):
         if not set(column_labels(interaction, codings, full)) <= set(values):

@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.design.errors import NotYet
+from core.design.errors import ExtremeUnits, NotYet
 from core.design.matrix import Design, Dropped, Layout
+
+# Units in which squares, and products of squares, stay inside the range of a double.
+TINY, HUGE = 1e-70, 1e70
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def summarise(design: Design) -> Moments:
             sorted_w[k], column
         )
         centre[k], scale[k] = _standardise(sorted_w[k])
+        if not TINY < scale[k] < HUGE or abs(centre[k]) > HUGE:
+            raise ExtremeUnits(names[k], scale[k])
 
     ends = np.cumsum(rows)
     starts = ends - rows
@@ -118,7 +123,7 @@ def _standardise(w: Array) -> tuple[float, float]:
     w -= correction
     largest = float(max(w.max(), -w.min()))
     # A spread at the level of rounding is a constant column: scaling it up would make noise look like data.
-    if largest <= 1e-13 * abs(centre):
+    if largest <= 8.0 * np.spacing(abs(centre)):
         w[:] = 0.0
         return centre, 1.0
     w /= largest  # squares of very small or very large units would leave the range of a double

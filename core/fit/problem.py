@@ -85,9 +85,9 @@ def pose(moments: Moments) -> Problem:
     z = working_basis(moments, random, centred=constant)
     q = len(random)
     root_z, root_xy, rest = _rotate(moments, z, np.column_stack([x, y]), constant)
-    if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1] and _spent(rest, moments.n_rows):
+    if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1] and _spent(rest, moments.n_rows, random):
         k = columns.index(layout.outcome)
-        if not moments.cross[:, k, k].any():
+        if (moments.cross[:, k, k] <= 1e-20 * moments.rows).all():
             raise StillOutcome(layout.outcome, moments.factors[0])
         raise ExplainedExactly(layout.outcome, f"Within each '{moments.factors[0]}' the predictors")
 
@@ -194,11 +194,15 @@ def _independent(moments: Moments, x: Array) -> NDArray[np.bool_]:
     return kept
 
 
-def _spent(rest: Array, n: int) -> bool:
-    """Whether the groups' own lines leave nothing of the outcome: rounding of n rows with SD 1."""
+def _spent(rest: Array, n: int, random: tuple[str, ...]) -> bool:
+    """Whether the groups' own lines leave nothing of the outcome but the rounding of n rows with SD 1.
+
+    Sums around the cells' means are exact to the square of rounding; what slopes take is subtracted.
+    """
+    rounding = 1e-20 if random in ((), (INTERCEPT,)) else 1e-12
     x, y = rest[:-1, :-1], rest[:-1, -1]
     left = rest[-1, -1] - y @ np.linalg.lstsq(x, y, rcond=1e-12)[0] if len(y) else rest[-1, -1]
-    return bool(left <= 1e-20 * n)
+    return bool(left <= rounding * n)
 
 
 def _constant(moments: Moments, x: Array) -> Array | None:

@@ -143,8 +143,9 @@ def _groups(linear: Linear) -> list[Finding]:
             Finding(
                 "small_groups",
                 Status.LOOK,
-                f"{small:,} of {len(rows):,} values of '{name}' have fewer than {SMALL_GROUP} rows.",
-                "Their estimates lean on the others; read them as a guide.",
+                f"{small:,} of {len(rows):,} values of '{name}' {'has' if small == 1 else 'have'} fewer than "
+                f"{SMALL_GROUP} rows.",
+                "What is said of them leans on the others; read it as a guide.",
                 {"groups": float(small)},
             )
         )
@@ -186,7 +187,8 @@ def _dropped(linear: Linear) -> list[Finding]:
     why = listed([f"{one.reason} in {one.rows:,}" for one in dropped])
     share = total / (total + linear.problem.n_rows)
     status = Status.LOOK if share > 0.05 else Status.GOOD
-    message = f"{total:,} rows ({share:.1%}) were left out: {why}."
+    were = "row was" if total == 1 else "rows were"
+    message = f"{total:,} {were} left out ({share:.1%}): {why}."
     advice = "Fill the gaps if they are not random." if status is Status.LOOK else ""
     return [Finding("dropped_rows", status, message, advice, {"rows": float(total)})]
 
