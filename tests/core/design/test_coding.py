@@ -30,7 +30,7 @@ def names(formula: str) -> tuple[str, ...]:
     return build_design(core.read_table(FRAME), core.parse_formula(formula)).layout.fixed
 
 
-# The columns of R's model.matrix, with R's fb written f[b]; worked out by hand from the rule of TermCode in R's
+# The columns of R's model.matrix, with R's fb written f[b]; worked out by hand from TermCode in R's
 # src/library/stats/src/model.c: main effects have contrasts, the first text variable of a model without
 # intercept is full, a variable of an interaction has contrasts when the rest is contained in an earlier term.
 R_COLUMNS = {
@@ -116,7 +116,8 @@ def test_flags_are_zero_and_one_and_dates_are_days_since_the_first_row_in_use() 
 def test_transforms_are_learned_on_the_rows_in_use() -> None:
     frame = FRAME.assign(z=FRAME["z"].where(FRAME.index != 3))
     used = frame.dropna()
-    formula = "y ~ z + center(x) + scale(x) + log(x) + log1p(x) + sqrt(x) + center(log(x)) + within(x, g) + between(x, g)"
+    simple = "y ~ z + center(x) + scale(x) + log(x) + log1p(x) + sqrt(x)"
+    formula = f"{simple} + center(log(x)) + within(x, g) + between(x, g)"
     values = build_design(core.read_table(frame), core.parse_formula(formula)).values
     x = used["x"].to_numpy()
     mean = used.groupby("g")["x"].transform("mean").to_numpy()

@@ -1,0 +1,174 @@
+"""Tiers by enumeration and by plain counting over draws."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import core
+from core.decide.errors import NothingVaries, UnknownSlope
+from core.decide.tiers import assign, rank_draws, tier_chances
+from core.errors import PanelwiseError
+from core.result.raw import raw_coefficients
+from core.result.shrink import shrinkage
+from tests.core.result.dense import CODES, LEVELS, SIZES, panel
+
+FRAME = panel()
+FORMULA = "y ~ x + w + (1 + x + w | g)"
+
+
+@pytest.fixture(scope="module")
+def fit() -> core.Fit:
+    return core.fit(FRAME, FORMULA)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_assignment_is_the_best_of_all_that_keep_the_sizes(seed: int) -> None:
+    """Every assignment of up to six groups is tried. Rounded chances make ties: any best one will do."""
+    rng = np.random.default_rng(seed)
+    k = int(rng.integers(1, 4))
+    sizes = tuple(int(size) for size in rng.integers(1, 3, k))
+    groups = sum(sizes)
+    chances = rng.dirichlet(np.ones(k), groups)
+    if seed % 2:
+        chances = np.round(chances, 1)
+    chosen = assign(chances, sizes)
+    assert tuple(np.bincount(chosen, minlength=k)) == sizes
+    everyone = np.arange(groups)
+    best = max(
+        chances[everyone, list(tiers)].sum()
+        for tiers in set(itertools.permutations(np.repeat(np.arange(k), sizes)))
+    )
+    assert chances[everyone, chosen].sum() == pytest.approx(best, abs=1e-9)
+
+
+def test_ranks_and_chances_are_counts() -> None:
+    totals = np.random.default_rng(3).standard_normal((200, 6))
+    ranks = rank_draws(totals)
+    for draw, rank in zip(totals, ranks, strict=True):
+        assert [1 + int((draw > value).sum()) for value in draw] == rank.tolist()
+    sizes = (1, 3, 2)
+    chances = tier_chances(ranks, sizes)
+    np.testing.assert_allclose(chances[:, 0], (ranks == 1).mean(axis=0))
+    np.testing.assert_allclose(chances[:, 1], ((ranks > 1) & (ranks <= 4)).mean(axis=0))
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0)
+    # In every draw one group is in the top tier, three in the middle and two last.
+    np.testing.assert_allclose(chances.sum(axis=0), sizes)
+
+
+def test_the_table_is_made_of_the_draws_and_the_fits_tables(fit: core.Fit) -> None:
+    tiers = core.tiers(fit, "w", 3, seed=4, n_draws=500)
+    totals = pd.DataFrame(fit.draws(500, 4).groups["g"][:, :, 2], columns=list(LEVELS))
+    ranks = totals.rank(axis=1, ascending=False)
+    table = tiers.table.loc[list(LEVELS)]
+    np.testing.assert_allclose(table["rank"], ranks.mean())
+    np.testing.assert_allclose(table["p_positive"], (totals > 0).mean())
+    for k, (low, high) in enumerate(((1, 4), (5, 8), (9, 12)), start=1):
+        np.testing.assert_allclose(table[f"p_tier_{k}"], ((ranks >= low) & (ranks <= high)).mean())
+    # A rank interval holds at least its width, and no end can be drawn in without losing the tail.
+    inside = (ranks >= table["rank_low"]) & (ranks <= table["rank_high"])
+    assert (inside.mean() >= 0.945).all()
+    assert ((ranks < table["rank_low"]).mean() <= 0.03).all()
+    assert ((ranks > table["rank_high"]).mean() <= 0.03).all()
+
+    groups = fit.group_coefficients["g"]
+    for ours, theirs in (("pooled", "w"), ("std_error", "w_se"), ("low", "w_low"), ("high", "w_high")):
+        np.testing.assert_array_equal(table[ours], groups[theirs])
+    np.testing.assert_array_equal(table["raw"], raw_coefficients(fit.linear)["w"])
+    np.testing.assert_array_equal(table["shrinkage"], shrinkage(fit.linear)["w"])
+    assert table["n"].tolist() == list(SIZES)
+    assert tiers.sizes == (4, 4, 4)
+    assert tiers.table["tier"].value_counts().to_dict() == {1: 4, 2: 4, 3: 4}
+    right = [row[f"p_tier_{int(row['tier'])}"] for _, row in table.iterrows()]
+    assert tiers.expected_misplaced == pytest.approx(12 - sum(right))
+
+
+def test_the_table_is_ordered_by_tier_then_rank_and_ties_are_uncertain_neighbours() -> None:
+    spread = FRAME.assign(y=FRAME["y"] + 0.5 * CODES * FRAME["w"])  # some neighbours are now clear
+    fit = core.fit(spread, "y ~ x + w + (1 + w | g)")
+    tiers = core.tiers(fit, "w", 4, seed=1, n_draws=500)
+    order = tiers.table[["tier", "rank"]].to_records(index=False).tolist()
+    assert order == sorted(order)
+    totals = pd.DataFrame(fit.draws(500, 1).groups["g"][:, :, 1], columns=list(LEVELS))
+    neighbours = list(itertools.pairwise(tiers.table.index))
+    expected = tuple(pair for pair in neighbours if (totals[pair[0]] > totals[pair[1]]).mean() < 0.8)
+    assert tiers.ties == expected
+    assert 0 < len(expected) < len(neighbours)
+
+
+def test_the_same_seed_gives_the_same_tiers(fit: core.Fit) -> None:
+    one, same = (core.tiers(fit, "w", seed=9, n_draws=300) for _ in range(2))
+    pd.testing.assert_frame_equal(one.table, same.table)
+    assert one.ties == same.ties
+
+
+@pytest.mark.parametrize(
+    ("n_tiers", "sizes"), [(1, (12,)), (2, (6, 6)), (5, (3, 3, 2, 2, 2)), (12, (1,) * 12)]
+)
+def test_tiers_are_as_equal_as_can_be(fit: core.Fit, n_tiers: int, sizes: tuple[int, ...]) -> None:
+    tiers = core.tiers(fit, "w", n_tiers, n_draws=100)
+    assert tiers.sizes == sizes
+    assert tuple(tiers.table["tier"].value_counts().sort_index()) == sizes
+    chances = tiers.table[[f"p_tier_{k + 1}" for k in range(n_tiers)]]
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0)
+    np.testing.assert_allclose(chances.sum(), sizes)
+
+
+def test_sizes_can_be_given(fit: core.Fit) -> None:
+    tiers = core.tiers(fit, "w", sizes=(2, 9, 1), n_draws=100)
+    assert tiers.table["tier"].tolist() == [1] * 2 + [2] * 9 + [3]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"n_tiers": 0}, {"n_tiers": 13}, {"sizes": (6, 5)}, {"sizes": (13, -1)}, {"sizes": ()}]
+)
+def test_sizes_that_do_not_fit_are_refused(fit: core.Fit, wrong: dict) -> None:
+    with pytest.raises(PanelwiseError, match="12 groups"):
+        core.tiers(fit, "w", **wrong)
+
+
+def test_other_wrong_requests_are_sentences(fit: core.Fit) -> None:
+    with pytest.raises(UnknownSlope, match="These differ by group: x, w"):
+        core.tiers(fit, "m")
+    with pytest.raises(UnknownSlope, match="Let its slope differ"):
+        core.tiers(core.fit(FRAME, "y ~ x + (1 | g)"), "x")
+    with pytest.raises(NothingVaries):
+        core.tiers(core.fit(FRAME, "y ~ x"), "x")
+    for none in (0, -3):
+        with pytest.raises(PanelwiseError, match="draws"):
+            core.tiers(fit, "w", n_draws=none)
+
+
+def test_a_slope_without_differences_has_one_tier_and_no_order() -> None:
+    """Every group has the same rows, so its slopes cannot differ: the variance is zero exactly."""
+    rng = np.random.default_rng(6)
+    x, noise = rng.standard_normal(8), rng.standard_normal(8)
+    y = 1 + 0.5 * x + noise
+    frame = pd.DataFrame(
+        {"y": np.tile(y, 6), "x": np.tile(x, 6), "g": np.repeat([f"g{k}" for k in range(6)], 8)}
+    )
+    fit = core.fit(frame, "y ~ x + (1 + x | g)")
+    tiers = core.tiers(fit, "x", 3)
+    assert not tiers.detectable
+    assert set(tiers.table["tier"]) == {1}
+    assert tiers.ties == ()
+    assert tiers.table[["rank", "rank_low", "rank_high", "p_tier_1", "p_tier_3"]].isna().all(axis=None)
+    least_squares = np.polyfit(x, y, 1)[0]
+    np.testing.assert_allclose(tiers.table["pooled"], least_squares, rtol=1e-9)
+    assert "singular" in [finding.topic for finding in fit.findings()]
+
+
+def test_far_apart_groups_are_placed_for_certain() -> None:
+    rng = np.random.default_rng(7)
+    code = np.repeat(np.arange(9), 30)
+    x = rng.standard_normal(270)
+    frame = pd.DataFrame(
+        {"y": code * x + 0.05 * rng.standard_normal(270), "x": x, "g": [f"g{k}" for k in code]}
+    )
+    tiers = core.tiers(core.fit(frame, "y ~ x + (1 + x | g)"), "x", 3, n_draws=200)
+    assert tiers.table.index.tolist() == [f"g{k}" for k in range(8, -1, -1)]
+    assert tiers.table["rank"].tolist() == list(range(1, 10))
+    assert (tiers.table["rank_low"] == tiers.table["rank_high"]).all()
+    assert tiers.ties == ()
+    assert tiers.expected_misplaced == pytest.approx(0.0, abs=1e-12)
