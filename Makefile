@@ -20,8 +20,10 @@ run: ## Install what is missing and open the app on the sample panel (ARGS="--po
 	$(BOOTSTRAP)
 	@exec $(VENV) -m dashboard $(ARGS)
 
+# Two processes share the tests; those that drive the browser come after, with both cores to themselves.
 test: lint ## Install everything, check style and types, run the tests (ARGS="tests/core -k table")
-	@$(ONE_THREAD) $(VENV) -m pytest -m "not slow" $(ARGS)
+	@$(ONE_THREAD) $(VENV) -m pytest -m "not slow and not e2e" -n 2 --dist loadfile $(ARGS)
+	@$(if $(ARGS),,$(ONE_THREAD) $(VENV) -m pytest -m e2e)
 
 slow: ## Run the recovery and calibration tests (some 25 minutes)
 	$(BOOTSTRAP) --dev
@@ -35,7 +37,7 @@ lint: ## Check style (ruff) and types (mypy) without running anything
 
 bench: ## Print speed and accuracy beside other packages
 	$(BOOTSTRAP) --dev
-	@$(VENV) -m benchmarks $(ARGS)
+	@OPENBLAS_NUM_THREADS=1 $(VENV) -m benchmarks $(ARGS)
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

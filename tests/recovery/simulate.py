@@ -21,7 +21,7 @@ class Known:
 def panel(seed: int) -> Known:
     """Returns a panel like a marketer's: 10 to 50 stores, 5 to 40 weeks each, spend that differs by store.
 
-    Slopes differ by 0.1 to 0.4 (SD) around 0.5, levels by 0.5 to 3 around 20, correlated -0.6 to 0.6, noise 1:
+    Slopes differ by 0.1 to 0.4 around 0.5, levels by 0.5 to 3 around 20, correlation -0.6 to 0.6, noise 1:
     from differences that hardly show to differences nobody could miss.
     """
     rng = np.random.default_rng([31, seed])
