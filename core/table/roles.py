@@ -5,6 +5,8 @@ Names are the first evidence and the cells the second: a name can lie, and repet
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.table.evidence import Evidence, look, pairs
 from core.table.grouping import Grouping, find_groups
 from core.table.shown import count, shown
@@ -176,7 +178,7 @@ def _trials(table: Table, rest: list[Evidence], outcome: Guess) -> list[Guess]:
         return []
     won = table.frame[outcome.column].to_numpy(dtype="float64", na_value=float("nan"))
     sample = won[:2000]
-    if not ((sample >= 0) & (sample % 1 == 0) | (sample != sample)).all():
+    if not ((sample >= 0) & (np.floor(sample) == sample) & np.isfinite(sample) | np.isnan(sample)).all():
         return []
     guesses = []
     for e in rest:
