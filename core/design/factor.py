@@ -58,5 +58,7 @@ def _count_codes(values: NDArray[np.int_]) -> tuple[NDArray[np.intp], tuple[str,
         return None
     offset = values - low
     present = np.bincount(offset, minlength=high - low + 1) > 0
+    if present.all():
+        return offset, tuple(map(str, range(low, high + 1)))
     position = np.cumsum(present) - 1
     return position[offset], tuple(str(low + k) for k in np.flatnonzero(present).tolist())

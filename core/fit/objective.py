@@ -109,6 +109,8 @@ def slopes(problem: Problem, pieces: Pieces, reml: bool) -> tuple[Array, Array]:
 
 def reached(pieces: Pieces) -> Array:
     """Returns H'B = Z' M^-1 [X y] of every cell: (p + 1, q, C)."""
+    if not len(pieces.b):
+        return np.zeros((len(pieces.root), 0, pieces.b.shape[2]))
     hb = pieces.b[0][:, None, :] * pieces.h[0]
     for i in range(1, len(pieces.b)):
         hb += pieces.b[i][:, None, :] * pieces.h[i]

@@ -69,6 +69,10 @@ def pose(moments: Moments) -> Problem:
     x = working_basis(moments, layout.fixed)
     y = np.zeros(len(columns.names) + 1)
     y[1 + columns.index(layout.outcome)] = 1.0
+    random, blocks, joint = _random(layout)
+    needed = len(layout.fixed) + sum(size * (size + 1) // 2 for size in blocks) + 1
+    if moments.n_rows < needed:
+        raise TooFewRows(moments.n_rows, needed)
     *kept, left = _independent(moments, np.column_stack([x, y]))
     if not left:
         raise ExplainedExactly(layout.outcome, "The predictors")
@@ -80,7 +84,6 @@ def pose(moments: Moments) -> Problem:
     if ones is None:  # without a constant among the predictors the outcome's mean is part of the story
         y[0] = mean_y / scale_y
 
-    random, blocks, joint = _random(layout)
     constant = INTERCEPT in random
     z = working_basis(moments, random, centred=constant)
     q = len(random)
@@ -100,7 +103,7 @@ def pose(moments: Moments) -> Problem:
                 raw_z[random.index(INTERCEPT), k] = columns.centre[columns.index(name)]
     basis = np.eye(q) if joint else raw_z / np.abs(np.diag(raw_z))
     to_fixed, shift = _back_to_units(moments, fixed, scale_y, mean_y, ones)
-    problem = Problem(
+    return Problem(
         z=root_z,
         xy=root_xy,
         rest=rest,
@@ -115,10 +118,6 @@ def pose(moments: Moments) -> Problem:
         to_random=scale_y * np.linalg.inv(raw_z),
         log_scale=(float(np.log(scale_y)), float(np.linalg.slogdet(to_fixed / scale_y)[1])),
     )
-    needed = problem.p + len(problem.shape.rows) + 1
-    if problem.n_rows < needed:
-        raise TooFewRows(problem.n_rows, needed)
-    return problem
 
 
 def _check(moments: Moments, layout: Layout) -> None:
