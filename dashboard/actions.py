@@ -11,7 +11,7 @@ from core.spec.formula import parse_formula, write_formula
 from core.table.samples import read_sample
 from core.table.table import Kind, Table, fingerprint
 from core.table.within import within_share
-from dashboard import choices, state
+from dashboard import choices, state, tried
 
 
 def follow_link() -> None:
@@ -65,16 +65,36 @@ def correct_kind() -> None:
         state.ask("data", partial(_reread, dict(now.kinds) | {column: Kind(kind)}))
 
 
-def _reread(kinds: Mapping[str, Kind]) -> None:
+def settle_marks(key: str, field: str) -> None:
+    """Asks for the file to be read again with its decimal mark, or the order of day and month, said."""
+    chosen = state.value(key)
+    if chosen is not None:
+        said = {field: chosen if field == "decimal" else chosen == "day"}
+        state.ask("data", partial(_reread, dict(state.current().kinds), **said))
+
+
+def _reread(kinds: Mapping[str, Kind], decimal: str | None = None, day_first: bool | None = None) -> None:
     now = state.current()
     assert now.table is not None
     source = now.upload or now.table.frame
     sheet = now.table.reading.sheet or None if now.upload else None
-    table = core.read_table(source, name=now.table.name, sheet=sheet, kinds=kinds)
-    _start(table, sample=now.sample, upload=now.upload, kinds=tuple(kinds.items()))
+    decimal = now.decimal if decimal is None else decimal
+    day_first = now.day_first if day_first is None else day_first
+    table = core.read_table(
+        source, name=now.table.name, sheet=sheet, kinds=kinds, decimal=decimal, day_first=day_first
+    )
+    kept = tuple(kinds.items())
+    _start(table, sample=now.sample, upload=now.upload, kinds=kept, decimal=decimal, day_first=day_first)
 
 
-def _start(table: Table, sample: str, upload: bytes, kinds: tuple[tuple[str, Kind], ...] = ()) -> None:
+def _start(
+    table: Table,
+    sample: str,
+    upload: bytes,
+    kinds: tuple[tuple[str, Kind], ...] = (),
+    decimal: str = "",
+    day_first: bool | None = None,
+) -> None:
     roles = core.guess_roles(table)
     picks = choices.first_picks(table, roles)
     state.change(
@@ -83,6 +103,8 @@ def _start(table: Table, sample: str, upload: bytes, kinds: tuple[tuple[str, Kin
         sample=sample,
         upload=upload,
         kinds=kinds,
+        decimal=decimal,
+        day_first=day_first,
         roles=roles,
         time=choices.time_column(roles),
         picks=picks,
@@ -179,6 +201,34 @@ def read_formula(text: str) -> None:
     check_columns(spec, table.names, text)
     state.change(spec=spec, picks=picked(spec) or state.current().picks, slope=None)
     state.settle("model")
+
+
+def refit() -> None:
+    """Fits the chosen model and adds it to those tried. Raises what core says; the last fit then stays."""
+    state.refit()
+    now = state.current()
+    if now.shown is not None:
+        state.change(tried=tried.added(now.tried, now.shown))
+
+
+def bring_back(key: str) -> None:
+    """Asks for a model tried before, from the click on its row; the one in use stays as it is."""
+    click, now = state.value(key), state.current()
+    models = [model for model in now.tried if model.digest == now.digest]
+    if click is not None and click["row"] < len(models):
+        state.ask("model", partial(again, models[click["row"]]))
+
+
+def again(model: tried.Tried) -> None:
+    """Makes a model tried before the model once more, pickers and method with it."""
+    state.change(
+        spec=model.spec,
+        formula=model.formula,
+        method=model.method,
+        picks=picked(model.spec) or state.current().picks,
+        slope=None,
+    )
+    state.settle("formula")
 
 
 def choose_group(key: str) -> None:

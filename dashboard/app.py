@@ -21,7 +21,7 @@ def main() -> None:
     st.set_page_config("Panelwise", HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")
     actions.follow_link()
-    for about, work in (*state.take(), ("fit", state.refit)):
+    for about, work in (*state.take(), ("fit", actions.refit)):
         done(about, work)
     chosen = st.navigation(bar.pages(HERE / "views"), position="top")
     bar.model_bar()

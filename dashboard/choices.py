@@ -8,6 +8,7 @@ from core.table.roles import Guess, Roles
 from core.table.table import Kind, Table
 
 PREDICTORS_AT_FIRST = 12
+OUTCOMES = (Kind.NUMBER, Kind.YES_NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,13 @@ class Options:
 
 
 def options(table: Table, picks: Picked) -> Options:
-    """Returns what each picker offers: numbers as outcome, anything that repeats as group."""
+    """Returns what each picker offers: numbers and yes/no as outcome, anything that repeats as group."""
     kinds = {column.name: column.kind for column in table.columns if column.kind is not Kind.EMPTY}
     numbers = tuple(name for name, kind in kinds.items() if kind is Kind.NUMBER)
     whole = {name for name in numbers if table.frame[name].dtype.kind in "iu"}
     groups = tuple(name for name, kind in kinds.items() if kind is not Kind.NUMBER or name in whole)
     return Options(
-        outcomes=numbers,
+        outcomes=tuple(name for name, kind in kinds.items() if kind in OUTCOMES),
         groups=tuple(name for name in groups if name != picks.outcome),
         times=tuple(
             name for name, kind in kinds.items() if name != picks.outcome and (kind is not Kind.YES_NO)
@@ -73,7 +74,7 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
     None when nothing can be an outcome; then the reader is asked to choose one.
     """
     outcome = roles.outcome.column or next((c.name for c in table.columns if c.kind is Kind.NUMBER), None)
-    if outcome is None or table.column(outcome).kind is not Kind.NUMBER:
+    if outcome is None or table.column(outcome).kind not in OUTCOMES:
         return None
     group = roles.groups[0].column if roles.groups else None
     time = roles.time.column

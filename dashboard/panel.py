@@ -7,12 +7,14 @@ import pandas as pd
 
 from core.finding import Finding
 from core.table.review import review_table
-from core.table.summaries import outcome_by, presence, within_shares
+from core.table.roles import Guess
+from core.table.summaries import outcome_by, presence, trajectories, within_shares
 from core.table.table import Kind, Table
 from dashboard import choices, naming, state
 
 CELLS_DRAWN = 40_000
 PERIODS_DRAWN = 180
+TILES_DRAWN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +138,63 @@ def within() -> pd.Series | None:
     return state.kept(
         ("within", now.digest, by, *numbers), lambda: within_shares(table, numbers, by)["share"].dropna()
     )
+
+
+def tree() -> pd.Series | None:
+    """Returns rows by nested group, outermost level first; None when nothing nests.
+
+    The chain that ends in the chosen groups, or the longest one. Innermost groups that are too many to draw
+    are left to their outer group.
+    """
+    now, table = state.current(), _table()
+    chain = _chain(now.roles.nesting if now.roles else (), group())
+    if len(chain) < 2:
+        return None
+
+    def count() -> pd.Series:
+        rows = table.frame.groupby(list(chain), observed=True, sort=False).size()
+        return rows if len(rows) <= TILES_DRAWN or len(chain) < 3 else rows.groupby(level=chain[:-1]).sum()
+
+    found = state.kept(("tree", now.digest, *chain), count)
+    return found if len(found) <= TILES_DRAWN else None
+
+
+def _chain(pairs: Sequence[Guess], inner: str | None) -> tuple[str, ...]:
+    above = {pair.columns[1]: pair.columns[0] for pair in pairs if len(pair.columns) == 2}
+    chains = []
+    for last in above:
+        chain = [last]
+        while chain[0] in above and above[chain[0]] not in chain:
+            chain.insert(0, above[chain[0]])
+        chains.append(tuple(chain))
+    mine = [chain for chain in chains if chain[-1] == inner]
+    return max(mine or chains, key=len, default=())
+
+
+def levels_by_mean() -> list[object]:
+    """Returns the groups from the highest to the lowest mean outcome; empty without groups or time."""
+    now, by = state.current(), group()
+    if by is None or now.time is None or now.picks is None or by == now.time:
+        return []
+    outcome = now.picks.outcome
+    key = ("by mean", now.digest, outcome, by)
+    means = state.kept(key, lambda: outcome_by(_table(), outcome, by)["mean"].dropna())
+    return list(means.sort_values(ascending=False).index)
+
+
+def paths(chosen: Sequence[object]) -> pd.DataFrame:
+    """Returns the outcome of the chosen groups by period."""
+    now, by = state.current(), group()
+    outcome = now.picks.outcome if now.picks else ""
+    key = ("paths", now.digest, outcome, by, now.time, *map(str, chosen))
+    return state.kept(key, lambda: trajectories(_table(), outcome, by or "", now.time or "", chosen))
+
+
+def open_marks() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Returns columns whose decimal mark, and whose order of day and month, their cells leave open.
+
+    Each with the note that says how it was read for now.
+    """
+    notes = [(column.name, note) for column in _table().columns for note in column.notes]
+    decimal = [pair for pair in notes if "say that the decimal mark" in pair[1]]
+    return decimal, [pair for pair in notes if "nothing in the column says so" in pair[1]]

@@ -1,4 +1,4 @@
-"""Other people's words made harmless in Markdown, in plotly text and in spreadsheets."""
+"""Other people's words made harmless in Markdown, in equations, in plotly text and in spreadsheets."""
 
 import html
 import re
@@ -7,6 +7,9 @@ import unicodedata
 JOINER = "\u2060"
 ISOLATE, RELEASE = "\u2068", "\u2069"
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+LATEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+LATEX |= {mark: f"\\{mark}" for mark in "{}$&#%_"}
+LATEX |= {mark: mark + "{}" for mark in "-'`:"}  # two in a row would join; :icon/name: would become an icon
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,6 +43,12 @@ def code(text: object, most: int = 400) -> str:
     fence = "`" * (max(runs, default=0) + 1)
     padding = " " if line.startswith("`") or line.endswith("`") or not line.strip() else ""
     return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def latex(text: object, most: int = 40) -> str:
+    """Returns the text for \\text{} in an equation, where nothing of it can act as a command."""
+    line = one_line(text, most).replace(ISOLATE, "").replace(RELEASE, "")
+    return "".join(LATEX.get(character, character) for character in line)
 
 
 def figure(text: object, most: int = 40) -> str:

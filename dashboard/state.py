@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,6 +17,9 @@ from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
 from dashboard.theme import Theme, named
+
+if TYPE_CHECKING:
+    from dashboard.tried import Tried
 
 KEY = "panelwise"
 FITS_KEPT = 12
@@ -54,7 +57,8 @@ class AppState:
 
     `asked` is work that a click asked for and app.py does at the start of the run, where errors become
     sentences; `troubles` are those sentences by what they are about: data, formula, model or fit. `picks` are
-    the last choices the pickers could show, `link` the sample last opened by address.
+    the last choices the pickers could show, `link` the sample last opened by address. `decimal` and
+    `day_first` settle what a file leaves open; `tried` are the models fitted in this session, of every table.
     """
 
     table: Table | None = None
@@ -63,6 +67,8 @@ class AppState:
     link: str = ""
     upload: bytes = b""
     kinds: tuple[tuple[str, Kind], ...] = ()
+    decimal: str = ""
+    day_first: bool | None = None
     roles: Roles | None = None
     time: str | None = None
     picks: Picked | None = None
@@ -70,6 +76,7 @@ class AppState:
     formula: str = ""
     method: str = "reml"
     shown: Shown | None = None
+    tried: "tuple[Tried, ...]" = ()
     group: str | None = None
     slope: str | None = None
     n_tiers: int = 3

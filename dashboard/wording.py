@@ -24,7 +24,12 @@ SHEET = "Sheet"
 ROLES = "What is what"
 ROLES_HINT = "Guessed from names and values; change what is wrong and everything follows."
 OUTCOME = "Outcome"
-OUTCOME_HELP = "The number you want to explain, such as sales."
+OUTCOME_HELP = "What you want to explain: a number such as sales, or a yes/no such as bought."
+YES_NO_OUTCOME = "The outcome is yes or no, fitted as 1 and 0."
+YES_NO_ADVICE = (
+    "Read coefficients as percentage points: 0.05 is 5 points more often yes. Good for ranking groups while "
+    "rates stay between about 20 and 80 %; near 0 or 100 % the lines can leave that range."
+)
 GROUP = "Grouped by"
 GROUP_HELP = "Whose response may differ: stores, regions, customers. Gives the third page its name."
 TIME = "Time"
@@ -34,6 +39,13 @@ TIME_HELP = (
 PREDICTORS = "Predictors"
 PREDICTORS_HELP = "What may move the outcome: spend, price, promotions, week."
 NO_COLUMN = "none"
+
+DECIMAL = "Decimal mark"
+DECIMALS = {".": "point: 1,234.5", ",": "comma: 1.234,5"}
+DECIMAL_HELP = "Some numbers of this file can be read in two ways. Say which mark splits off the decimals."
+DAY_FIRST = "Dates"
+DAY_FIRSTS = {"day": "day first: 31/12", "month": "month first: 12/31"}
+DAY_FIRST_HELP = "Some dates of this file can be read in two ways. Say what comes first."
 
 METHODS = {"reml": "REML", "ml": "ML"}
 METHOD = "Method"
@@ -68,6 +80,12 @@ OLS_HELP = (
 SHRINKAGE_HELP = (
     "Each estimate is pulled from the group's own rows toward the average: far when its rows say little, "
     "hardly when they say much."
+)
+
+TRIED_HELP = (
+    "AIC weighs fit against the number of parameters: lower is better, and a difference under 2 says little. "
+    "It compares models of the same outcome and rows by the same method; by REML also only with the same "
+    "predictors, so choose ML to compare predictors."
 )
 
 SPREAD_HELP = (

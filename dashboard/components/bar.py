@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.finding import Finding, Status
 from core.spec.formula import write_formula
-from dashboard import naming, panel, safe, state, wording
+from dashboard import naming, panel, safe, soundness, state, wording
 from dashboard.components import page
 from dashboard.numbers import duration
 
@@ -41,7 +41,7 @@ def model_bar() -> None:
             st.markdown(
                 f":gray[{wording.METHODS[shown.method]} · {duration(shown.seconds)}]", width="content"
             )
-            _soundness(shown.fit.findings())
+            _soundness(soundness.findings(shown))
         elif now.troubles.get("fit"):
             st.markdown(":red[● not fitted]", width="content")
     page.trouble("data")

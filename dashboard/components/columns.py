@@ -1,9 +1,11 @@
 """What each column was read as, how to correct it, and the first rows."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.table.table import Kind
-from dashboard import actions, safe, state
+from dashboard import actions, panel, safe, state, wording
 from dashboard.components import page
 
 FIRST_ROWS = 200
@@ -21,15 +23,57 @@ def columns() -> None:
         reading.encoding,
         f"decimal {reading.decimal}" if reading.decimal else "",
         *reading.notes,
+        _left_out(reading.left_out),
     ]
     page.chart_title(
         "As it was read", " · ".join(safe.markdown(fact, 200) for fact in facts if fact), "columns"
     )
+    _marks()
     kinds, preview = st.tabs(["Columns", f"First {min(FIRST_ROWS, len(table.frame)):,} rows"])
     with kinds:
         _kinds()
     with preview:
         st.dataframe(table.frame.head(FIRST_ROWS), hide_index=True, height=360, key="preview")
+
+
+def _left_out(rows: Sequence[int], most: int = 12) -> str:
+    if not rows:
+        return ""
+    more = f" and {len(rows) - most:,} more" if len(rows) > most else ""
+    said = ", ".join(f"{row:,}" for row in rows[:most])
+    return f"blank, so left out: row{'s' if len(rows) > 1 else ''} {said}{more}"
+
+
+def _marks() -> None:
+    """Asks for the decimal mark, or for the order of day and month, where the file leaves it open."""
+    now = state.current()
+    if now.table is None or not now.upload:
+        return
+    decimal, dates = panel.open_marks()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if decimal or now.decimal:
+            st.segmented_control(
+                wording.DECIMAL,
+                list(wording.DECIMALS),
+                key=state.seed("mark_decimal", now.decimal or None),
+                format_func=wording.DECIMALS.__getitem__,
+                help=wording.DECIMAL_HELP,
+                on_change=actions.settle_marks,
+                args=("mark_decimal", "decimal"),
+            )
+        if dates or now.day_first is not None:
+            order = None if now.day_first is None else "day" if now.day_first else "month"
+            st.segmented_control(
+                wording.DAY_FIRST,
+                list(wording.DAY_FIRSTS),
+                key=state.seed("mark_day_first", order),
+                format_func=wording.DAY_FIRSTS.__getitem__,
+                help=wording.DAY_FIRST_HELP,
+                on_change=actions.settle_marks,
+                args=("mark_day_first", "day_first"),
+            )
+    for name, note in (*decimal, *dates):
+        st.caption(f"**{safe.markdown(name)}**: {safe.markdown(note, 300)}")
 
 
 def _kinds() -> None:

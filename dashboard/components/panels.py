@@ -1,8 +1,13 @@
 """The Data page's pictures: the calendar of rows, the outcome over time, what a slope can be learned from."""
 
+import streamlit as st
+
 from dashboard import headlines, naming, panel, safe, state
+from dashboard.charts.nesting import nesting_chart
 from dashboard.charts.panel import panel_chart, period_chart, within_chart
+from dashboard.charts.trajectories import MOST, trajectories_chart
 from dashboard.components import page
+from dashboard.nouns import GROUP, noun
 from dashboard.numbers import number, percent
 
 
@@ -65,12 +70,61 @@ def within() -> None:
     shares = panel.within()
     if shares is None:
         return
-    noun = naming.group_noun()
+    groups = naming.group_noun()
     page.chart_title(
-        *headlines.within(shares, noun),
+        *headlines.within(shares, groups),
         key="within",
     )
     alt = headlines.alt(
-        f"Share of variation within {noun.many}", {name: percent(s) for name, s in shares.items()}
+        f"Share of variation within {groups.many}", {name: percent(s) for name, s in shares.items()}
     )
     page.chart(within_chart(shares, state.theme()), key="within", alt=alt, file_name="within")
+
+
+def chosen_groups() -> None:
+    """Shows the outcome over time of a few groups, at first the highest, the middle and the lowest."""
+    levels, now = panel.levels_by_mean(), state.current()
+    if len(levels) < 2 or now.picks is None:
+        return
+    groups, outcome = naming.group_noun(), safe.markdown(now.picks.outcome)
+    first = list(dict.fromkeys([levels[0], levels[len(levels) // 2], levels[-1]]))
+    best, last = headlines.named(levels[0], groups), headlines.named(levels[-1], groups)
+    page.chart_title(
+        f"{best} has the highest average {outcome}, {last} the lowest",
+        f"the outcome of chosen {groups.many} by {naming.period_noun().one}; a gap: no row",
+        "paths",
+    )
+    chosen = st.multiselect(
+        groups.title,
+        levels,
+        default=first,
+        key=f"paths_{now.digest}_{panel.group()}",
+        format_func=groups.label,
+        max_selections=MOST,
+        label_visibility="collapsed",
+        placeholder=f"choose up to {MOST} {groups.many}",
+        persist_state="session",
+        wrap=True,
+    )
+    if chosen:
+        says = (now.time or "", now.picks.outcome)
+        drawn = trajectories_chart(panel.paths(chosen), state.theme(), says=says, label=groups.label)
+        alt = f"{now.picks.outcome} over time of {', '.join(groups.label(level) for level in chosen)}"
+        page.chart(drawn, key="paths", alt=alt, file_name=f"chosen {groups.many}")
+
+
+def tree() -> None:
+    """Shows which groups lie inside which."""
+    rows = panel.tree()
+    if rows is None:
+        return
+    names = [noun(name, GROUP) for name in rows.index.names]
+    counts = [rows.index.droplevel(list(range(at + 1, len(names)))).nunique() for at in range(len(names))]
+    inner, outer = names[-1].count(counts[-1]), names[-2].count(counts[-2])
+    page.chart_title(
+        f"{inner} lie in {outer}",
+        f"one tile a {names[-1].one}, as large as its rows",
+        "tree",
+    )
+    drawn = nesting_chart(rows, state.theme(), label=names[-1].label)
+    page.chart(drawn, key="tree", alt=f"{inner} in {outer}, by rows", file_name="nesting")

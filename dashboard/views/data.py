@@ -27,7 +27,9 @@ with main:
     left, right = st.columns(2, gap="medium")
     with left:
         panels.over_time()
+        panels.chosen_groups()
     with right:
         panels.within()
+        panels.tree()
     columns.columns()
     page.next_step("views/model.py", "To the model")

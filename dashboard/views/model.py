@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import naming, state
-from dashboard.components import page, pickers, start, what_drives
+from dashboard import naming, soundness, state
+from dashboard.components import models_tried, page, pickers, start, what_drives
 
 now = state.current()
 if now.table is None:
@@ -23,7 +23,9 @@ with main:
         what_drives.coefficients(now.shown)
     with right:
         what_drives.partition(now.shown)
-        page.findings(now.shown.fit.findings(), "fit")
+        page.findings(soundness.findings(now.shown), "fit")
+    models_tried.as_equation(now.shown)
     what_drives.in_plain_words(now.shown)
+    models_tried.models_tried(now.shown)
     what_drives.result_tables(now.shown)
     page.next_step("views/groups.py", f"See the {naming.group_noun().many}")

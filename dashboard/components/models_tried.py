@@ -1,0 +1,65 @@
+"""The model as an equation in words, and the models tried so far, each one click away."""
+
+import streamlit as st
+
+from dashboard import actions, equation, naming, safe, state, tried, wording
+from dashboard.components import page
+from dashboard.state import Shown
+
+NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "−2 log-lik.": "%.1f", "residual SD": "%.3g"}
+
+
+def as_equation(shown: Shown) -> None:
+    """Shows the fitted equation and what its letters stand for."""
+    group, noun = naming.grouping(shown), naming.group_noun()
+    page.chart_title(
+        "The model as an equation",
+        "numbers as estimated, names as in the file"
+        + (f"; a and b differ from {noun.one} to {noun.one}" if group else ""),
+        "equation",
+    )
+    with st.container(key="equation", gap="xsmall"):
+        st.latex(equation.latex(shown, group, noun), width="content")
+        said = [f"- {safe.markdown(line, 300)}" for line in equation.words(shown, group, noun)]
+        st.markdown(page.unbroken("\n".join(said)))
+
+
+def models_tried(shown: Shown) -> None:
+    """Shows every model fitted to this table in this session; a click on "Use" brings one back."""
+    now = state.current()
+    models = [model for model in now.tried if model.digest == now.digest]
+    used = tried.find(models, shown)
+    best, peers = tried.best(models, used)
+    page.chart_title(*_title(len(models), used is best, peers), key="tried")
+    if len(models) < 2:
+        return
+    rows = tried.rows(models, used)
+    st.dataframe(
+        rows,
+        hide_index=True,
+        lazy=False,
+        key="tried",
+        column_config={
+            "": st.column_config.ButtonColumn(
+                width=84, type="tertiary", key="tried_use", on_click=actions.bring_back, args=("tried_use",)
+            ),
+            "what changed": st.column_config.TextColumn(width=220, help="Against the row above."),
+            "compared by AIC": st.column_config.TextColumn(width=160, help=wording.TRIED_HELP),
+            "method": st.column_config.TextColumn(width=72),
+            "model": st.column_config.TextColumn(width="large"),
+            **{name: st.column_config.NumberColumn(format=form) for name, form in NUMBERS.items()},
+        },
+    )
+
+
+def _title(count: int, leads: bool, peers: int) -> tuple[str, str]:
+    if count == 1:
+        return (
+            "One model tried so far",
+            "every change is kept here with its figures, one click away",
+        )
+    drawn = "oldest first; “Use” brings a model back; AIC: lower is better, under 2 apart says little"
+    if peers < 2:
+        return f"{count} models tried; none can be compared with the one in use", drawn
+    others = f"the {peers - 1} it can be compared with" if peers > 2 else "the one it can be compared with"
+    return f"{count} models tried; the one in use {'leads' if leads else 'trails'} {others}", drawn
