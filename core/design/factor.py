@@ -56,7 +56,11 @@ def _count_codes(values: NDArray[np.int_]) -> tuple[NDArray[np.intp], tuple[str,
     low, high = int(values.min()), int(values.max())
     if high - low > 4 * len(values) + 1000:
         return None
-    offset = values - low
+    if not -(2**62) < low <= high < 2**62:
+        return None
+    offset = (
+        values.astype(np.intp, copy=False) - low
+    )  # in the column's own eight bits the difference may wrap
     present = np.bincount(offset, minlength=high - low + 1) > 0
     if present.all():
         return offset, tuple(map(str, range(low, high + 1)))
