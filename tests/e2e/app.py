@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 from playwright.sync_api import Download, Locator, Page, expect
 
 PATIENCE = 30_000  # milliseconds; the machine may be busy with other work
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning][data-test-connection-state=CONNECTED]"
+# The script has ended, nothing on the page is of an earlier run, and no part of it waits for its code.
+SETTLED = """() =>
+  document.querySelector('[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]')
+  && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"""
 
 # Where on the window a mark of a chart lies: plotly's own map from data to pixels of the drawn figure.
 DOT = """(figure, level) => {
@@ -41,9 +44,7 @@ class App:
 
     def settle(self) -> None:
         """Waits until the app has drawn everything it has to say."""
-        expect(self.page.locator(IDLE)).to_be_visible(timeout=PATIENCE)
-        expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=PATIENCE)
-        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+        self.page.wait_for_function(SETTLED, timeout=PATIENCE)
 
     def link(self, path: str) -> Locator:
         """Returns the link to a page in the page list, by its address: '' is Data."""
@@ -56,6 +57,7 @@ class App:
             unfold.click()
         self.link(path).click(timeout=PATIENCE)
         expect(self.page).to_have_url(re.compile(rf"^{re.escape(self.address)}/{path}(\?.*)?$"))
+        expect(self.link(path)).to_have_attribute("aria-current", "page")
         if (fold := self.page.get_by_role("button", name="Collapse sidebar")).is_visible():
             fold.click()  # Streamlit leaves it open over the page
         self.settle()
@@ -128,7 +130,9 @@ class App:
             pill = self.pill(name)
             if (pill.get_attribute("aria-pressed") == "true") is not (name in names):
                 pill.click()
-                expect(pill).to_have_attribute("aria-pressed", "true" if name in names else "false")
+                varies = expect(self.bar)
+                follows = varies.to_contain_text if name in names else varies.not_to_contain_text
+                follows(re.compile(rf"\(1[^|]*{re.escape(name)}"))
                 self.settle()
 
     @property
@@ -141,9 +145,11 @@ class App:
         return box
 
     def type_formula(self, text: str) -> None:
-        """Replaces the formula and leaves the box."""
-        self.formula.fill(text)
-        self.formula.press("Control+Enter")
+        """Replaces the formula, applies it, and waits until it is the model or its fault is shown."""
+        box = self.formula
+        box.fill(text)
+        box.press("Control+Enter")
+        expect(self.bar.get_by_text(text).or_(self.page.get_by_role("alert")).first).to_be_visible()
         self.settle()
 
     def download(self, button: str) -> Download:

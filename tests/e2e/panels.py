@@ -34,6 +34,13 @@ def panel(groups: Sequence[str], periods: int, seed: int, slope_sd: float = 0.5)
     )
 
 
+def alike(groups: Sequence[str], periods: int, seed: int) -> pd.DataFrame:
+    """Returns a panel whose groups differ by a constant only, so that no slope variance can be found."""
+    one = panel(groups[:1], periods, seed)
+    shifted = [one.assign(group=name, outcome=one["outcome"] + place) for place, name in enumerate(groups)]
+    return pd.concat(shifted, ignore_index=True)
+
+
 def german(number: float) -> str:
     """Returns 1234.5 as '1.234,50'."""
     return f"{number:,.2f}".translate(str.maketrans(",.", ".,"))
