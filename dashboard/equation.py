@@ -27,7 +27,8 @@ def latex(shown: Shown, group: str | None, noun: Noun) -> str:
         pieces.append((rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}", 14))
     if group is not None:
         pieces.append(_group_piece(varying(shown, group), noun))
-    pieces.append((rf"+ \underbrace{{\,e\,}}_{{\text{{{safe.latex('rest')}}}}}", 6))
+    left_over, width = pieces[-1]
+    pieces[-1] = (rf"{left_over} + \underbrace{{\,e\,}}_{{\text{{rest}}}}", width)  # never alone on a line
     outcome = _outcome(shown)
     left = rf"\text{{{safe.latex(outcome, NAME)}}} ={{}} & "
     return rf"\begin{{aligned}} {left}" + r" \\[.35em] & ".join(_packed(pieces)) + r" \end{aligned}"

@@ -176,6 +176,21 @@ def correlation(value: float | None, singular: bool, noun: Noun) -> str:
     return f"Baseline and response are {size} (correlation {number(value, 0.02)}).{tail}"
 
 
+def pair(value: float | None, one: str, other: str, noun: Noun) -> str:
+    """Returns how two kinds of difference go together: "Stores high in baseline are high in youtube (0.80)".
+
+    Names come in raw. No full stop: it also serves as a title.
+    """
+    first, second = markdown(one), markdown(other)
+    if value is None or value != value:
+        return f"{_capital(first)} and {second} are not related by the model"
+    many, said = _capital(noun.many), number(value, 0.02)
+    if abs(value) < 0.15:
+        return f"{_capital(first)} and {second} are hardly related between {noun.many} ({said})"
+    often = "mostly " if abs(value) >= 0.7 else "often " if abs(value) >= 0.4 else "somewhat more often "
+    return f"{many} high in {first} are {often}{'high' if value > 0 else 'low'} in {second} ({said})"
+
+
 def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun) -> Headline:
     """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier."""
     name = markdown(in_words(term))

@@ -147,6 +147,11 @@ def term(name: str) -> str:
     return re.sub(r"^([\w. ]+)\[([^\]]+)\]$", r"\1: \2", words)
 
 
+def response(name: str) -> str:
+    """Returns what differs between groups, in words: 'baseline' or 'youtube response'. Not escaped."""
+    return term(name) if name == "(Intercept)" else f"{term(name)} response"
+
+
 def tier_names(count: int, spend: bool) -> tuple[str, ...]:
     """Returns the tiers' names, best first; what to do with money is said of spend only."""
     names = (SPEND_TIERS if spend else OTHER_TIERS)[count]

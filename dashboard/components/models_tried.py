@@ -6,7 +6,7 @@ from dashboard import actions, equation, naming, safe, state, tried, wording
 from dashboard.components import page
 from dashboard.state import Shown
 
-NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "−2 log-lik.": "%.1f", "residual SD": "%.3g"}
+NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "residual SD": "%.3g"}
 
 
 def as_equation(shown: Shown) -> None:
@@ -14,8 +14,7 @@ def as_equation(shown: Shown) -> None:
     group, noun = naming.grouping(shown), naming.group_noun()
     page.chart_title(
         "The model as an equation",
-        "numbers as estimated, names as in the file"
-        + (f"; a and b differ from {noun.one} to {noun.one}" if group else ""),
+        "numbers as estimated, names as in the file; what the letters stand for is below",
         "equation",
     )
     with st.container(key="equation", gap="xsmall"):
@@ -47,6 +46,7 @@ def models_tried(shown: Shown) -> None:
             "compared by AIC": st.column_config.TextColumn(width=160, help=wording.TRIED_HELP),
             "method": st.column_config.TextColumn(width=72),
             "model": st.column_config.TextColumn(width="large"),
+            "−2 log-lik.": st.column_config.NumberColumn(format="%.1f", help="By REML: the REML criterion."),
             **{name: st.column_config.NumberColumn(format=form) for name, form in NUMBERS.items()},
         },
     )

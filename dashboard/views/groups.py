@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import naming, state
-from dashboard.components import card, each_group, page, start
+from dashboard.components import card, each_group, page, start, together
 from dashboard.grouped import grouped
 
 now = state.current()
@@ -26,5 +26,6 @@ with left:
     each_group.scatter(view)
 with right:
     each_group.lines(view)
+together.together(view)
 each_group.table(view)
 page.next_step("views/tiers.py", f"Sort {naming.group_noun().many} into tiers")

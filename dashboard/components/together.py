@@ -1,0 +1,78 @@
+"""How the coefficients that vary by group go together: the grid, and each pair in words."""
+
+from itertools import combinations
+from typing import Any
+
+import streamlit as st
+
+from core.result.ellipse import covariance_at_average
+from dashboard import headlines, safe, state, wording
+from dashboard.charts.covariance import covariance_chart
+from dashboard.components import page
+from dashboard.grouped import INTERCEPT, Grouped
+from dashboard.nouns import Noun
+from dashboard.numbers import number
+
+
+def together(view: Grouped) -> None:
+    """Shows spreads and correlations when two or more terms vary; baselines read at average predictors."""
+    if len(view.terms) < 2:
+        return
+    covariance = view.keep("covariance", lambda: covariance_at_average(view.shown.fit.linear)[1])
+    spreads = [max(float(covariance[at, at]), 0.0) ** 0.5 for at in range(len(view.terms))]
+    grid = [[_correlation(covariance, a, b) for b in range(len(spreads))] for a in range(len(spreads))]
+    names = [wording.term(term) for term in view.terms]
+    full = [wording.response(term) for term in view.terms]
+    pairs = [(grid[b][a], a, b) for a, b in combinations(range(len(names)), 2)]
+    known = [pair for pair in pairs if pair[0] is not None]
+    strongest = max(known, key=lambda pair: abs(pair[0] or 0.0), default=None)
+    page.chart_title(
+        headlines.pair(strongest[0], *(full[at] for at in strongest[1:]), view.noun)
+        if strongest
+        else f"Nothing to relate: what varies between {view.noun.many} is estimated as zero",
+        f"± how far {view.noun.many} differ (one SD); below the diagonal the correlation of what differs, "
+        "baselines read at average predictors",
+        "together",
+    )
+    left, right = st.columns([0.5, 0.5], gap="medium", vertical_alignment="center")
+    with left:
+        drawn = covariance_chart(spreads, grid, names, state.theme())
+        facts = {f"{names[a]} and {names[b]}": f"{value:.2f}" for value, a, b in known}
+        page.chart(drawn, key="together", alt=headlines.alt("Correlations", facts), file_name="covariance")
+    with right:
+        said = [_differ(view, term, sd) for term, sd in zip(view.terms, spreads, strict=True)]
+        said += [
+            _words(pair[0], full[pair[1]], full[pair[2]], view.noun) for pair in pairs if pair != strongest
+        ]
+        said += _limits(view)
+        st.markdown(page.unbroken("\n".join(f"- {line}" for line in said)))
+
+
+def _correlation(covariance: Any, a: int, b: int) -> float | None:
+    scale = (max(float(covariance[a, a]), 0.0) * max(float(covariance[b, b]), 0.0)) ** 0.5
+    return max(-1.0, min(1.0, float(covariance[a, b]) / scale)) if scale > 0 else None
+
+
+def _differ(view: Grouped, term: str, sd: float) -> str:
+    what = safe.markdown(wording.response(term))
+    if sd == 0:
+        return f"{view.noun.title} do not differ detectably in {what}."
+    return f"{view.noun.title} differ in {what} by about ± {number(sd)} {safe.markdown(view.says(term), 60)}."
+
+
+def _words(value: float | None, one: str, other: str, noun: Noun) -> str:
+    if value is None:
+        return f"{safe.markdown(one)} and {safe.markdown(other)}: one of them does not vary detectably."
+    return f"{headlines.pair(value, one, other, noun)}."
+
+
+def _limits(view: Grouped) -> list[str]:
+    said = []
+    if view.shown.fit.singular:
+        said.append("The fit is at a boundary, so take these relations as a guess.")
+    if not all(part.correlated for part in view.shown.spec.random) and INTERCEPT in view.terms:
+        said.append(
+            "This model keeps its terms unrelated where every predictor is zero; relations with the baseline "
+            "here come from reading it at average predictors."
+        )
+    return said

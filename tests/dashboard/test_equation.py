@@ -1,0 +1,63 @@
+"""The equation says the fit's numbers, and no name in it can act as a command."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import core
+from dashboard import equation, safe
+from dashboard.charts.covariance import covariance_chart
+from dashboard.nouns import noun
+from dashboard.state import Shown
+from dashboard.theme import DARK, LIGHT
+from tests.dashboard.test_safe import HOSTILE
+
+COMMANDS = r"\\(textbackslash|textasciicircum|textasciitilde)\{\}|\\[{}$&#%_]"
+
+
+@pytest.mark.parametrize(
+    "text", [*HOSTILE, r"\input{/etc/passwd}", "a_b^c~d%e#f&g", "}} $$ \\end{aligned}", "$$"]
+)
+def test_a_name_in_an_equation_is_text_only(text: str) -> None:
+    escaped = safe.latex(text, 80)
+    left = re.sub(COMMANDS, "", escaped)
+    assert not set(left.replace("{}", "")) & set("\\{}$&#%_^~")
+    assert ":material/" not in escaped  # Streamlit would make an icon of it
+
+
+def test_a_command_is_shown_as_its_characters() -> None:
+    assert safe.latex(r"\x_1") == r"\textbackslash{}x\_1"
+
+
+def test_the_equation_holds_every_estimate_and_what_varies(panel: pd.DataFrame) -> None:
+    fit = core.fit(panel, "sales ~ tv + price + (1 + tv | shop)")
+    shown = Shown(fit, fit.spec, "reml", "", 0.0)
+    said = equation.latex(shown, "shop", noun("shop"))
+    assert r"\text{sales} =" in said
+    assert r"a + b \cdot \text{tv}" in said
+    assert r"- 1.9" in said or r"- 2" in said  # the panel's price effect is -2 with little noise
+    letters = [line.split(":")[0] for line in equation.words(shown, "shop", noun("shop"))]
+    assert letters == ["a", "b", "e"]
+
+
+def test_without_groups_only_the_rest_is_explained(panel: pd.DataFrame) -> None:
+    fit = core.fit(panel, "sales ~ tv")
+    shown = Shown(fit, fit.spec, "reml", "", 0.0)
+    assert "differs" not in equation.latex(shown, None, noun(None))
+    assert len(equation.words(shown, None, noun(None))) == 1
+
+
+def test_many_terms_are_cut_with_their_number(panel: pd.DataFrame) -> None:
+    rng = np.random.default_rng(1)
+    wide = panel.assign(**{f"x{n}": rng.normal(size=len(panel)) for n in range(30)})
+    fit = core.fit(wide, "sales ~ " + " + ".join(f"x{n}" for n in range(30)))
+    assert "(17 more)" in equation.latex(Shown(fit, fit.spec, "reml", "", 0.0), None, noun(None))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_grid_says_spreads_and_what_is_not_known(theme) -> None:
+    drawn = covariance_chart([2.9, 0.0], [[1.0, None], [None, 1.0]], ["baseline", "<b>tv</b>"], theme)
+    assert [note.text for note in drawn.layout.annotations] == ["± 2.90", "<b>–</b>", "± 0"]
+    assert drawn.layout.xaxis.ticktext[1] == "&lt;b&gt;tv&lt;/b&gt;"
