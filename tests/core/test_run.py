@@ -147,6 +147,11 @@ BAD = {
     "unknown group": (FRAME, "y ~ x + (1 | gg)", "No column is called 'gg'"),
     "several groupings": (FRAME, "y ~ x + (1 | g) + (1 | f)", "Groups by g and f together"),
     "nested groupings": (FRAME, "y ~ x + (1 | f/g)", "Groups by f and f:g together"),
+    "more numbers than rows": (
+        FRAME.head(4).assign(g=["a", "a", "b", "b"]),
+        "y ~ x + w + m + (1 | g)",
+        "only 4 complete rows",
+    ),
     "made from the outcome": (FRAME.assign(x=2 * FRAME["y"] + 1), "y ~ x + (1 | g)", "reproduce 'y' exactly"),
     "the outcome again, no groups": (FRAME.assign(x=FRAME["y"]), "y ~ x", "reproduce 'y' exactly"),
 }

@@ -65,6 +65,8 @@ def test_a_model_without_groups_has_the_same_tables() -> None:
     assert fit.r_squared().marginal == pytest.approx(explained / (explained + known.scale), rel=1e-10)
     assert fit.r_squared().conditional == fit.r_squared().marginal
     assert raw_coefficients(fit.linear).empty
+    assert shrinkage(fit.linear).empty
+    assert fit.linear.effects.mean.shape[1] == 0
 
 
 def on_their_own(shared: str, random: str, held: np.ndarray | float = 0.0) -> tuple[np.ndarray, np.ndarray]:
