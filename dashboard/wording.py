@@ -169,7 +169,7 @@ def part(name: str, noun: Noun) -> tuple[str, str]:
     """Returns a part of the variance: what to call it, and what it means."""
     return {
         "predictors": ("the predictors", "moves with what you entered"),
-        "baseline": (f"{noun.one} baselines", f"{noun.many} differ at average predictors"),
-        "response": (f"{noun.one} responses", f"{noun.many} differ in their slopes"),
-        "residual": ("the rest", f"row to row within a {noun.one}, unexplained"),
+        "baseline": (f"{noun.one} baselines", "at average predictors"),
+        "response": (f"{noun.one} responses", "their slopes"),
+        "residual": ("the rest", "row to row, unexplained"),
     }[name]

@@ -88,6 +88,7 @@ def edge_marks(
         marker={"symbol": "triangle-right" if right else "triangle-left", "size": 8, "color": theme.raw},
         hovertext=list(hover),
         hovertemplate=HOVER,
+        cliponaxis=False,
     )
 
 

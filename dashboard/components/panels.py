@@ -48,6 +48,26 @@ def calendar() -> None:
     )
 
 
+def pictures() -> None:
+    """Shows what these columns allow: in two columns, or one picture over the full width."""
+    means = panel.means()
+    there = (
+        (over_time, means is not None and len(means) > 1),
+        (within, panel.within() is not None),
+        (chosen_groups, len(panel.levels_by_mean()) > 1),
+        (tree, panel.tree() is not None),
+    )
+    drawn = [draw for draw, able in there if able]
+    if len(drawn) < 2:
+        for draw in drawn:
+            draw()
+        return
+    for column, mine in zip(st.columns(2, gap="medium"), (drawn[0::2], drawn[1::2]), strict=True):
+        with column:
+            for draw in mine:
+                draw()
+
+
 def over_time() -> None:
     """Shows the mean outcome by period."""
     means, now = panel.means(), state.current()

@@ -10,6 +10,9 @@ if now.table is None:
     start.start()
     st.stop()
 
+found = panel.findings()
+page.headline(*headlines.data(panel.size_sentence(), panel.not_ready(), found))
+panels.figures()
 side, main = st.columns([0.24, 0.76], gap="medium")
 with side:
     with st.popover(wording.REPLACE, icon=":material/upload_file:", width="stretch"):
@@ -19,17 +22,8 @@ with side:
     roles.role_pickers()
 
 with main:
-    found = panel.findings()
-    page.headline(*headlines.data(panel.size_sentence(), panel.not_ready(), found))
-    panels.figures()
     page.findings(found, "review")
     panels.calendar()
-    left, right = st.columns(2, gap="medium")
-    with left:
-        panels.over_time()
-        panels.chosen_groups()
-    with right:
-        panels.within()
-        panels.tree()
+    panels.pictures()
     columns.columns()
     page.next_step("views/model.py", "To the model")

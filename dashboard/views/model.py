@@ -10,14 +10,16 @@ if now.table is None:
     start.start()
     st.stop()
 
+if now.shown is None:
+    page.nothing_fitted()
+else:
+    what_drives.lead(now.shown)
 side, main = st.columns([0.24, 0.76], gap="medium")
 with side:
     pickers.model_pickers()
 with main:
     if now.shown is None:
-        page.nothing_fitted()
         st.stop()
-    what_drives.lead(now.shown)
     left, right = st.columns([0.66, 0.34], gap="medium")
     with left:
         what_drives.coefficients(now.shown)
