@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Does what the last click asked for, refits, and runs the page."""
     warm.start()
-    st.set_page_config("Panelwise", HERE / "icon.svg", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config("Panelwise", HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")
     actions.follow_link()
     for about, work in (*state.take(), ("fit", actions.refit)):
