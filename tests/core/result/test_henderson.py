@@ -76,11 +76,10 @@ def test_the_tables_of_groups_hold_estimates_standard_errors_and_normal_interval
     np.testing.assert_array_equal(fit.group_effects["g"]["x"], fit.group_coefficients["g"]["x"])
 
 
-@BOTH
 @ALL
-def test_joint_covariance_of_deviations_and_totals_given_the_variances(formula: str, method: str) -> None:
+def test_joint_covariance_of_deviations_and_totals_given_the_variances(formula: str) -> None:
     x, z = matrices(formula)
-    fit = fitted(formula, method)
+    fit = fitted(formula)
     linear = fit.linear
     known = henderson(Y, x, z, linear.random_covariance, fit.sigma**2)
     pick, own = matching(linear.problem.fixed, linear.problem.random), np.eye(z.shape[1])
@@ -144,12 +143,11 @@ def test_effects_at_any_variances_not_only_at_the_optimum() -> None:
     np.testing.assert_allclose(effects.mean, known.u, rtol=1e-6, atol=1e-8)
 
 
-@BOTH
 @ALL
-def test_variance_summaries_are_averages_over_the_rows(formula: str, method: str) -> None:
+def test_variance_summaries_are_averages_over_the_rows(formula: str) -> None:
     """Johnson (2014): mean over rows of z' Sigma z; variance of X b over rows; both on singular fits too."""
     x, z = matrices(formula)
-    fit = fitted(formula, method)
+    fit = fitted(formula)
     linear = fit.linear
     random = np.einsum("ij,jk,ik->i", z, linear.random_covariance, z).mean()
     fixed = np.var(x @ linear.fixed, ddof=1) if x.shape[1] > 1 else 0.0
