@@ -1,9 +1,9 @@
 """The app as its user meets it: pages, pickers, charts and downloads by the names on the screen."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from playwright.sync_api import Download, Locator, Page, expect
@@ -14,17 +14,22 @@ SETTLED = """() =>
   document.querySelector('[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]')
   && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"""
 
-# Where on the window a mark of a chart lies: plotly's own map from data to pixels of the drawn figure.
+# Brings the dot of a group to the middle of the window and gives its place there; nothing while it is not
+# drawn.
+# The way from data to pixels is plotly's own.
 DOT = """(figure, level) => {
   const plot = figure.querySelector('.js-plotly-plot');
-  const full = plot._fullLayout, frame = plot.getBoundingClientRect();
-  for (const trace of plot._fullData) {
+  for (const trace of plot?._fullData || []) {
     const at = (trace.customdata || []).findIndex(c => (Array.isArray(c) ? c[0] : c) === level);
     if (at < 0) continue;
-    const x = plot.layout && full[trace.xaxis.replace('x', 'xaxis')];
-    const y = full[trace.yaxis.replace('y', 'yaxis')];
-    const across = x._offset + x.d2p(trace.x[at]), down = y._offset + y.d2p(trace.y[at]);
-    return {x: frame.left + across, y: frame.top + down};
+    const axis = name => plot._fullLayout[name[0] + 'axis' + name.slice(1)];
+    const x = axis(trace.xaxis), y = axis(trace.yaxis);
+    const place = () => {
+      const frame = plot.getBoundingClientRect();
+      return {x: frame.left + x._offset + x.d2p(trace.x[at]), y: frame.top + y._offset + y.d2p(trace.y[at])};
+    };
+    document.querySelector('[data-testid=stMain]').scrollBy(0, place().y - innerHeight / 2);
+    return place();
   }
   return null;
 }"""
@@ -160,12 +165,10 @@ class App:
 
     def click_group(self, alt: str, level: str) -> None:
         """Clicks the dot of a group in a chart."""
-        figure = self.chart(alt)
-        figure.scroll_into_view_if_needed(timeout=PATIENCE)
-        figure.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=PATIENCE)
-        figure.get_by_text(level, exact=True).first.scroll_into_view_if_needed(timeout=PATIENCE)
-        place: Any = figure.evaluate(DOT, level)
-        assert place is not None, f"{level} has no dot in the chart '{alt}'"
+        found = self.page.wait_for_function(
+            f"figure => ({DOT})(figure, {json.dumps(level)})", arg=self.chart(alt).element_handle()
+        )
+        place = found.json_value()
         self.page.mouse.move(place["x"] + 3, place["y"])
         self.page.mouse.move(place["x"], place["y"])
         self.page.mouse.click(place["x"], place["y"])

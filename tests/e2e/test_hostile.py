@@ -27,9 +27,11 @@ LEVELS = (
     "שלום עולם",
     "🙂 emoji",
 )
-# What would be in the page if a name had been taken for markup.
+# What would be in the page if a name had been taken for markup. Formulas are only in the model's equation.
 RUN = """() => [
-  ...document.querySelectorAll('a[href*="evil.example"], img[src$="/x"], .katex, del'),
+  ...document.querySelectorAll('a[href*="evil.example"], img[src$="/x"], del, .katex-error'),
+  ...[...document.querySelectorAll('.katex')].filter(e => !e.closest('.katex-display')),
+  ...[...document.querySelectorAll('.katex *')].filter(e => /^[αβ]$/.test(e.textContent)),
   ...[...document.querySelectorAll('script')].filter(s => s.textContent.includes('alert(')),
   ...[...document.querySelectorAll('strong, em, b')].filter(e => e.textContent === 'bold'),
 ].map(e => e.outerHTML)"""
