@@ -59,7 +59,7 @@ def nesting_chart(
             tiling={"packing": "squarify", "pad": 1},
         )
     )
-    drawn.update_layout(margin={"t": 2, "b": 2, "l": 0, "r": 0})
+    drawn.update_layout(margin={"t": 2, "b": 2, "l": 0, "r": 0}, uniformtext={"minsize": 10, "mode": "hide"})
     return drawn
 
 

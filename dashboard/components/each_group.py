@@ -48,7 +48,10 @@ def lead(view: Grouped) -> None:
             safe.markdown(view.says(view.term), 60),
         ),
         page.Figure(
-            f"{view.noun.title} differ by", f"± {number(sd)}", "one SD of the response", wording.SPREAD_HELP
+            f"{view.noun.title} differ by",
+            f"± {number(sd)}",
+            f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}",
+            wording.SPREAD_HELP,
         ),
     ]
     if view.term != INTERCEPT and INTERCEPT in view.terms:

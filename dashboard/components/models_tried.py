@@ -27,11 +27,11 @@ def models_tried(shown: Shown) -> None:
     """Shows every model fitted to this table in this session; a click on "Use" brings one back."""
     now = state.current()
     models = [model for model in now.tried if model.digest == now.digest]
+    if len(models) < 2:
+        return
     used = tried.find(models, shown)
     best, peers = tried.best(models, used)
     page.chart_title(*_title(len(models), used is best, peers), key="tried")
-    if len(models) < 2:
-        return
     rows = tried.rows(models, used)
     st.dataframe(
         rows,
@@ -53,11 +53,6 @@ def models_tried(shown: Shown) -> None:
 
 
 def _title(count: int, leads: bool, peers: int) -> tuple[str, str]:
-    if count == 1:
-        return (
-            "One model tried so far",
-            "every change is kept here with its figures, one click away",
-        )
     drawn = "oldest first; “Use” brings a model back; AIC: lower is better, under 2 apart says little"
     if peers < 2:
         return f"{count} models tried; none can be compared with the one in use", drawn

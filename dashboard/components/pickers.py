@@ -100,8 +100,9 @@ def _measured(centring: Centring) -> None:
 
 
 def formula_box() -> None:
-    """Shows the model as text. What is typed stays, readable or not; a fault is shown under it."""
+    """Shows the model as text. What is typed stays, readable or not; a fault is shown above it."""
     now = state.current()
+    page.trouble("formula")
     st.text_area(
         wording.FORMULA,
         key=state.seed("formula", now.formula),
@@ -109,7 +110,6 @@ def formula_box() -> None:
         help=wording.FORMULA_HELP,
         on_change=actions.typed_formula,
     )
-    page.trouble("formula")
     if now.spec is not None and picked(now.spec) is None:
         st.caption(wording.BEYOND_PICKERS)
     page.trouble("model")
