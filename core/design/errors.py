@@ -87,6 +87,16 @@ class ExtremeUnits(PanelwiseError):
         )
 
 
+class FarFromZero(PanelwiseError):
+    """A slope about zero of a column that never comes near zero."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f"'{column}' stays so far from zero next to how much it varies that its slope and the groups' "
+            f"levels cannot be kept apart. Write center({column}) instead, or let the two be related."
+        )
+
+
 class ConstantSlope(PanelwiseError):
     """A slope was to differ between groups for a predictor that never varies."""
 

@@ -26,9 +26,10 @@ def factor(table: Table, columns: tuple[str, ...], rows: NDArray[np.bool_] | Non
         inner, inner_levels = _codes(table.frame[column], rows)
         both, used = np.unique(codes * len(inner_levels) + inner, return_inverse=True)[::-1]
         codes = both.astype(np.intp)
-        levels = tuple(
-            f"{levels[k // len(inner_levels)]}:{inner_levels[k % len(inner_levels)]}" for k in used
-        )
+        pairs = [(levels[k // len(inner_levels)], inner_levels[k % len(inner_levels)]) for k in used]
+        levels = tuple(f"{outer}:{within}" for outer, within in pairs)
+        if len(set(levels)) < len(levels):  # names that hold a colon themselves
+            levels = tuple(f"'{outer}':'{within}'" for outer, within in pairs)
     return Factor(":".join(columns), codes, levels)
 
 
@@ -36,7 +37,9 @@ def level_name(level: object) -> str:
     """Returns a group's name as a reader writes it: 3.0 is '3', midnight is left off a date."""
     if isinstance(level, float) and level.is_integer():
         return str(int(level))
-    return str(level).removesuffix(" 00:00:00")
+    if isinstance(level, pd.Timestamp):
+        return str(level).removesuffix(" 00:00:00")
+    return str(level)
 
 
 def _codes(

@@ -111,7 +111,9 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
         return tuple(dict.fromkeys(named))
 
     random = tuple(
-        RandomColumns(labels(part.terms, part.intercept), ":".join(names), part.correlated)
+        RandomColumns(
+            labels(_in_one_order(spec, part.terms), part.intercept), ":".join(names), part.correlated
+        )
         for part in spec.random
         for names in groupings(part)
     )
@@ -157,8 +159,14 @@ def _coded(terms: tuple[Fixed, ...], intercept: bool, codings: Mapping[Variable,
 def _parts(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
     coded = _coded(spec.fixed, spec.intercept, codings)
     for part in spec.random:
-        coded += _coded(part.terms, part.intercept, codings)
+        coded += _coded(_in_one_order(spec, part.terms), part.intercept, codings)
     return coded
+
+
+def _in_one_order(spec: ModelSpec, terms: tuple[Fixed, ...]) -> tuple[Fixed, ...]:
+    """The interactions of random terms, each in the order the fixed part writes it: w:x varies around x:w."""
+    known = {frozenset(interaction): interaction for interaction in expand(spec.fixed)}
+    return tuple(Fixed((known.get(frozenset(one), one),)) for one in expand(terms))
 
 
 def _check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:

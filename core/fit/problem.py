@@ -9,6 +9,7 @@ from core.design.coding import Array
 from core.design.errors import (
     ConstantSlope,
     ExplainedExactly,
+    FarFromZero,
     MissingColumns,
     NotYet,
     OneGroup,
@@ -23,6 +24,8 @@ from core.fit.covariance import Pattern, pattern
 # A column whose share of variance outside the columns before it is below this is taken to repeat them.
 # Cross-products carry 16 digits of variance, so 1e-11 leaves five digits to the estimate.
 COLLINEAR = 1e-11
+# A slope about zero of a column this many SDs away from zero leaves too few digits to its spread.
+FAR = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,8 @@ def pose(moments: Moments) -> Problem:
     z = working_basis(moments, random, centred=constant)
     q = len(random)
     root_z, root_xy, rest = _rotate(moments, z, np.column_stack([x, y]), constant)
-    if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1] and _spent(rest, moments.n_rows, random):
-        k = columns.index(layout.outcome)
-        if (moments.cross[:, k, k] <= 1e-20 * moments.rows).all():
-            raise StillOutcome(layout.outcome, moments.factors[0])
-        raise ExplainedExactly(layout.outcome, f"Within each '{moments.factors[0]}' the predictors")
+    if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1]:
+        _check_something_left(moments, rest, random)
 
     # raw columns = working columns @ raw_z, so working effects = raw_z @ effects
     raw_z = np.eye(q)
@@ -101,6 +101,11 @@ def pose(moments: Moments) -> Problem:
             raw_z[k, k] = columns.scale[columns.index(name)]
             if constant:
                 raw_z[random.index(INTERCEPT), k] = columns.centre[columns.index(name)]
+    if not (joint and constant):  # otherwise the columns are centred and nothing is lost
+        for name in (n for n in random if n != INTERCEPT):
+            k = columns.index(name)
+            if abs(columns.centre[k]) > FAR * columns.scale[k]:
+                raise FarFromZero(name)
     basis = np.eye(q) if joint else raw_z / np.abs(np.diag(raw_z))
     to_fixed, shift = _back_to_units(moments, fixed, scale_y, mean_y, ones)
     return Problem(
@@ -193,15 +198,21 @@ def _independent(moments: Moments, x: Array) -> NDArray[np.bool_]:
     return kept
 
 
-def _spent(rest: Array, n: int, random: tuple[str, ...]) -> bool:
-    """Whether the groups' own lines leave nothing of the outcome but the rounding of n rows with SD 1.
+def _check_something_left(moments: Moments, rest: Array, random: tuple[str, ...]) -> None:
+    """Raises StillOutcome or ExplainedExactly when the groups' own lines leave nothing of the outcome.
 
-    Sums around the cells' means are exact to the square of rounding; what slopes take is subtracted.
+    Sums around the cells' means are exact to the square of rounding; what slopes take is subtracted, which
+    rounds at 1e-16 of the sum.
     """
-    rounding = 1e-20 if random in ((), (INTERCEPT,)) else 1e-12
+    outcome = moments.layout.outcome
+    k = moments.columns.index(outcome)
+    within = float(moments.cross[:, k, k].sum())
+    if within <= 1e-20 * moments.n_rows:
+        raise StillOutcome(outcome, moments.factors[0])
     x, y = rest[:-1, :-1], rest[:-1, -1]
-    left = rest[-1, -1] - y @ np.linalg.lstsq(x, y, rcond=1e-12)[0] if len(y) else rest[-1, -1]
-    return bool(left <= rounding * n)
+    left = rest[-1, -1] - (y @ np.linalg.lstsq(x, y, rcond=1e-12)[0] if len(y) else 0.0)
+    if left <= (1e-13 if set(random) - {INTERCEPT} else 1e-14) * within:
+        raise ExplainedExactly(outcome, f"Within each '{moments.factors[0]}' the predictors")
 
 
 def _constant(moments: Moments, x: Array) -> Array | None:

@@ -34,7 +34,7 @@ class Fit:
     @property
     def how(self) -> str:
         """How intervals were made."""
-        return f"{self.level:.0%} Wald interval, t with Satterthwaite degrees of freedom"
+        return f"{100 * self.level:.4g} % Wald interval, t with Satterthwaite degrees of freedom"
 
     @cached_property
     def fixed_effects(self) -> pd.DataFrame:

@@ -76,26 +76,40 @@ def _unit_mean(linear: Linear, j: int, k: int) -> float:
     return float(columns.centre[k] + columns.scale[k] * linear.moments.mean[j, k])
 
 
+def _moving(linear: Linear, term: str) -> dict[str, float]:
+    """The columns that move with a term, and by how much a unit of it: itself by one, x:w by w's average."""
+    found = {term: 1.0}
+    for name in {*linear.problem.fixed, *linear.problem.random}:
+        parts = name.split(":")
+        others = [part for part in parts if part != term]
+        if term in parts and others and all(part in linear.moments.columns.names for part in others):
+            found[name] = float(np.prod(averages(linear, tuple(others))))
+    return found
+
+
 def _chain(linear: Linear, term: str, at: Array) -> tuple[float, float]:
     """Level at term = 0 and slope of the chain, the other fixed columns at `at` (p,)."""
     fixed, names = linear.fixed, linear.problem.fixed
-    own = np.array([name == term for name in names], dtype=bool)
-    return float(fixed[~own] @ at[~own]), float(fixed[own].sum())
+    moving = _moving(linear, term)
+    own = np.array([name in moving for name in names], dtype=bool)
+    rise = sum(fixed[k] * moving[name] for k, name in enumerate(names) if name in moving)
+    return float(fixed[~own] @ at[~own]), float(rise)
 
 
 def _pooled(linear: Linear, term: str, at: Array) -> tuple[Array, Array]:
     """Levels at term = 0 and slopes of the groups (J,), the other fixed columns at `at` (J, p)."""
     names, terms = linear.problem.fixed, linear.problem.random
     base, rise = np.zeros(len(at)), np.zeros(len(at))
+    moving = _moving(linear, term)
     for k, name in enumerate(names):
-        if name == term:
-            rise += linear.fixed[k]
+        if name in moving:
+            rise += linear.fixed[k] * moving[name]
         else:
             base += linear.fixed[k] * at[:, k]
     for k, name in enumerate(terms):
         effect = linear.effects.mean[:, k]
-        if name == term:
-            rise += effect
+        if name in moving:
+            rise += effect * moving[name]
         else:
             where = at[:, names.index(name)] if name in names else float(averages(linear, (name,))[0])
             base += effect * where

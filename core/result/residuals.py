@@ -4,6 +4,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT, Design, build_design
+from core.errors import PanelwiseError
 from core.result.fit import Fit
 from core.table.table import Table
 
@@ -20,8 +21,23 @@ def scaled_residuals(fit: Fit, table: Table) -> Array:
     return np.asarray(residual / fit.sigma)
 
 
+class OtherRows(PanelwiseError):
+    """The table's rows for this model are not those of the fit."""
+
+    def __init__(self, fitted: int, found: int) -> None:
+        super().__init__(
+            f"The fit used {fitted:,} rows and this table gives {found:,}, or other groups. Fit "
+            "the model to this table first."
+        )
+
+
 def _fitted(fit: Fit, design: Design) -> Array:
     linear = fit.linear
+    same_groups = all(
+        design.factors[f].levels == linear.moments.levels[k] for k, f in enumerate(design.factors)
+    )
+    if design.n_rows != fit.n_rows or not same_groups:
+        raise OtherRows(fit.n_rows, design.n_rows)
     values = np.zeros(design.n_rows)
     for term, effect in zip(linear.problem.fixed, linear.fixed, strict=True):
         values += effect if term == INTERCEPT else effect * design.values[term]

@@ -46,49 +46,54 @@ def _search(linear: Linear) -> list[Finding]:
 def _singular(linear: Linear) -> list[Finding]:
     if not linear.problem.random or not linear.singular:
         return []
-    name = linear.moments.factors[0]
-    sigma = linear.random_covariance
-    sd = np.sqrt(np.diag(sigma))
-    scale = _typical(linear)
-    found = []
-    for k, term in enumerate(linear.problem.random):
-        if sd[k] <= 1e-4 * scale[k]:
-            what = "baseline" if term == INTERCEPT else f"response to '{term}'"
-            found.append(
-                Finding(
-                    "singular",
-                    Status.LOOK,
-                    f"No detectable differences in {what} between the values of '{name}' (variance 0).",
-                    "Use one number for all of them, or gather more rows per group.",
-                    {"sd": float(sd[k])},
-                )
-            )
-    for i in range(len(sd)):
-        for j in range(i):
-            tied = sd[i] * sd[j] > 0 and abs(sigma[i, j]) / (sd[i] * sd[j]) > TIED
-            if tied:
-                way = "falls" if sigma[i, j] < 0 else "rises"
-                first, second = linear.problem.random[j], linear.problem.random[i]
-                first = "baseline" if first == INTERCEPT else f"'{first}' response"
-                second = "baseline" if second == INTERCEPT else f"'{second}' response"
-                found.append(
-                    Finding(
-                        "singular",
-                        Status.LOOK,
-                        f"Between the values of '{name}', {second} {way} in step with {first} (correlation "
-                        f"{'−1' if sigma[i, j] < 0 else '1'}): the data cannot tell the two kinds of "
-                        "difference apart.",
-                        "Fixed effects, R² and ICC stand. Read the group differences as one pattern, not "
-                        "two, or let only one of the two differ.",
-                        {"correlation": float(sigma[i, j] / (sd[i] * sd[j]))},
-                    )
-                )
+    sd = np.sqrt(np.maximum(np.diag(linear.random_covariance), 0.0))
+    zero = sd <= 1e-4 * _typical(linear)
+    found = [_no_differences(linear, k) for k in np.flatnonzero(zero).tolist()]
+    shape = linear.problem.shape
+    for i, j in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
+        if i == j or zero[i] or zero[j]:
+            continue
+        correlation = float(linear.random_covariance[i, j] / (sd[i] * sd[j]))
+        if abs(correlation) > TIED:
+            found.append(_in_step(linear, i, j, correlation))
     if not found:
-        message = f"One combination of the effects of '{name}' shows no differences of its own (variance 0)."
-        found.append(
-            Finding("singular", Status.LOOK, message, "Let fewer slopes differ if you need each one apart.")
+        message = (
+            f"One combination of the effects of '{linear.moments.factors[0]}' shows no differences of "
+            "its own (variance 0)."
         )
+        advice = "Let fewer slopes differ if you need each one apart."
+        found.append(Finding("singular", Status.LOOK, message, advice))
     return found
+
+
+def _no_differences(linear: Linear, k: int) -> Finding:
+    term = linear.problem.random[k]
+    what = "baseline" if term == INTERCEPT else f"response to '{term}'"
+    return Finding(
+        "singular",
+        Status.LOOK,
+        f"No detectable differences in {what} between the values of '{linear.moments.factors[0]}' "
+        "(variance 0).",
+        "Use one number for all of them, or gather more rows per group.",
+        {"sd": float(np.sqrt(linear.random_covariance[k, k]))},
+    )
+
+
+def _in_step(linear: Linear, i: int, j: int, correlation: float) -> Finding:
+    first, second = (
+        "baseline" if term == INTERCEPT else f"'{term}' response"
+        for term in (linear.problem.random[j], linear.problem.random[i])
+    )
+    way, sign = ("falls", "−1") if correlation < 0 else ("rises", "1")
+    return Finding(
+        "singular",
+        Status.LOOK,
+        f"Between the values of '{linear.moments.factors[0]}', {second} {way} in step with {first} "
+        f"(correlation {sign}): the data cannot tell the two kinds of difference apart.",
+        "Fixed effects, R² and ICC stand. Read the group differences as one pattern, not two, or let only "
+        "one of the two differ.",
+        {"correlation": correlation},
+    )
 
 
 def _typical(linear: Linear) -> Array:

@@ -54,6 +54,8 @@ def totals_at_average(linear: Linear) -> GroupSummary:
     A baseline at zero spend and zero price is far from any row; at the average it is what a reader means.
     """
     fixed, terms = linear.problem.fixed, linear.problem.random
+    if not terms:
+        return totals(linear)
     pick, own = matching(fixed, terms), np.eye(len(terms))
     if INTERCEPT in terms:
         k = terms.index(INTERCEPT)
@@ -89,4 +91,5 @@ def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: 
         covariance += of_random @ effects.conditional @ of_random.T
         covariance += lever @ fixed_covariance(problem, pieces) @ lever.transpose(0, 2, 1)
         covariance += missed[:, :, None] * missed[:, None, :]
-    return GroupSummary(names, linear.moments.levels[0], estimate, covariance / len(thetas))
+    levels = linear.moments.levels[0] if linear.moments.levels else ()
+    return GroupSummary(names, levels, estimate, covariance / len(thetas))

@@ -95,7 +95,9 @@ def by_definition(problem: Problem, y, x, z, codes, reml: bool):
 def test_criterion_and_gradient_match_the_definition(
     formula: str, reml: bool, data: st.DataObject, seed: int, size: float
 ) -> None:
-    frame = data.draw(panels(30.0 if formula in THROUGH_ZERO else 1e6))
+    # Slopes about zero of a column further from it than 1e5 of its spreads are refused (FarFromZero).
+    apart = "||" in formula or "(0 +" in formula
+    frame = data.draw(panels(30.0 if formula in THROUGH_ZERO else 1e4 if apart else 1e6))
     assume(len(frame) > frame["g"].nunique() * (1 + formula.rpartition("(")[2].count("x")))
     problem, y, x, z, codes = posed(frame, formula)
     theta = size * np.random.default_rng(seed).standard_normal(len(problem.shape.rows))
