@@ -35,7 +35,8 @@ def review_fit(linear: Linear) -> list[Finding]:
 def _search(linear: Linear) -> list[Finding]:
     stop = linear.optimum.stop
     if stop is Stop.NO_SEARCH:
-        return []
+        message = "Plain regression: no groups are in this model, so its answer is exact."
+        return [Finding("search", Status.GOOD, message, "Group the rows to see who responds more.")]
     numbers = {"evaluations": float(len(linear.optimum.log))}
     if stop is Stop.NOT_CONVERGED:
         return [Finding("search", Status.STOP, stop.value, "Do not use these figures yet.", numbers)]
