@@ -90,3 +90,16 @@ def test_a_predictor_that_nearly_is_the_outcome_is_asked_about() -> None:
     frame = frame.assign(copy=frame["y"] + 1e-3 * np.random.default_rng(0).standard_normal(len(frame)))
     assert findings(frame, "y ~ copy + (1 | g)", "leak")[0].status is Status.LOOK
     assert findings(frame, "y ~ x + (1 | g)", "leak") == []
+
+
+def test_no_differences_of_one_kind() -> None:
+    """Group means are equal by construction, so the intercept's variance is zero and only that."""
+    frame = sound()
+    level = frame["y"].groupby(frame["g"]).transform("mean")
+    x = frame["x"] - frame["x"].groupby(frame["g"]).transform("mean")
+    fit = core.fit(frame.assign(y=frame["y"] - level, x=x), "y ~ x + (1 + x || g)")
+    assert fit.singular
+    messages = [f.message for f in fit.findings() if f.topic == "singular"]
+    assert len(messages) == 1
+    assert "baseline" in messages[0]
+    assert "variance 0" in messages[0]
