@@ -258,3 +258,58 @@ def test_many_predictors_and_many_groups() -> None:
     table = fit.group_effects["g"]
     covered = (table["(Intercept)_low"] <= u) & (u <= table["(Intercept)_high"])
     assert covered.mean() == pytest.approx(0.95, abs=0.02)
+
+
+def test_an_interaction_in_either_order_is_one_column() -> None:
+    one = core.fit(FRAME, "y ~ x:w + (1 + x:w | g)")
+    other = core.fit(FRAME, "y ~ x:w + (1 + w:x | g)")
+    assert other.criterion == one.criterion
+    pd.testing.assert_frame_equal(other.group_coefficients["g"], one.group_coefficients["g"])
+
+
+def test_groups_whose_names_would_run_together_keep_apart() -> None:
+    odd = np.arange(len(FRAME)) % 2
+    frame = FRAME.assign(one=np.where(odd, "x:y", "x"), two=np.where(odd, "z", "y:z"))
+    levels = core.fit(frame, "y ~ x + (1 | one:two)").linear.moments.levels[0]
+    assert len(set(levels)) == 2
+    shifts = FRAME.assign(g=np.where(odd, "shift", "shift 00:00:00"))
+    assert core.fit(shifts, "y ~ x + (1 | g)").linear.moments.levels == (("shift", "shift 00:00:00"),)
+
+
+def test_residuals_of_other_rows_than_the_fits_are_refused() -> None:
+    """Sums kept for a longer formula left out a whole group; its rows are in the table again."""
+    frame = FRAME.assign(w=FRAME["w"].where(FRAME["g"] != "s00"))
+    fit = core.refit(core.moments(frame, "y ~ x + w + (1 | g)"), "y ~ x + (1 | g)")
+    assert fit.n_groups == {"g": 11}
+    with pytest.raises(PanelwiseError, match="69 rows and this table gives 70"):
+        fitted_values(fit, core.read_table(frame))
+
+
+def test_differences_a_million_times_the_noise_are_fitted_not_refused() -> None:
+    """Against ordinary least squares with an indicator per group, the limit for such groups."""
+    rng = np.random.default_rng(1)
+    code = np.repeat(np.arange(12), 6)
+    x = rng.standard_normal(72)
+    y = 1e6 * rng.standard_normal(12)[code] + x + rng.standard_normal(72)
+    frame = pd.DataFrame({"y": y, "x": x, "g": [f"g{k}" for k in code]})
+    fit = core.fit(frame, "y ~ x + (1 | g)")
+    known = np.linalg.lstsq(np.column_stack([np.eye(12)[code], x]), y, rcond=None)[0][-1]
+    # The mixed model leans on the groups' differences by one part in (1e6)^2.
+    assert fit.fixed_effects.loc["x", "estimate"] == pytest.approx(known, rel=1e-8)
+    assert fit.sigma == pytest.approx(1.0, rel=0.25)  # 59 degrees of freedom: SD 9 %
+
+
+def test_a_large_offset_costs_no_digits_that_the_column_holds() -> None:
+    """At 1e12 a double's step is 1e-4; what is left of the column there is fitted as it is near zero."""
+    offset = FRAME.assign(y=1e12 + Y)
+    near = FRAME.assign(y=(1e12 + Y) - 1e12)
+    one, other = (core.fit(frame, "y ~ x + w + (1 | g)").fixed_effects for frame in (offset, near))
+    for name in ("estimate", "std_error"):
+        np.testing.assert_allclose(one.loc[["x", "w"], name], other.loc[["x", "w"], name], rtol=1e-6)
+
+
+def test_an_outcome_made_of_group_lines_is_named_as_such() -> None:
+    u = np.random.default_rng(2).standard_normal((12, 2))
+    frame = FRAME.assign(y=u[CODES, 0] + u[CODES, 1] * FRAME["w"])
+    with pytest.raises(PanelwiseError, match="Within each 'g'"):
+        core.fit(frame, "y ~ w + (1 + w | g)")

@@ -74,3 +74,13 @@ def test_effects_per_standard_deviation() -> None:
     assert ours.index.tolist() == ["x", "w"]
     for name in ("estimate", "std_error", "low", "high"):
         np.testing.assert_allclose(ours[name], known[name], rtol=1e-5)
+
+
+def test_with_an_interaction_the_line_has_the_slope_at_the_average_of_the_other_predictor() -> None:
+    """Read off the fitted surface itself: b0 + bx x + bw w + bxw x w at w = mean(w)."""
+    fit = core.fit(FRAME, "y ~ x*w + (1 + x | g)")
+    fixed, w = fit.fixed_effects["estimate"], FRAME["w"].mean()
+    x_low, x_high, y_low, y_high = group_lines(fit.linear, "x").middle
+    assert (y_high - y_low) / (x_high - x_low) == pytest.approx(fixed["x"] + fixed["x:w"] * w, rel=1e-9)
+    at_low = fixed["(Intercept)"] + fixed["x"] * x_low + fixed["w"] * w + fixed["x:w"] * x_low * w
+    assert y_low == pytest.approx(at_low, rel=1e-9)
