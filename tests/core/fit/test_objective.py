@@ -112,7 +112,7 @@ def test_criterion_and_gradient_match_the_definition(
     # A gradient entry is a difference of sums as large as the largest entry, or as the number of groups over
     # the size of theta, so that is the scale its digits are counted from.
     scale = max(float(np.abs(slopes).max()), problem.cells / max(size, 1.0))
-    # Through zero at theta = 100 the entries are differences of sums 1e5 times their size: there a unit of the
+    # Through zero at theta = 100 the entries are differences of sums 1e5 times their size: a unit of the
     # criterion is the scale, as for the criterion itself.
     scale = max(scale, 1.0) if formula in THROUGH_ZERO else scale
     np.testing.assert_allclose(slope, slopes, rtol=1e-8, atol=1e-8 * scale)
