@@ -9,10 +9,15 @@ from urllib.parse import urlencode
 from playwright.sync_api import Download, Locator, Page, expect
 
 PATIENCE = 30_000  # milliseconds; the machine may be busy with other work
-# The script has ended, nothing on the page is of an earlier run, and no part of it waits for its code.
-SETTLED = """() =>
-  document.querySelector('[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]')
-  && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"""
+# The script has ended, nothing on the page is of an earlier run, and no part of it waits for its code: three
+# looks in a row, because a click takes a moment to become a run.
+SETTLED = """() => {
+  const calm =
+    document.querySelector('[data-test-script-state=notRunning][data-test-connection-state=CONNECTED]')
+    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+  window.calmLooks = calm ? (window.calmLooks || 0) + 1 : 0;
+  return window.calmLooks >= 3;
+}"""
 
 # Brings the dot of a group to the middle of the window and gives its place there; nothing while it is not
 # drawn.
@@ -49,7 +54,8 @@ class App:
 
     def settle(self) -> None:
         """Waits until the app has drawn everything it has to say."""
-        self.page.wait_for_function(SETTLED, timeout=PATIENCE)
+        self.page.evaluate("() => { window.calmLooks = 0 }")
+        self.page.wait_for_function(SETTLED, timeout=PATIENCE, polling=50)
 
     def link(self, path: str) -> Locator:
         """Returns the link to a page in the page list, by its address: '' is Data."""
@@ -65,6 +71,13 @@ class App:
         expect(self.link(path)).to_have_attribute("aria-current", "page")
         if (fold := self.page.get_by_role("button", name="Collapse sidebar")).is_visible():
             fold.click()  # Streamlit leaves it open over the page
+        self.settle()
+
+    def follow(self, step: str, path: str) -> None:
+        """Follows a page's link to the next step."""
+        self.page.get_by_role("link", name=step).first.click(timeout=PATIENCE)
+        expect(self.page).to_have_url(re.compile(rf"^{re.escape(self.address)}/{path}(\?.*)?$"))
+        expect(self.link(path)).to_have_attribute("aria-current", "page")
         self.settle()
 
     def sample(self, title: str = "Retail panel") -> None:

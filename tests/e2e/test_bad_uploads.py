@@ -13,21 +13,19 @@ BAD = (
 )
 
 
-def test_the_sentence_on_first_open(app: App, tmp_path: Path) -> None:
+def test_a_sentence_and_the_earlier_table(app: App, tmp_path: Path) -> None:
+    alert = app.page.get_by_role("alert")
     app.open()
     for name, content, says in BAD:
         (tmp_path / name).write_bytes(content)
         app.drop(tmp_path / name)
-        expect(app.page.get_by_role("alert")).to_contain_text(says)
+        expect(alert).to_contain_text(says)
         expect(app.headline).to_contain_text("Which stores respond to what")
-
-
-def test_the_earlier_table_stays(app: App, tmp_path: Path) -> None:
-    app.open("", {"sample": "retail_panel"})
-    for name, content, says in BAD:
-        (tmp_path / name).write_bytes(content)
+    app.sample("Retail panel")
+    expect(alert).to_have_count(0)
+    for name, _, says in BAD:
         app.drop(tmp_path / name)
-        expect(app.page.get_by_role("alert")).to_contain_text(says)
+        expect(alert).to_contain_text(says)
         expect(app.bar).to_contain_text("retail_panel.csv")
         expect(app.headline).to_contain_text("625 rows: 24 stores over 30 weeks")
     good = tmp_path / "good.csv"
@@ -35,4 +33,4 @@ def test_the_earlier_table_stays(app: App, tmp_path: Path) -> None:
     good.write_text("shop,week,sales\n" + rows)
     app.drop(good)
     expect(app.bar).to_contain_text("good.csv")
-    expect(app.page.get_by_role("alert")).to_have_count(0)
+    expect(alert).to_have_count(0)

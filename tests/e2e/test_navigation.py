@@ -16,6 +16,7 @@ def test_choices_survive_moving_between_pages(app: App) -> None:
     page.get_by_role("radio", name="ML", exact=True).click()
     expect(app.bar).to_contain_text("ML ·")
     page.get_by_role("radio", name="per unit").click()
+    expect(app.chart("Effects")).to_contain_text("for one unit more")
     app.settle()
     app.go("groups")
     app.pick("One store", "Store 10")
@@ -39,26 +40,12 @@ def test_choices_survive_moving_between_pages(app: App) -> None:
     expect(page.get_by_role("radio", name="per unit")).to_be_checked()
 
 
-PAGES = {"": "Ready to model", "model": "youtube", "groups": "responds most to youtube", "tiers": "stores"}
-
-
 def test_a_link_opens_page_and_sample(app: App) -> None:
-    for path, says in PAGES.items():
-        app.open(path, SAMPLE)
-        expect(app.headline).to_contain_text(says)
-        expect(app.bar).to_contain_text("retail_panel.csv")
-
-
-def test_the_way_on_and_the_way_back(app: App) -> None:
-    app.open("model", SAMPLE)
-    for path, step in (("groups", "See the stores"), ("tiers", "Sort stores")):
-        app.page.get_by_role("link", name=step).click()
-        expect(app.page).to_have_url(f"{app.address}/{path}?sample=retail_panel")
-        app.settle()
-    app.page.go_back()
-    expect(app.headline).to_contain_text("responds most to")
-    app.settle()
-    expect(app.bar).to_contain_text("retail_panel.csv")
+    """Tiers here; the other tests enter by links to Data, Model and Groups."""
+    app.open("tiers", {"sample": "grunfeld"})
+    expect(app.bar).to_contain_text("220 rows")
+    expect(app.page).to_have_url(f"{app.address}/tiers?sample=grunfeld")
+    expect(app.link("tiers")).to_have_attribute("aria-current", "page")
 
 
 def test_an_unknown_sample_is_explained(app: App) -> None:

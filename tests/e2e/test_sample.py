@@ -18,20 +18,23 @@ def test_sample_to_tiers_file(app: App) -> None:
     expect(app.headline).to_contain_text("625 rows: 24 stores over 30 weeks")
     expect(app.bar).to_contain_text(FORMULA)
 
-    app.go("model")
+    app.follow("To the model", "model")
     effect = fit.fixed_effects.loc["youtube"]
     expect(app.headline).to_contain_text("youtube")
     expect(app.headline).to_contain_text(f"{effect['estimate']:.2f}")
     expect(app.page.get_by_text(f"{effect['low']:.2f} to {effect['high']:.2f}").first).to_be_visible()
 
     expect(app.link("groups")).to_contain_text("Stores")
-    app.go("groups")
-    expect(app.page).to_have_url(f"{app.address}/groups?sample=retail_panel")
+    app.follow("See the stores", "groups")
     totals = fit.group_coefficients["store"]["youtube"]
     expect(app.headline).to_contain_text(totals.idxmax())
     expect(app.headline).to_contain_text(totals.idxmin())
 
-    app.go("tiers")
+    app.follow("Sort stores into tiers", "tiers")
     tiers = core.tiers(fit, slope="youtube", n_tiers=3, seed=0).table
     expect(app.headline).to_contain_text(f"{int((tiers['p_tier_1'] >= 0.8).sum())} stores")
     check_tiers_file(app, "store tiers.csv", tiers)
+
+    app.page.go_back()
+    expect(app.headline).to_contain_text(totals.idxmax())
+    expect(app.bar).to_contain_text(FORMULA)

@@ -17,6 +17,11 @@ TOKENS = {
 }
 
 
+# Made of parts that the others show too: one size, and in light mode only.
+RARE = ("groups-baseline", "tiers-nothing", "groups-nothing", "tiers-alike")
+LAST_IN_DARK = "model-error"
+
+
 def states(app: App, folder: Path) -> Iterator[str]:
     """Brings the app from state to state and gives each one's name."""
     alert = app.page.get_by_role("alert")
@@ -74,6 +79,7 @@ def test_every_state(new_app: NewApp, tmp_path: Path, theme: str) -> None:
         for drawn in app.page.locator(".js-plotly-plot .main-svg:first-child").all():
             expect(drawn).to_have_css("background-color", paper)
         faults += [f"{name}, {theme}: {fault}" for fault in axe.faults(app.page)]
-        rare = name.endswith(("-baseline", "-nothing", "-alike"))
-        pictures.take(app, name, theme, [pictures.DESK] if rare else pictures.SIZES)
+        pictures.take(app, name, theme, [pictures.DESK] if name in RARE else pictures.SIZES)
+        if theme == "dark" and name == LAST_IN_DARK:
+            break
     assert not faults, "\n".join(faults)

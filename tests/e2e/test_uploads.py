@@ -58,6 +58,7 @@ def test_workbook_with_numbers_as_text(app: App, tmp_path: Path) -> None:
     fit = core.fit(frame, formula)
     app.go("tiers")
     app.page.get_by_role("radio", name="2", exact=True).click()
-    expect(app.page.get_by_role("radio", name="2", exact=True)).to_be_checked()
+    expect(app.page.get_by_text("Tier 2 · ").first).to_be_visible()
+    expect(app.page.get_by_text("Tier 3 · ")).to_have_count(0)
     app.settle()
     check_tiers_file(app, "tienda tiers.csv", core.tiers(fit, slope="Publicidad", n_tiers=2, seed=0).table)
