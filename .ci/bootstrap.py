@@ -72,6 +72,8 @@ def environment(**changes):
     """Returns the environment with the changes, and without another project's virtual environment."""
     kept = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME", "UV_PYTHON")}
     kept.setdefault("UV_HTTP_TIMEOUT", "180")
+    # Once, not at each start where Python may not write its own: pandas alone saves 1.5 s.
+    kept.setdefault("UV_COMPILE_BYTECODE", "1")
     kept["UV_PROJECT_ENVIRONMENT"] = str(ROOT / ".venv")
     kept.update(changes)
     return kept

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.decide.assign import assign
 from core.decide.errors import BadSizes, BadTierCount, NothingVaries, UnknownSlope
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
@@ -117,27 +118,6 @@ def tier_chances(ranks: NDArray[np.intp], sizes: tuple[int, ...]) -> Array:
     edges = np.cumsum(sizes)
     below = np.stack([(ranks <= edge).mean(axis=0) for edge in edges], axis=1)
     return np.diff(below, axis=1, prepend=0.0)
-
-
-def assign(chances: Array, sizes: tuple[int, ...]) -> NDArray[np.intp]:
-    """Returns the tier (J,), from 0, that maximises the sum of P(tier) with the given sizes.
-
-    A transportation problem, whose linear programme has whole-number corners; solved by HiGHS.
-    """
-    from scipy.optimize import linprog
-    from scipy.sparse import eye_array, kron, vstack
-
-    groups, k = chances.shape
-    once = kron(eye_array(groups), np.ones((1, k)))
-    filled = kron(np.ones((1, groups)), eye_array(k))
-    solved = linprog(
-        -chances.ravel(),
-        A_eq=vstack([once, filled]).tocsr(),
-        b_eq=np.concatenate([np.ones(groups), np.asarray(sizes, dtype=np.float64)]),
-        bounds=(0, 1),
-        method="highs-ds",
-    )
-    return np.asarray(solved.x.reshape(groups, k).argmax(axis=1), dtype=np.intp)
 
 
 def _sizes(groups: int, n_tiers: int, sizes: tuple[int, ...] | None) -> tuple[int, ...]:

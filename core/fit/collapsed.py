@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.fit.hessian import criterion_and_slopes
 from core.fit.many import criteria
-from core.fit.objective import criterion_and_gradient
+from core.fit.newton import Point, minimise
 from core.fit.problem import Problem
 from core.fit.spherical import Spherical, jacobian, spherical, to_theta
 
@@ -20,6 +21,8 @@ SD_DF, SD_SCALE, LKJ = 3.0, 2.5, 2.0
 PROPOSAL_DF = 5.0
 # Log of the largest SD ratio looked at: group differences 8,000 times the noise (or twice those found).
 LIMIT = 9.0
+# Of differences between gradients of functions that are smooth at the scale of one.
+STEP = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,11 @@ def variance_draws(
     entries of the factor form a funnel. Proposals are added, up to 32 n, until n effective draws are behind.
     """
     frame = spherical(problem.shape)
-    mode, edge = _mode(problem, frame, start, sigma)
-    root = np.linalg.inv(np.linalg.cholesky(_curvature(problem, frame, mode, sigma))).T
+    first = frame.start(start)
+    # How far from zero each coordinate is looked at.
+    edge = np.where(frame.is_log_sd, np.maximum(LIMIT, 2.0 * np.abs(first)), 6.0)
+    top = minimise(lambda psi: _energy(problem, frame, psi, sigma), np.clip(first, -edge, edge), radius=1.0)
+    mode, root = top.x, _root_of_proposal(top.hessian)
     points, log_weight = np.empty((0, len(mode))), np.empty(0)
     ess = 0.0
     for size in (2 * n, 2 * n, 4 * n, 8 * n, 16 * n):
@@ -86,29 +92,20 @@ def _propose(
     return points, density + 0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
 
 
-def _mode(problem: Problem, frame: Spherical, start: Array, sigma: float) -> tuple[Array, Array]:
-    """The posterior mode in psi, and how far from zero each coordinate is looked at."""
-    from scipy.optimize import minimize  # half a second of imports that only a search needs
+def _energy(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> Point:
+    """Minus log posterior at psi."""
+    value, gradient, hessian = criterion_and_slopes(problem, to_theta(frame, psi), reml=True)
+    back = jacobian(frame, psi)
 
-    first = frame.start(start)
-    edge = np.where(frame.is_log_sd, np.maximum(LIMIT, 2.0 * np.abs(first)), 6.0)
-    found = minimize(
-        lambda psi: _energy(problem, frame, psi, sigma),
-        np.clip(first, -edge, edge),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(zip(-edge, edge, strict=True)),
-        options={"maxiter": 200},
-    )
-    return np.asarray(found.x), edge
+    def slope(at: Array) -> Array:
+        """The gradient, but for the criterion's own curvature: at psi itself it is the gradient."""
+        return jacobian(frame, at).T @ gradient / 2.0 - _log_prior(frame, at, sigma)[1]
 
-
-def _energy(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> tuple[float, Array]:
-    """Minus log posterior at psi, and its gradient."""
-    theta = to_theta(frame, psi)
-    value, gradient = criterion_and_gradient(problem, theta, reml=True)
-    prior, prior_gradient = _log_prior(frame, psi, sigma)
-    return float(value / 2.0 - prior), jacobian(frame, psi).T @ gradient / 2.0 - prior_gradient
+    rest = np.empty_like(hessian)
+    for k, step in enumerate(STEP * np.eye(len(psi))):
+        rest[k] = (slope(psi + step) - slope(psi - step)) / (2.0 * STEP)
+    curved = back.T @ hessian @ back / 2.0 + (rest + rest.T) / 2.0
+    return Point(psi, float(value / 2.0 - _log_prior(frame, psi, sigma)[0]), slope(psi), curved)
 
 
 def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array]:
@@ -130,16 +127,9 @@ def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array
     return value, gradient
 
 
-def _curvature(problem: Problem, frame: Spherical, mode: Array, sigma: float) -> Array:
-    """Hessian of the energy at the mode by differences of its gradient, made safely positive definite."""
-    m = len(mode)
-    hessian = np.empty((m, m))
-    for k in range(m):
-        step = np.zeros(m)
-        step[k] = 1e-3
-        ahead = _energy(problem, frame, mode + step, sigma)[1]
-        behind = _energy(problem, frame, mode - step, sigma)[1]
-        hessian[k] = (ahead - behind) / 2e-3
-    values, vectors = np.linalg.eigh((hessian + hessian.T) / 2)
+def _root_of_proposal(hessian: Array) -> Array:
+    """A root of the proposal's covariance, from the energy's Hessian made safely positive definite."""
+    values, vectors = np.linalg.eigh(hessian)
     # No direction of the proposal is wider than a log SD of one and a half: priors see to the rest.
-    return np.asarray((vectors * np.maximum(values, 0.4)) @ vectors.T)
+    safe = (vectors * np.maximum(values, 0.4)) @ vectors.T
+    return np.asarray(np.linalg.inv(np.linalg.cholesky(safe)).T)

@@ -50,13 +50,11 @@ def pull_back(shape: Pattern, slope: Array) -> Array:
     return (shape.basis.T @ slope)[shape.rows, shape.cols]
 
 
-def nearest_theta(shape: Pattern, sigma: Array, floor: float) -> Array:
-    """Returns theta whose Sigma/sigma^2 is near `sigma` (q, q), with every SD of the basis at least `floor`.
+def nearest_theta(shape: Pattern, local: Array, floor: float) -> Array:
+    """Returns theta whose L L' is near `local` (q, q), with every SD at least `floor`.
 
     Off-block entries are dropped and negative eigenvalues raised: a start for the search, not an estimate.
     """
-    inverse = np.linalg.inv(shape.basis)
-    local = inverse @ sigma @ inverse.T
     free = np.zeros_like(local, dtype=bool)
     free[shape.rows, shape.cols] = True
     local = np.where(free | free.T, (local + local.T) / 2, 0.0)

@@ -9,12 +9,12 @@ from core.design.coding import Array
 from core.design.matrix import Layout
 from core.design.moments import Moments
 from core.fit.collapsed import VarianceDraws, variance_draws
+from core.fit.hessian import information_slopes
 from core.fit.objective import (
     Pieces,
     assemble,
     fixed_effects,
     in_units,
-    information_slopes,
     reached,
     residual_weights,
     slopes,

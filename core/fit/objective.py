@@ -80,14 +80,14 @@ def gram(a: Array) -> Array:
 
 def criterion(problem: Problem, theta: Array, reml: bool) -> float:
     """Returns the criterion in working units (see `in_units`)."""
-    return _value(assemble(problem, theta, reml), reml)
+    return value_of(assemble(problem, theta, reml), reml)
 
 
 def criterion_and_gradient(problem: Problem, theta: Array, reml: bool) -> tuple[float, Array]:
     """Returns the criterion in working units and its gradient in theta (m,)."""
     pieces = assemble(problem, theta, reml)
     log_dets, fit = slopes(problem, pieces, reml)
-    return _value(pieces, reml), log_dets + (pieces.df / pieces.r2) * fit
+    return value_of(pieces, reml), log_dets + (pieces.df / pieces.r2) * fit
 
 
 def slopes(problem: Problem, pieces: Pieces, reml: bool) -> tuple[Array, Array]:
@@ -117,22 +117,6 @@ def reached(pieces: Pieces) -> Array:
     return np.asarray(hb)
 
 
-def information_slopes(problem: Problem, pieces: Pieces) -> Array:
-    """Returns the derivatives in theta of S_XX = X' V^-1 X in working units: (m, p, p).
-
-    dS = -(H'B)' (dLambda Lambda' + Lambda dLambda') (H'B), and dLambda is a column of the basis in one place.
-    """
-    p = problem.p
-    hb = reached(pieces)[:p]  # (p, q, C)
-    from_basis = np.tensordot(problem.shape.basis.T, hb, axes=(1, 1))  # (q, p, C)
-    from_factor = np.tensordot(pieces.factor.T, hb, axes=(1, 1))
-    slopes_of = np.empty((len(problem.shape.rows), p, p))
-    for k, (row, col) in enumerate(zip(problem.shape.rows, problem.shape.cols, strict=True)):
-        half = from_basis[row] @ from_factor[col].T
-        slopes_of[k] = -(half + half.T)
-    return slopes_of
-
-
 def fixed_effects(pieces: Pieces) -> Array:
     """Returns b (p,) in working units."""
     return np.asarray(pieces.inverse[:-1, -1] * -pieces.root[-1, -1])
@@ -151,7 +135,8 @@ def in_units(problem: Problem, value: float, reml: bool) -> float:
     return value + 2.0 * problem.n_rows * log_y
 
 
-def _value(pieces: Pieces, reml: bool) -> float:
+def value_of(pieces: Pieces, reml: bool) -> float:
+    """Returns the criterion in working units."""
     profile = pieces.df * (1.0 + np.log(2.0 * np.pi * pieces.r2 / pieces.df))
     fixed = 2.0 * float(np.log(np.diag(pieces.root)[:-1]).sum()) if reml else 0.0
     return float(pieces.log_det + fixed + profile)

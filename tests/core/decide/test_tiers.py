@@ -5,10 +5,12 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import linear_sum_assignment
 
 import core
+from core.decide.assign import assign
 from core.decide.errors import NothingVaries, UnknownSlope
-from core.decide.tiers import assign, rank_draws, tier_chances
+from core.decide.tiers import rank_draws, tier_chances
 from core.errors import PanelwiseError
 from core.result.raw import raw_coefficients
 from core.result.shrink import shrinkage
@@ -41,6 +43,20 @@ def test_assignment_is_the_best_of_all_that_keep_the_sizes(seed: int) -> None:
         for tiers in set(itertools.permutations(np.repeat(np.arange(k), sizes)))
     )
     assert chances[everyone, chosen].sum() == pytest.approx(best, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_assignment_of_hundreds_of_groups_is_an_optimal_assignment(seed: int) -> None:
+    """Against SciPy's linear assignment, in which every place of a tier is a seat of its own."""
+    rng = np.random.default_rng(seed)
+    sizes = tuple(int(size) for size in rng.integers(1, 120, int(rng.integers(2, 7))))
+    totals = rng.standard_normal(sum(sizes)) + rng.uniform(0.1, 2.0) * rng.standard_normal((300, sum(sizes)))
+    chances = tier_chances(rank_draws(totals), sizes)
+    seats = np.repeat(chances, sizes, axis=1)
+    best = seats[linear_sum_assignment(-seats)].sum()
+    chosen = assign(chances, sizes)
+    assert tuple(np.bincount(chosen)) == sizes
+    assert chances[np.arange(len(chances)), chosen].sum() == pytest.approx(best, abs=1e-9)
 
 
 def test_ranks_and_chances_are_counts() -> None:

@@ -7,7 +7,7 @@ import pytest
 import core
 from core.design.matrix import build_design
 from core.design.moments import summarise
-from core.fit.collapsed import _energy, variance_draws
+from core.fit.collapsed import _energy, _log_prior, variance_draws
 from core.fit.many import criteria
 from core.fit.objective import criterion
 from core.fit.problem import Problem, pose
@@ -47,9 +47,18 @@ def test_coordinates_invert_and_their_slopes_are_slopes(formula: str) -> None:
     numeric = np.array([(to_theta(frame, psi + s) - to_theta(frame, psi - s)) / 2e-6 for s in steps]).T
     np.testing.assert_allclose(jacobian(frame, psi), numeric, atol=1e-8)
     energy = np.array(
-        [(_energy(posed, frame, psi + s, 0.5)[0] - _energy(posed, frame, psi - s, 0.5)[0]) for s in steps]
+        [_energy(posed, frame, psi + s, 0.5).value - _energy(posed, frame, psi - s, 0.5).value for s in steps]
     )
-    np.testing.assert_allclose(_energy(posed, frame, psi, 0.5)[1], energy / 2e-6, rtol=1e-5, atol=1e-5)
+    at = _energy(posed, frame, psi, 0.5)
+    np.testing.assert_allclose(at.gradient, energy / 2e-6, rtol=1e-5, atol=1e-5)
+    slopes = np.array(
+        [
+            (_energy(posed, frame, psi + s, 0.5).gradient - _energy(posed, frame, psi - s, 0.5).gradient)
+            for s in 10 * steps
+        ]
+    )
+    # Differences over 1e-5 carry eight digits of gradients whose size is that of the largest.
+    np.testing.assert_allclose(at.hessian, slopes / 2e-5, rtol=1e-6, atol=1e-6 * np.abs(slopes).max() / 2e-5)
 
 
 @pytest.mark.parametrize("slope_sd", [0.0, 0.4])
@@ -59,7 +68,7 @@ def test_draws_agree_with_a_grid(slope_sd: float) -> None:
     frame = spherical(posed.shape)
     axis = np.linspace(-9.0, 3.0, 120)
     grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
-    energy = np.array([_energy(posed, frame, psi, 0.7)[0] for psi in grid])
+    energy = criteria(posed, to_theta(frame, grid), reml=True) / 2.0 - _log_prior(frame, grid, 0.7)[0]
     weight = np.exp(energy.min() - energy)
     weight /= weight.sum()
     mean = weight @ grid

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 import core
 from core.fit.objective import criterion_and_gradient, in_units
-from core.fit.optimise import Stop
+from core.fit.optimise import Stop, effect_columns
 
 PANELS = 200
 # glmm warns of singular fits, which a third of these panels are made to be.
@@ -68,12 +68,15 @@ def test_never_above_glmm_nor_above_many_starts(block: int) -> None:
 def best_of_starts(fit: core.Fit, reml: bool, seed: int) -> float:
     """The lowest criterion that L-BFGS reaches from six random starts."""
     problem = fit.linear.problem
+    sizes = effect_columns(problem)[1][problem.shape.rows]
     rng = np.random.default_rng([7, seed])
+
+    def sized(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        value, gradient = criterion_and_gradient(problem, theta / sizes, reml)
+        return value, gradient / sizes
+
     values = []
     for size in (0.01, 0.1, 0.3, 1.0, 3.0, 30.0):
         start = size * rng.standard_normal(len(problem.shape.rows))
-        found = minimize(
-            lambda theta: criterion_and_gradient(problem, theta, reml), start, jac=True, method="L-BFGS-B"
-        )
-        values.append(float(found.fun))
+        values.append(float(minimize(sized, start, jac=True, method="L-BFGS-B").fun))
     return in_units(problem, min(values), reml)
