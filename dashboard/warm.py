@@ -1,4 +1,4 @@
-"""What the first fit needs, loaded while nobody waits: SciPy and one tiny fit. No streamlit in it."""
+"""What the first fit needs, loaded while nobody waits: imports and one tiny fit. No streamlit in it."""
 
 import threading
 from functools import cache
@@ -13,11 +13,8 @@ def start() -> threading.Thread:
 
 
 def warm_up() -> None:
-    """Imports what core imports late, and walks the road from a table to tiers once."""
-    import core  # noqa: I001  first: it loads pandas, and the first user's page waits for it here
-    import scipy.optimize
-    import scipy.sparse
-    import scipy.special  # noqa: F401
+    """Imports what core imports late, by walking the road from a table to tiers once."""
+    import core
 
     rows = [(shop, x, 3 * shop + (1 + shop) * x + (shop * x) % 3) for shop in range(4) for x in range(5)]
     table = core.read_table(b"shop,x,y\n" + b"".join(b"s%d,%d,%d\n" % row for row in rows), name="")
