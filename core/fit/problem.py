@@ -3,29 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.design.errors import (
-    ConstantSlope,
-    ExplainedExactly,
-    FarFromZero,
-    MissingColumns,
-    NotYet,
-    OneGroup,
-    OneRowPerGroup,
-    StillOutcome,
-    TooFewRows,
-)
+from core.design.errors import ExplainedExactly, MissingColumns, NotYet, StillOutcome, TooFewRows
 from core.design.matrix import INTERCEPT, Layout
 from core.design.moments import Moments
-from core.fit.covariance import Pattern, pattern
-
-# A column whose share of variance outside the columns before it is below this is taken to repeat them.
-# Cross-products carry 16 digits of variance, so 1e-11 leaves five digits to the estimate.
-COLLINEAR = 1e-11
-# A slope about zero of a column this many SDs away from zero leaves too few digits to its spread.
-FAR = 1e5
+from core.fit.covariance import Pattern
+from core.fit.fixed_columns import fixed_columns
+from core.fit.varying import check_varying, varying
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,64 +49,29 @@ class Problem:
 def pose(moments: Moments) -> Problem:
     """Returns the problem that the moments' layout poses.
 
-    Raises MissingColumns, OneGroup, OneRowPerGroup, TooFewRows, NotYet.
+    Raises MissingColumns, OneGroup, OneRowPerGroup, TooFewRows, NotYet, ExplainedExactly, StillOutcome,
+    ConstantSlope, FarFromZero.
     """
     layout = moments.layout
     _check(moments, layout)
-    columns = moments.columns
-    x = working_basis(moments, layout.fixed)
-    y = np.zeros(len(columns.names) + 1)
-    y[1 + columns.index(layout.outcome)] = 1.0
-    random, blocks, joint = _random(layout)
-    needed = len(layout.fixed) + sum(size * (size + 1) // 2 for size in blocks) + 1
-    if moments.n_rows < needed:
-        raise TooFewRows(moments.n_rows, needed)
-    *kept, left = _independent(moments, np.column_stack([x, y]))
-    if not left:
-        raise ExplainedExactly(layout.outcome, "The predictors")
-    fixed = tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if keep)
-    x = x[:, kept]
-    scale_y = columns.scale[columns.index(layout.outcome)]
-    mean_y = columns.centre[columns.index(layout.outcome)]
-    ones = _constant(moments, x)
-    if ones is None:  # without a constant among the predictors the outcome's mean is part of the story
-        y[0] = mean_y / scale_y
-
-    constant = INTERCEPT in random
-    z = working_basis(moments, random, centred=constant)
-    q = len(random)
-    root_z, root_xy, rest = _rotate(moments, z, np.column_stack([x, y]), constant)
-    if moments.n_rows > len(moments.rows) * max(q, 1) + x.shape[1]:
-        _check_something_left(moments, rest, random)
-
-    # raw columns = working columns @ raw_z, so working effects = raw_z @ effects
-    raw_z = np.eye(q)
-    for k, name in enumerate(random):
-        if name != INTERCEPT:
-            raw_z[k, k] = columns.scale[columns.index(name)]
-            if constant:
-                raw_z[random.index(INTERCEPT), k] = columns.centre[columns.index(name)]
-    if not (joint and constant):  # otherwise the columns are centred and nothing is lost
-        for name in (n for n in random if n != INTERCEPT):
-            k = columns.index(name)
-            if abs(columns.centre[k]) > FAR * columns.scale[k]:
-                raise FarFromZero(name)
-    basis = np.eye(q) if joint else raw_z / np.abs(np.diag(raw_z))
-    to_fixed, shift = _back_to_units(moments, fixed, scale_y, mean_y, ones)
+    given = fixed_columns(moments)
+    by = varying(moments, layout.random)
+    z, xy, rest = rotate(moments, by.basis, given.basis, by.constant)
+    if moments.n_rows > len(moments.rows) * max(len(by.names), 1) + len(given.names):
+        _check_something_left(moments, rest, by.names)
     return Problem(
-        z=root_z,
-        xy=root_xy,
+        z=z,
+        xy=xy,
         rest=rest,
         n_rows=moments.n_rows,
-        shape=pattern(blocks, basis),
-        fixed=fixed,
-        aliased=tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if not keep)
-        + layout.one_level,
-        random=random,
-        to_fixed=to_fixed,
-        shift=shift,
-        to_random=scale_y * np.linalg.inv(raw_z),
-        log_scale=(float(np.log(scale_y)), float(np.linalg.slogdet(to_fixed / scale_y)[1])),
+        shape=by.shape,
+        fixed=given.names,
+        aliased=given.aliased,
+        random=by.names,
+        to_fixed=given.to_fixed,
+        shift=given.shift,
+        to_random=float(np.exp(given.log_scale[0])) * by.to_units,
+        log_scale=given.log_scale,
     )
 
 
@@ -135,67 +85,12 @@ def _check(moments: Moments, layout: Layout) -> None:
         raise NotYet(f"Groups by {' and '.join(factors)} together", "Keep one grouping for now.")
     if factors and factors != moments.factors:
         raise MissingColumns(factors)
-    if not factors:
-        return
-    levels = moments.levels[0]
-    if len(levels) == 1:
-        raise OneGroup(factors[0], levels[0])
-    for name in {c for part in layout.random for c in part.columns if c != INTERCEPT}:
-        k = moments.columns.index(name)
-        if not (moments.cross[:, k, k].any() or moments.mean[:, k].any()):
-            raise ConstantSlope(name)
-    for part in layout.random:
-        effects = len(part.columns) if part.correlated else 1
-        if moments.n_rows <= len(levels) * effects:
-            raise OneRowPerGroup(factors[0], len(levels), moments.n_rows, effects)
-
-
-def _random(layout: Layout) -> tuple[tuple[str, ...], tuple[int, ...], bool]:
-    """Random columns, sizes of their independent blocks, and whether one block holds them all."""
-    names: list[str] = []
-    blocks: list[int] = []
-    for part in layout.random:
-        new = [c for c in part.columns if c not in names]
-        names += new
-        blocks += [len(new)] if part.correlated else [1] * len(new)
-    return tuple(names), tuple(b for b in blocks if b), len(blocks) == 1
-
-
-def working_basis(moments: Moments, names: tuple[str, ...], centred: bool | None = None) -> Array:
-    """Returns each named column in terms of [1, w], in working units: (1 + d, k)."""
-    columns = moments.columns
-    centred = INTERCEPT in names if centred is None else centred
-    basis = np.zeros((1 + len(columns.names), len(names)))
-    for k, name in enumerate(names):
-        if name == INTERCEPT:
-            basis[0, k] = 1.0
-            continue
-        index = columns.index(name)
-        basis[1 + index, k] = 1.0
-        basis[0, k] = 0.0 if centred else columns.centre[index] / columns.scale[index]
-    return basis
-
-
-def _pooled(moments: Moments) -> Array:
-    """Cross-products of [1, w] over all rows: (1 + d, 1 + d)."""
-    d = len(moments.columns.names)
-    pooled = np.zeros((1 + d, 1 + d))
-    pooled[0, 0] = moments.rows.sum()
-    pooled[0, 1:] = pooled[1:, 0] = moments.rows @ moments.mean
-    pooled[1:, 1:] = moments.cross.sum(axis=0) + (moments.mean * moments.rows[:, None]).T @ moments.mean
-    return pooled
-
-
-def _independent(moments: Moments, x: Array) -> NDArray[np.bool_]:
-    """Which columns of x add something to those before them, by sweeping the pooled cross-products."""
-    gram = x.T @ _pooled(moments) @ x
-    size = np.diag(gram).copy()
-    kept = np.zeros(len(size), dtype=bool)
-    for k in range(len(size)):
-        if gram[k, k] > COLLINEAR * max(size[k], 1e-300):
-            kept[k] = True
-            gram = gram - np.outer(gram[:, k], gram[k]) / gram[k, k]
-    return kept
+    if factors:
+        check_varying(moments, layout.random)
+    free = (q * (q + 1) // 2 if part.correlated else q for part in layout.random for q in [len(part.columns)])
+    needed = len(layout.fixed) + sum(free) + 1
+    if moments.n_rows < needed:
+        raise TooFewRows(moments.n_rows, needed)
 
 
 def _check_something_left(moments: Moments, rest: Array, random: tuple[str, ...]) -> None:
@@ -215,19 +110,11 @@ def _check_something_left(moments: Moments, rest: Array, random: tuple[str, ...]
         raise ExplainedExactly(outcome, f"Within each '{moments.factors[0]}' the predictors")
 
 
-def _constant(moments: Moments, x: Array) -> Array | None:
-    """Weights a with x a = 1 on every row, or None when no combination of the columns is constant."""
-    if not x.shape[1]:
-        return None
-    pooled = _pooled(moments)
-    gram = x.T @ pooled @ x
-    weights = np.linalg.solve(gram, x.T @ pooled[:, 0])
-    left = pooled[0, 0] - weights @ x.T @ pooled[:, 0]
-    return weights if abs(left) < 1e-14 * pooled[0, 0] else None
+def rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array, Array, Array]:
+    """Returns the rows of each cell that the random columns reach, and the sum of squares of all others.
 
-
-def _rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array, Array, Array]:
-    """The rows of each cell that the random columns reach, and the sum of squares of all others."""
+    `z` (1 + d, q) and `xy` (1 + d, k) are in terms of [1, w]: (q, q, C), (q, k, C), (k, k) as in Problem.
+    """
     q, k = z.shape[1], xy.shape[1]
     cells = len(moments.rows)
     mean_xy = xy[0] + moments.mean @ xy[1:]  # (C, k)
@@ -286,21 +173,3 @@ def _roots(gram: Array, gram_right: Array) -> tuple[Array, Array]:
     r = root[:, :, None] * vectors.transpose(0, 2, 1)
     f = over[:, :, None] * (vectors.transpose(0, 2, 1) @ gram_right)
     return r, f
-
-
-def _back_to_units(
-    moments: Moments, fixed: tuple[str, ...], scale_y: float, mean_y: float, ones: Array | None
-) -> tuple[Array, Array]:
-    """The affine map from working fixed effects to those of the columns as given."""
-    columns = moments.columns
-    centred = INTERCEPT in fixed
-    back = np.eye(len(fixed))
-    for k, name in enumerate(fixed):
-        if name == INTERCEPT:
-            continue
-        index = columns.index(name)
-        back[k, k] = 1.0 / columns.scale[index]
-        if centred:
-            back[fixed.index(INTERCEPT), k] = -columns.centre[index] / columns.scale[index]
-    shift = np.zeros(len(fixed)) if ones is None else mean_y * (back @ ones)
-    return scale_y * back, shift

@@ -8,7 +8,7 @@ import pandas as pd
 from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear, working_variance
 from core.fit.objective import fixed_effects
-from core.fit.problem import working_basis
+from core.fit.fixed_columns import working_basis
 
 
 @dataclass(frozen=True, slots=True)
