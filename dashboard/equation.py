@@ -9,14 +9,14 @@ from dashboard.numbers import MINUS, number
 from dashboard.state import Shown
 
 TERMS_SHOWN = 14
-LINE = 62
 NAME = 28
 
 
 def latex(shown: Shown, group: str | None, noun: Noun) -> str:
-    """Returns the equation for st.latex, broken into lines: outcome = baseline + effects + group part + rest.
+    """Returns the equation for st.latex: outcome = baseline + effects + group part + rest.
 
-    Every name is escaped text; nothing a user wrote can become a command.
+    Each term is one unbreakable piece with a place to break before it, so that the lines are as long as the
+    screen is wide. Every name is escaped text; nothing a user wrote can become a command.
     """
     effects = shown.fit.fixed_effects
     pieces = [
@@ -24,14 +24,12 @@ def latex(shown: Shown, group: str | None, noun: Noun) -> str:
         for place, (term, row) in enumerate(effects.head(TERMS_SHOWN).iterrows())
     ]
     if len(effects) > TERMS_SHOWN:
-        pieces.append((rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}", 14))
+        pieces.append(rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}")
     if group is not None:
         pieces.append(_group_piece(varying(shown, group), noun))
-    left_over, width = pieces[-1]
-    pieces[-1] = (rf"{left_over} + \underbrace{{\,e\,}}_{{\text{{rest}}}}", width)  # never alone on a line
-    outcome = _outcome(shown)
-    left = rf"\text{{{safe.latex(outcome, NAME)}}} ={{}} & "
-    return rf"\begin{{aligned}} {left}" + r" \\[.35em] & ".join(_packed(pieces)) + r" \end{aligned}"
+    pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
+    left = rf"\text{{{safe.latex(_outcome(shown), NAME)}}} = "
+    return left + r" \allowbreak ".join(f"{{{{}}{piece}}}" for piece in pieces)
 
 
 def words(shown: Shown, group: str | None, noun: Noun) -> list[str]:
@@ -78,43 +76,30 @@ def _letters(shown: Shown, group: str) -> list[str]:
     return letters
 
 
-def _piece(term: str, estimate: float, error: float, first: bool) -> tuple[str, int]:
+def _piece(term: str, estimate: float, error: float, first: bool) -> str:
     value = number(abs(estimate), error)
     below = estimate < 0 and number(estimate, error).startswith(MINUS)
-    sign = "-" if below else "" if first else "+"
+    sign = "- " if below else "" if first else "+ "
     if term == INTERCEPT:
-        return f"{sign} {_figure(value)}", len(value) + 2
-    name = safe.one_line(wording.term(term), NAME)
-    return rf"{sign} {_figure(value)} \cdot \text{{{safe.latex(name, NAME)}}}", len(value) + len(name) + 4
+        return f"{sign}{_figure(value)}"
+    name = safe.latex(safe.one_line(wording.term(term), NAME), NAME)
+    return rf"{sign}{_figure(value)} \cdot \text{{{name}}}"
 
 
-def _group_piece(terms: Sequence[str], noun: Noun) -> tuple[str, int]:
+def _group_piece(terms: Sequence[str], noun: Noun) -> str:
     slopes = [term for term in terms if term != INTERCEPT]
-    inner, width, place = [], 0, 0
+    inner, place = [], 0
     for term in terms:
         if term == INTERCEPT:
             inner.append("a")
-            width += 4
             continue
         place += 1
-        name = safe.one_line(wording.term(term), NAME)
+        name = safe.latex(safe.one_line(wording.term(term), NAME), NAME)
         letter = "b" if len(slopes) == 1 else f"b_{{{place}}}"
-        inner.append(rf"{letter} \cdot \text{{{safe.latex(name, NAME)}}}")
-        width += len(name) + 6
+        inner.append(rf"{letter} \cdot \text{{{name}}}")
     below = safe.latex(f"how this {noun.one} differs", 40)
-    return rf"+ \underbrace{{{' + '.join(inner)}}}_{{\text{{{below}}}}}", max(width, 18)
+    return rf"+ \underbrace{{{' + '.join(inner)}}}_{{\text{{{below}}}}}"
 
 
 def _figure(value: str) -> str:
     return value.replace(",", "{,}")
-
-
-def _packed(pieces: Sequence[tuple[str, int]]) -> list[str]:
-    lines, used = [""], 0
-    for piece, width in pieces:
-        if lines[-1] and used + width > LINE:
-            lines.append("")
-            used = 0
-        lines[-1] = f"{lines[-1]} {piece}"
-        used += width
-    return lines
