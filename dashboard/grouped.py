@@ -9,7 +9,7 @@ from core.result.effects import coefficients_at_average
 from core.result.ellipse import covariance_at_average
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
-from dashboard import headlines, naming, state, wording
+from dashboard import headlines, naming, sentences, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
@@ -54,6 +54,9 @@ class Grouped:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
         if term == INTERCEPT:
             return f"{self.outcome} at average predictors"
+        two = naming.pairs(self.shown)
+        if term in two:
+            return f"{self.outcome} for {sentences.step(term, two)}"
         return f"{self.outcome} per unit of {wording.term(term)}"
 
     def label(self, level: object) -> str:

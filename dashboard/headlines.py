@@ -9,6 +9,7 @@ from core.finding import Finding, Status
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number, percent
 from dashboard.safe import markdown
+from dashboard.sentences import NO_PAIRS, step
 from dashboard.wording import term as in_words
 
 SURE = 0.8
@@ -54,7 +55,14 @@ def spread(fit: Any, group: str, term: str) -> float:
     return float(mine["sd"].iloc[0]) if len(mine) else 0.0
 
 
-def model(fit: Any, outcome: str, group: str | None, slope: str | None, noun: Noun) -> Headline:
+def model(
+    fit: Any,
+    outcome: str,
+    group: str | None,
+    slope: str | None,
+    noun: Noun,
+    pairs: Mapping[str, tuple[str, str]] = NO_PAIRS,
+) -> Headline:
     """Returns the Model page's headline: the effect of the slope in view and how much groups differ in it."""
     what = markdown(outcome)
     if group is None:
@@ -63,7 +71,7 @@ def model(fit: Any, outcome: str, group: str | None, slope: str | None, noun: No
             return f"Nothing here clearly moves {what}.", "Every 95 % interval holds zero."
         row = fit.fixed_effects.loc[clear]
         return (
-            f"{_capital(_effect(clear, row, what, noun))}.",
+            f"{_capital(_effect(clear, row, what, pairs))}.",
             f"95 % interval {interval(row['low'], row['high'])}. No groups: one line for all rows.",
         )
     icc = fit.icc()
@@ -75,7 +83,7 @@ def model(fit: Any, outcome: str, group: str | None, slope: str | None, noun: No
         return f"{_capital(noun.many)} differ by about ± {number(sd)} in baseline {what}.", share
     row = fit.fixed_effects.loc[slope]
     sd = spread(fit, group, slope)
-    effect = _effect(slope, row, what, noun)
+    effect = _effect(slope, row, what, pairs)
     certainty = f"95 % interval of the average {interval(row['low'], row['high'])}. {share}"
     if sd == 0:
         return f"{_capital(effect)}, and no {noun.one} can be told from the others.", certainty
@@ -83,14 +91,13 @@ def model(fit: Any, outcome: str, group: str | None, slope: str | None, noun: No
     return f"{_capital(effect)}; {noun.many} range from about {interval(low, high)}.", certainty
 
 
-def _effect(term: str, row: pd.Series, outcome: str, noun: Noun) -> str:
+def _effect(term: str, row: pd.Series, outcome: str, pairs: Mapping[str, tuple[str, str]]) -> str:
     name = markdown(in_words(term))
     if row["low"] <= 0 <= row["high"]:
         return f"{name} cannot be told from no effect on {outcome}"
     way = "more" if row["estimate"] > 0 else "less"
-    return (
-        f"one more unit of {name} goes with {number(abs(row['estimate']), row['std_error'])} {way} {outcome}"
-    )
+    change = markdown(step(term, pairs))
+    return f"{change} goes with {number(abs(row['estimate']), row['std_error'])} {way} {outcome}"
 
 
 def _clearest(effects: pd.DataFrame) -> str | None:

@@ -1,5 +1,9 @@
 """What things are called on the pages, from the data and model now on the table."""
 
+import re
+from collections.abc import Mapping
+
+from core.table.table import Kind, Table
 from dashboard import state
 from dashboard.nouns import PERIOD, Noun, noun
 from dashboard.state import Shown
@@ -21,3 +25,28 @@ def group_noun() -> Noun:
 def period_noun() -> Noun:
     """Returns what one period is called: week, month, date."""
     return noun(state.current().time, PERIOD)
+
+
+def pairs(shown: Shown) -> Mapping[str, tuple[str, str]]:
+    """Returns the two values of every coefficient that has no more, as its column writes them: (yes, no)."""
+    table = state.current().table
+    if table is None:
+        return {}
+    bare = {
+        str(term): re.sub(r"^center\((.+)\)$", r"\1", str(term)) for term in shown.fit.fixed_effects.index
+    }
+    named = {term: name for term, name in bare.items() if name in table.names}
+    key = ("pairs", state.current().digest, *sorted(set(named.values())))
+    found = state.kept(key, lambda: {name: _pair(table, name) for name in set(named.values())})
+    return {term: pair for term, name in named.items() if (pair := found[name]) is not None}
+
+
+def _pair(table: Table, name: str) -> tuple[str, str] | None:
+    column = table.column(name)
+    if column.kind is Kind.YES_NO:
+        read = next((m for note in column.notes if (m := re.match(r"'(.+)' and '(.+)' read as", note))), None)
+        return (read[1], read[2]) if read else ("yes", "no")
+    values = table.frame[name]
+    if column.kind is Kind.NUMBER and values.dropna().isin((0, 1)).all() and values.nunique() == 2:
+        return ("1", "0")
+    return None

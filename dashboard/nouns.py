@@ -21,11 +21,40 @@ ENDINGS = {
     "index",
 }
 WORD = re.compile(r"[^\W\d_]+$")
+# Words that English plurals fit. Any other name (Filiale, Bundesland, tienda) stays as the file writes it.
+KNOWN = frozenset({
+    "account", "ad", "adset", "advertiser", "affiliate", "age", "agency", "agent", "aisle", "analysis",
+    "app", "area", "asset", "audience", "basket", "bin", "block", "board", "booking", "box", "branch",
+    "brand", "bucket", "building", "bundle", "business", "buyer", "call", "campaign", "campus", "car",
+    "category", "channel", "chapter", "child", "city", "class", "client", "clinic", "clinician", "club",
+    "cluster", "cohort", "color", "colour", "commodity", "company", "competitor", "contact", "continent",
+    "contract", "country", "county", "creative", "crop", "customer", "date", "day", "dealer", "decade",
+    "department", "destination", "device", "directory", "district", "division", "doctor", "domain",
+    "driver", "employee", "event", "experiment", "facility", "family", "farm", "field", "firm", "flight",
+    "format", "franchise", "garden", "group", "hospital", "hotel", "hour", "household", "industry",
+    "item", "judge", "keyword", "lab", "language", "lead", "league", "level", "line", "listing",
+    "location", "machine", "maker", "man", "manager", "manufacturer", "market", "match", "medium",
+    "member", "message", "minute", "model", "month", "municipality", "nation", "neighborhood",
+    "neighbourhood", "network", "newsletter", "office", "operator", "order", "organisation",
+    "organization", "outlet", "owner", "page", "panel", "panelist", "park", "partner", "patient", "payer",
+    "period", "person", "pharmacy", "phase", "place", "placement", "plan", "plant", "platform", "player",
+    "plot", "point", "portfolio", "post", "practice", "product", "profile", "program", "programme",
+    "project", "promo", "promotion", "property", "province", "publisher", "pupil", "quarter", 
+    "rater", "reader", "region", "rep", "representative", "respondent", "restaurant", "retailer", "room",
+    "round", "route", "run", "sale", "salesman", "salesperson", "school", "screen", "season", "seat",
+    "sector", "segment", "seller", "semester", "series", "session", "shift", "ship", "shop", "showroom",
+    "site", "size", "sku", "slot", "source", "species", "sport", "stage", "state", "station", "store",
+    "stream", "street", "student", "style", "subject", "subscriber", "supermarket", "supplier", "survey",
+    "task", "teacher", "team", "tenant", "term", "terminal", "territory", "test", "tester", "theme",
+    "ticket", "tier", "title", "tool", "topic", "town", "trial", "trip", "type", "unit", "university",
+    "user", "variant", "vehicle", "vendor", "venue", "version", "video", "village", "visit", "visitor",
+    "voter", "warehouse", "wave", "website", "week", "weekday", "woman", "worker", "year", "zone",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One group and many of them, in lower case (acronyms stay as they are)."""
+    """One group and many of them: English nouns in lower case, other names as the file writes them."""
 
     one: str
     many: str
@@ -52,23 +81,34 @@ PERIOD = Noun("period", "periods")
 def noun(column: str | None, fallback: Noun = GROUP) -> Noun:
     """Returns the noun a column name stands for; `fallback` when the name is not made of words.
 
-    'StoreID', 'store_id' and 'stores' all give store and stores; 'region:store' is about its last part.
+    'StoreID', 'store_id' and 'stores' all give store and stores; 'region:store' is about its last part. A
+    name that is no plain English noun gets no English plural: 'Filiale' gives Filiale and Filiale groups.
     """
-    if not column:
+    words = _words(column) if column else []
+    if not words or len(words) > 3 or len(" ".join(words)) > 24 or not all(WORD.match(w) for w in words):
         return fallback
+    if words[-1].lower() in ENDINGS:
+        return fallback
+    last = singular(words[-1].lower())
+    if last in KNOWN:
+        head = [w if _acronym(w) else w.lower() for w in words[:-1]]
+        return Noun(" ".join([*head, last]), " ".join([*head, plural(last)]))
+    name = " ".join(words)
+    return Noun(name, name + "s" if _acronym(words[-1]) else f"{name} {fallback.many}")
+
+
+def _words(column: str) -> list[str]:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column.split(":")[-1])
     words = [word for word in re.split(r"[\s_.\-]+", spaced.strip()) if word]
     while len(words) > 1 and words[-1].lower() in ENDINGS:
         words.pop()
     while len(words) > 1 and words[0].lower() in ENDINGS:
         words.pop(0)
-    if not words or len(words) > 3 or len(" ".join(words)) > 24 or not all(WORD.match(w) for w in words):
-        return fallback
-    if words[-1].lower() in ENDINGS:
-        return fallback
-    head = [w if w.isupper() and len(w) > 1 else w.lower() for w in words]
-    last = singular(head[-1])
-    return Noun(" ".join([*head[:-1], last]), " ".join([*head[:-1], plural(last)]))
+    return words
+
+
+def _acronym(word: str) -> bool:
+    return word.isupper() and 1 < len(word) <= 4 and word.lower() not in KNOWN
 
 
 def singular(word: str) -> str:
@@ -76,7 +116,10 @@ def singular(word: str) -> str:
     back = {many: one for one, many in IRREGULAR.items()}
     if word in back:
         return back[word]
-    if word.isupper() or len(word) < 4 or word.endswith(("ss", "us", "is", "series", "news")):
+    for ending in ("", "s", "es"):
+        if word.endswith(ending) and (stem := word.removesuffix(ending)) in KNOWN:
+            return stem
+    if len(word) < 4 or word.endswith(("ss", "us", "is", "series", "species")):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
@@ -89,8 +132,8 @@ def plural(word: str) -> str:
     """Returns the English plural of a word that is singular."""
     if word in IRREGULAR:
         return IRREGULAR[word]
-    if word.isupper() or word.endswith(("series", "news")):
-        return word + "s" if word.isupper() else word
+    if word.endswith(("series", "species")):
+        return word
     if re.search(r"[^aeiou]y$", word):
         return word[:-1] + "ies"
     if word.endswith(("s", "x", "z", "ch", "sh")):

@@ -1,5 +1,7 @@
 """Results in plain sentences: one a coefficient, one for a group's pull. Names are not escaped."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from dashboard.nouns import Noun
@@ -7,6 +9,7 @@ from dashboard.numbers import interval, number, percent
 from dashboard.wording import term as in_words
 
 INTERCEPT = "(Intercept)"
+NO_PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType({})
 WHY = {
     "no own estimate": "its own rows cannot say",
     "no differences": "the {many} show no differences of their own",
@@ -16,29 +19,51 @@ WHY = {
 }
 
 
-def coefficients(fit: Any, outcome: str, noun: Noun) -> dict[str, str]:
-    """Returns one plain sentence a coefficient, by term."""
+def coefficients(fit: Any, outcome: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> dict[str, str]:
+    """Returns one plain sentence a coefficient, by term. `pairs` are the two values of what has no more."""
     return {
-        str(term): _coefficient(str(term), row, outcome, noun, fit.reference_levels)
-        for term, row in fit.fixed_effects.iterrows()
+        str(term): _said(str(term), row, outcome, fit, pairs) for term, row in fit.fixed_effects.iterrows()
     }
 
 
-def _coefficient(term: str, row: Any, outcome: str, noun: Noun, references: Any) -> str:
+def step(term: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> str:
+    """Returns what a coefficient is the effect of: a unit more, or one of two values instead of the other."""
+    if term in pairs:
+        yes, no = pairs[term]
+        return f"{in_words(term)} {yes} instead of {no}"
+    return f"one unit more of {in_words(term)}"
+
+
+def _said(term: str, row: Any, outcome: str, fit: Any, pairs: Mapping[str, tuple[str, str]]) -> str:
     size, bounds = number(abs(row["estimate"]), row["std_error"]), interval(row["low"], row["high"])
     if term == INTERCEPT:
         value = number(row["estimate"], row["std_error"])
         return f"Baseline: {value} {outcome} where every predictor is zero (95 % {bounds})."
-    name, way = in_words(term), "more" if row["estimate"] > 0 else "less"
+    way = "more" if row["estimate"] > 0 else "less"
     unclear = row["low"] <= 0 <= row["high"]
-    column, bracket, level = term.partition("[")
-    if bracket and column in references:
-        start = f"{column} {level.rstrip(']')} instead of {references[column]}"
-    else:
-        start = f"One unit more of {name}"
+    one, _, other = term.partition(":")
+    if one in fit.fixed_effects.index and other in fit.fixed_effects.index:
+        start, one = _capital(step(other, pairs)), step(one, pairs)
+        if unclear:
+            return (
+                f"{start}: no change in what {one} brings that these rows can tell from zero (95 % {bounds})."
+            )
+        return f"{start}: {one} brings {size} {way} {outcome} than before (95 % {bounds})."
+    start = _start(term, fit.reference_levels, pairs)
     if unclear:
         return f"{start}: no effect on {outcome} that these rows can tell from zero (95 % {bounds})."
     return f"{start} goes with {size} {way} {outcome} (95 % {bounds}), the others held still."
+
+
+def _start(term: str, references: Mapping[str, str], pairs: Mapping[str, tuple[str, str]]) -> str:
+    column, bracket, level = term.partition("[")
+    if bracket and column in references:
+        return f"{column} {level.rstrip(']')} instead of {references[column]}"
+    return step(term, pairs) if term in pairs else _capital(step(term))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def pull(rows: int, own: float, spread: float, share: float, why: str, noun: Noun) -> str:

@@ -16,6 +16,7 @@ from core.spec.model import ModelSpec, expand, groupings
 from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
+from dashboard import warm
 from dashboard.theme import Theme, named
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def _moments(
 
 @st.cache_resource(scope="session", max_entries=FITS_KEPT, show_spinner=False)
 def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelSpec) -> Shown:
+    warm.start().join()  # what is loaded once is not part of this fit's time
     start = time.perf_counter()
     terms = (*_spec.fixed, *(term for part in _spec.random for term in part.terms))
     columns = tuple(sorted({write_interaction(part) for part in expand(terms)}))

@@ -33,7 +33,7 @@ def lead(shown: Shown) -> None:
     fit, noun, group = shown.fit, naming.group_noun(), naming.grouping(shown)
     outcome = shown.spec.outcome.column
     slope = slope_of(shown)
-    page.headline(*headlines.model(fit, outcome, group, slope, noun))
+    page.headline(*headlines.model(fit, outcome, group, slope, noun, naming.pairs(shown)))
     r2 = fit.r_squared()
     figures = []
     if group:
@@ -116,7 +116,7 @@ def sentences_of(shown: Shown) -> dict[str, str]:
     """Returns one plain sentence a coefficient."""
     return state.kept(
         ("sentences", *shown.key),
-        lambda: sentences.coefficients(shown.fit, shown.spec.outcome.column, naming.group_noun()),
+        lambda: sentences.coefficients(shown.fit, shown.spec.outcome.column, naming.pairs(shown)),
     )
 
 

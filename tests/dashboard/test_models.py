@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.pages import PAGES, chosen, go, opened, title
+from tests.dashboard.pages import PAGES, chosen, go, opened, title, upload, words
 
 
 def slope_terms(app) -> list[str]:
@@ -71,7 +71,7 @@ def test_a_good_choice_takes_the_fault_back(root: Path) -> None:
 def test_a_model_that_cannot_be_fitted_leaves_the_last_one_standing(root: Path) -> None:
     app = opened(root, page="views/model.py")
     before = chosen(app).shown
-    app.text_area(key="formula").set_value("sales ~ youtube + (1 | store) + (1 | region)").run()
+    app.text_area(key="formula").set_value("region ~ youtube + (1 | store)").run()
     assert not app.exception
     assert len(app.error) == 1
     assert chosen(app).shown is before
@@ -121,3 +121,18 @@ def test_roles_and_pickers_agree(root: Path) -> None:
     app.multiselect(key="role_predictors").set_value(["youtube", "facebook"]).run()
     go(app, "views/model.py")
     assert app.multiselect(key="pick_predictors").value == ["youtube", "facebook"]
+
+
+def test_a_predictor_of_two_values_is_read_in_its_own_words(root: Path) -> None:
+    rows = "".join(
+        f"F{n % 6},{n // 6},{'ja' if n * 7 % 5 > 2 else 'nein'},{n // 3 % 2},{n * 7 % 5 + n * 13 % 7}\n"
+        for n in range(180)
+    )
+    content = f"Filiale,Woche,Aktion,Radio,Absatz\n{rows}".encode()
+    app = go(upload(opened(root, sample=None), "aktion.csv", content), "views/model.py")
+    plain = words(app).replace("\\", "")
+    assert "Aktion ja instead of nein" in plain
+    assert "Radio 1 instead of 0" in plain
+    assert "unit more of Aktion" not in plain
+    assert "Filiales" not in plain
+    assert "Filiale groups" in plain

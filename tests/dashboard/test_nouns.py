@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.nouns import GROUP, PERIOD, noun
+from dashboard.nouns import GROUP, KNOWN, PERIOD, noun, plural, singular
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from dashboard.nouns import GROUP, PERIOD, noun
         ("store.id", "store", "Stores"),
         ("id_store", "store", "Stores"),
         ("stores", "store", "Stores"),
-        ("STORE", "STORE", "STOREs"),
+        ("STORE", "store", "Stores"),
         ("city", "city", "Cities"),
         ("branch", "branch", "Branches"),
         ("box", "box", "Boxes"),
@@ -29,7 +29,13 @@ from dashboard.nouns import GROUP, PERIOD, noun
         ("DMA", "DMA", "DMAs"),
         ("campus", "campus", "Campuses"),
         ("companies", "company", "Companies"),
-        ("Filiale", "filiale", "Filiales"),
+        ("sku", "sku", "Skus"),
+        ("UK region", "UK region", "UK regions"),
+        ("Filiale", "Filiale", "Filiale groups"),
+        ("Bundesland", "Bundesland", "Bundesland groups"),
+        ("filiale_nr", "filiale", "Filiale groups"),
+        ("Región", "Región", "Región groups"),
+        ("tienda", "tienda", "Tienda groups"),
     ],
 )
 def test_names_made_of_words(column: str, one: str, title: str) -> None:
@@ -66,6 +72,15 @@ def test_odd_names_fall_back(column: str | None) -> None:
 )
 def test_bare_numbers_get_their_noun(level: object, label: str) -> None:
     assert noun("store_id").label(level) == label
+
+
+def test_counting_what_has_no_english_plural() -> None:
+    assert noun("Filiale").count(18) == "18 Filiale groups"
+    assert noun("Kalenderwoche", PERIOD).count(26) == "26 Kalenderwoche periods"
+
+
+def test_every_known_noun_comes_back_from_its_plural() -> None:
+    assert {word for word in KNOWN if singular(plural(word)) != word} == set()
 
 
 @pytest.mark.parametrize(("n", "words"), [(0, "0 stores"), (1, "1 store"), (2000, "2,000 stores")])

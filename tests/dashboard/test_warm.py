@@ -27,8 +27,22 @@ def test_numpy_meets_one_thread_however_the_app_is_started(root: Path) -> None:
 
 def test_the_warm_up_runs_once_in_a_process() -> None:
     assert warm.start() is warm.start()
-    warm.start().join(60)
-    assert {"scipy.optimize", "scipy.sparse", "scipy.special"} <= set(sys.modules)
+
+
+LATE = """
+import sys
+from dashboard import warm
+warm.start().join()
+import core
+before = set(sys.modules)
+core.tiers(core.fit(core.read_sample("retail_panel"), "sales ~ youtube + (1 + youtube | store)"), "youtube")
+print(*(name for name in set(sys.modules) - before if name.split(".")[0] in ("core", "scipy", "numpy")))
+"""
+
+
+def test_after_the_warm_up_a_fit_loads_nothing(root: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", LATE], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
 
 
 def test_no_rule_searches_the_page_for_what_an_element_holds(root: Path) -> None:

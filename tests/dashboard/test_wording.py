@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+import core
 from dashboard import headlines, sentences, wording
 from dashboard.nouns import noun
 
@@ -70,6 +71,23 @@ def test_a_pull_says_how_far_and_why() -> None:
     assert said == "Its 4 rows alone say 0.27. Pulled 47 % of the way to the average: it has only 4 rows."
     assert "alone cannot say" in sentences.pull(30, float("nan"), 0.1, 1.0, "no own estimate", STORE)
     assert "left it there" in sentences.pull(30, 0.5, 0.1, 0.001, "typical", STORE)
+
+
+def said(frame: pd.DataFrame, formula: str, pairs: dict[str, tuple[str, str]]) -> dict[str, str]:
+    return sentences.coefficients(core.fit(frame, formula), "sales", pairs)
+
+
+def test_a_coefficient_of_two_values_names_them(panel: pd.DataFrame) -> None:
+    flags = panel.assign(promo=panel["week"] % 3 == 0)
+    words = said(flags, "sales ~ tv + promo + (1 + tv | shop)", {"promo": ("ja", "nein")})
+    assert words["promo"].startswith("promo ja instead of nein")
+    assert words["tv"].startswith("One unit more of tv goes with")
+
+
+def test_an_interaction_says_what_changes_what(panel: pd.DataFrame) -> None:
+    words = said(panel, "sales ~ tv * price + (1 | shop)", {})
+    assert words["tv:price"].startswith("One unit more of price: ")
+    assert "one unit more of tv" in words["tv:price"]
 
 
 def test_every_reason_core_gives_has_words() -> None:
