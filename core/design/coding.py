@@ -98,10 +98,10 @@ def indicators(coding: Coding, table: Table, rows: NDArray[np.bool_] | None, ful
     return {f"{coding.variable.column}[{level}]": (cells == level).astype(np.float64) for level in kept}
 
 
-def column_labels(
+def column_parts(
     interaction: Interaction, codings: Mapping[Variable, Coding], full: frozenset[Variable]
-) -> tuple[str, ...]:
-    """Returns the labels of one interaction's columns, in the order of `interaction_columns`."""
+) -> tuple[tuple[str, ...], ...]:
+    """Returns, for each column of one interaction, the labels of what is multiplied in it, as written."""
     parts = []
     for variable in interaction:
         coding = codings[variable]
@@ -109,7 +109,14 @@ def column_labels(
         parts.append(
             [f"{variable.column}[{level}]" for level in levels] if coding.is_text else [label(variable)]
         )
-    return tuple(":".join(reversed(one)) for one in product(*reversed(parts)))
+    return tuple(tuple(reversed(one)) for one in product(*reversed(parts)))
+
+
+def column_labels(
+    interaction: Interaction, codings: Mapping[Variable, Coding], full: frozenset[Variable]
+) -> tuple[str, ...]:
+    """Returns the labels of one interaction's columns, in the order of `interaction_columns`."""
+    return tuple(":".join(parts) for parts in column_parts(interaction, codings, full))
 
 
 def interaction_columns(

@@ -108,13 +108,18 @@ class ConstantSlope(PanelwiseError):
 
 
 class NameClash(PanelwiseError):
-    """A column has the name that another part of the model goes by."""
+    """A column has the name that another part of the model, or of its tables, goes by.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"Two different parts of this model would both be called '{name}'. "
-            "Rename the column that bears this name in the file, and load it again."
+    `beside` says what the tables of groups call so; without it, two terms of the model share the name.
+    """
+
+    def __init__(self, name: str, beside: str = "") -> None:
+        clash = (
+            f"'{name}' is a column of this model, and the tables of groups use the same name for {beside}."
+            if beside
+            else f"Two different parts of this model would both be called '{name}'."
         )
+        super().__init__(f"{clash} Rename the column '{name}' in the file, and load it again.")
 
 
 class OneGroup(PanelwiseError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from core.design.coding import (
     Array,
     Coding,
     column_labels,
+    column_parts,
     interaction_columns,
     label,
     learn,
@@ -24,6 +26,13 @@ from core.table.table import Kind, Table
 INTERCEPT = "(Intercept)"
 # An outcome whose range is a few steps between neighbouring doubles varies by rounding only.
 ROUNDING = 8.0
+# What tables of groups keep beside the column of each varying term, by the ending of its name.
+BESIDE = {
+    "_se": "the standard error of",
+    "_low": "the lower bound of",
+    "_high": "the upper bound of",
+    "_why": "the reason given for pulling",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,11 @@ class RandomColumns:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns play which part, by label; nothing here is as long as the rows."""
+    """Which columns play which part, by label; nothing here is as long as the rows.
+
+    `products` says what is multiplied in each column of an interaction, by label: a column of the file may
+    be called "x:w" too, so a label alone cannot tell.
+    """
 
     outcome: str
     fixed: tuple[str, ...]
@@ -53,6 +66,7 @@ class Layout:
     codings: tuple[Coding, ...]
     reference_levels: tuple[tuple[str, str], ...]
     one_level: tuple[str, ...] = ()  # text predictors with a single value: they have no column
+    products: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,7 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     outcome = values[layout.outcome]
     if np.ptp(outcome) <= ROUNDING * np.spacing(np.abs(outcome).max()):
         raise ConstantOutcome(layout.outcome, float(outcome[0]))
-    for interaction, full in _parts(spec, codings):
+    for interaction, full in [*_parts(spec, codings), *_multiplied(spec, codings)]:
         if not set(column_labels(interaction, codings, full)) <= set(values):
             values |= interaction_columns(interaction, codings, full, table, kept)
     factors = {
@@ -128,6 +142,14 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
             (v.column, c.levels[0]) for v, c in text if v in compared and len(c.levels) > 1
         ),
         one_level=tuple(v.column for v, c in text if len(c.levels) == 1),
+        products=tuple(
+            dict.fromkeys(
+                (":".join(parts), parts)
+                for interaction, full in _parts(spec, codings)
+                for parts in column_parts(interaction, codings, full)
+                if len(parts) > 1
+            )
+        ),
     )
 
 
@@ -163,6 +185,16 @@ def _parts(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
     return coded
 
 
+def _multiplied(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
+    """The variables of interactions, each by itself: x:w needs the averages of x and w to be read."""
+    return [
+        ((variable,), full & {variable})
+        for interaction, full in _parts(spec, codings)
+        if len(interaction) > 1
+        for variable in interaction
+    ]
+
+
 def _in_one_order(spec: ModelSpec, terms: tuple[Fixed, ...]) -> tuple[Fixed, ...]:
     """The interactions of random terms, each in the order the fixed part writes it: w:x varies around x:w."""
     known = {frozenset(interaction): interaction for interaction in expand(spec.fixed)}
@@ -178,11 +210,12 @@ def _check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:
     if label(spec.outcome) == INTERCEPT:
         raise NameClash(INTERCEPT)
     varying = {c for part in lay_out(spec, codings).random for c in part.columns}
-    for name in sorted(varying):
-        # Group tables have a column for each varying term, with its error and interval beside it.
-        if name == "n" or any(f"{name}{ending}" in varying for ending in ("_se", "_low", "_high", "_why")):
-            raise NameClash(name)
-    for interaction, full in _parts(spec, codings):
+    if "n" in varying:
+        raise NameClash("n", "a group's number of rows")
+    for name, (ending, beside) in product(sorted(varying), BESIDE.items()):
+        if f"{name}{ending}" in varying:
+            raise NameClash(f"{name}{ending}", f"{beside} '{name}'")
+    for interaction, full in [*_parts(spec, codings), *_multiplied(spec, codings)]:
         for name in column_labels(interaction, codings, full):
             if owners.setdefault(name, frozenset(interaction)) != frozenset(interaction):
                 raise NameClash(name)

@@ -7,7 +7,13 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.fit.linear import Linear, satterthwaite
-from core.result.totals import GroupSummary, deviations, totals, totals_at_average
+from core.result.totals import (
+    GroupSummary,
+    deviations,
+    totals,
+    totals_at_average,
+    weights_at_average,
+)
 
 
 def fixed_effects(linear: Linear, level: float) -> pd.DataFrame:
@@ -56,8 +62,19 @@ def group_coefficients(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
 
 
 def coefficients_at_average(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
-    """Returns group_coefficients with "(Intercept)" replaced by the level at average predictors."""
+    """Returns group_coefficients read at the average of every predictor (see `totals_at_average`)."""
     return _tables(linear, totals_at_average(linear), level) if linear.problem.random else {}
+
+
+def chain_at_average(linear: Linear, level: float) -> pd.DataFrame:
+    """Returns what the groups of coefficients_at_average vary around: one row a varying term, columns as
+    `fixed_effects`. A term that is not among the fixed ones varies around 0.
+    """
+    of_fixed, _ = weights_at_average(linear)
+    covariance = of_fixed @ linear.fixed_covariance @ of_fixed.T
+    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    df = satterthwaite(linear, of_fixed)
+    return wald_table(linear.problem.random, of_fixed @ linear.fixed, std_error, df, level)
 
 
 def _tables(linear: Linear, groups: GroupSummary, level: float) -> dict[str, pd.DataFrame]:

@@ -3,19 +3,13 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
-from core.result.totals import averages, matching
+from core.result.totals import weights_at_average
 
 
 def covariance_at_average(linear: Linear) -> tuple[Array, Array]:
-    """Returns centre (q,) and covariance (q, q) of the groups' totals, baseline at average predictors."""
-    problem = linear.problem
-    terms = problem.random
-    own, pick = np.eye(len(terms)), matching(problem.fixed, terms)
-    if INTERCEPT in terms:
-        k = terms.index(INTERCEPT)
-        own[k], pick[k] = averages(linear, terms), averages(linear, problem.fixed)
+    """Returns centre (q,) and covariance (q, q) of the groups' totals as `totals_at_average` reads them."""
+    pick, own = weights_at_average(linear)
     return pick @ linear.fixed, own @ linear.random_covariance @ own.T
 
 

@@ -8,8 +8,11 @@ import pandas as pd
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
-from core.result.raw import raw_coefficients
-from core.result.totals import averages
+from core.result.errors import NoGroups, UnknownLevel, UnknownTerm
+from core.result.held import group_averages, partners, places, rates
+from core.result.raw import raw_coefficients, shared_effects
+
+COLUMNS = ["x_low", "x_high", "y_low", "y_high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +24,97 @@ class GroupLines:
 
 
 def group_lines(linear: Linear, term: str) -> GroupLines:
-    """Returns every group's pooled line on `term`, other predictors at their average over all rows."""
+    """Returns every group's pooled line on `term`, other predictors at their average over all rows.
+
+    The same average for every group, so that lines differ by what the model says of the groups and not by
+    what else happened there. With an interaction x:w the line of x has the slope at the average of w, and
+    stands at the averages of x, w and every other column. Raises UnknownTerm, NoGroups.
+    """
+    _check(linear, term)
     low, high = _range(linear, term)
-    level, slope = _pooled(linear, term, np.broadcast_to(_means(linear), (len(low), linear.problem.p)))
+    at = linear.moments.columns.centre
+    level, slope = _line(linear, term, _pooled(linear), at)
     table = pd.DataFrame(
-        {"x_low": low, "x_high": high, "y_low": level + slope * low, "y_high": level + slope * high},
+        dict(zip(COLUMNS, (low, high, level + slope * low, level + slope * high), strict=True)),
         index=pd.Index(linear.moments.levels[0], name=linear.moments.factors[0], dtype="str"),
     )
-    base, rise = _chain(linear, term, _means(linear))
+    base, rise = _line(linear, term, _chain(linear), at)
     ends = float(low.min()), float(high.max())
-    return GroupLines(table, (*ends, base + rise * ends[0], base + rise * ends[1]))
+    return GroupLines(table, (*ends, float(base + rise * ends[0]), float(base + rise * ends[1])))
 
 
 def readings(linear: Linear, level: str, term: str) -> pd.DataFrame:
     """Returns up to three lines of one group: rows own, pooled, chain; x_low, x_high, y_low, y_high.
 
-    Other predictors at this group's own averages, so that its rows lie around the lines. "own" is left out
-    when the group's rows cannot tell a slope.
+    Every other predictor is held at this group's own average in all three (partners in interactions, and
+    columns that vary without a fixed effect, too), so that its rows lie around the lines. "own" is the
+    group's regression of `raw_coefficients`; it is left out when the group's rows cannot tell a slope.
+    Raises UnknownTerm, UnknownLevel, NoGroups.
     """
-    j = linear.moments.levels[0].index(level)
-    columns, names = linear.moments.columns, linear.problem.fixed
-    at = np.array([1.0 if n == INTERCEPT else _unit_mean(linear, j, columns.index(n)) for n in names])
-    lows, highs = _range(linear, term)
-    x = np.array([lows[j], highs[j]])
-    base, slope = _pooled(linear, term, np.broadcast_to(at, (len(lows), len(at))))
-    lines = {"pooled": base[j] + slope[j] * x}
-    chain_base, chain_slope = _chain(linear, term, at)
-    lines["chain"] = chain_base + chain_slope * x
-    own = raw_coefficients(linear)[term].iloc[j]
-    if np.isfinite(own):
-        outcome = columns.index(linear.moments.layout.outcome)
-        y, mid = _unit_mean(linear, j, outcome), _unit_mean(linear, j, columns.index(term))
-        lines = {"own": y + float(own) * (x - mid)} | lines
-    return pd.DataFrame(
-        [(x[0], x[1], y[0], y[1]) for y in lines.values()],
-        index=list(lines),
-        columns=["x_low", "x_high", "y_low", "y_high"],
-    )
+    _check(linear, term)
+    known = linear.moments.levels[0]
+    if level not in known:
+        raise UnknownLevel(level, linear.moments.factors[0], known)
+    j = known.index(level)
+    at = group_averages(linear)[j]
+    x = np.array([ends[j] for ends in _range(linear, term)])
+    drawn = {
+        "own": _own(linear, j, term, at),
+        "pooled": _line(linear, term, _pooled(linear)[j], at),
+        "chain": _line(linear, term, _chain(linear), at),
+    }
+    if not np.isfinite(drawn["own"]).all():
+        del drawn["own"]
+    rows = [(*x, *(base + slope * x)) for base, slope in drawn.values()]
+    return pd.DataFrame(rows, index=list(drawn), columns=COLUMNS)
+
+
+def _check(linear: Linear, term: str) -> None:
+    if not linear.moments.levels:
+        raise NoGroups()
+    known = [name for name in _names(linear) if name != INTERCEPT]
+    if term not in known:
+        raise UnknownTerm(term, known)
+
+
+def _names(linear: Linear) -> tuple[str, ...]:
+    """Every column with an effect: the fixed ones, then those that only vary."""
+    return tuple(dict.fromkeys((*linear.problem.fixed, *linear.problem.random)))
+
+
+def _chain(linear: Linear) -> Array:
+    """The effects of all columns for the chain: (k,), zero for those that only vary."""
+    return np.append(linear.fixed, np.zeros(len(_names(linear)) - linear.problem.p))
+
+
+def _pooled(linear: Linear) -> Array:
+    """The effects of all columns for each group: (J, k)."""
+    names = _names(linear)
+    effects = np.tile(_chain(linear), (linear.problem.cells, 1))
+    effects[:, [names.index(term) for term in linear.problem.random]] += linear.effects.mean
+    return effects
+
+
+def _line(linear: Linear, term: str, effects: Array, at: Array) -> tuple[Array, Array]:
+    """Level at term = 0 and slope of some effects (..., k), the columns of the moments held at `at` (d,)."""
+    names, moving = _names(linear), partners(linear, term)
+    stands = [0.0 if name in moving else _stand(linear, name, at) for name in names]
+    return effects @ np.array(stands), effects @ rates(linear, term, names, at)
+
+
+def _stand(linear: Linear, name: str, at: Array) -> float:
+    return 1.0 if name == INTERCEPT else float(at[places(linear, (name,))[0]])
+
+
+def _own(linear: Linear, j: int, term: str, at: Array) -> tuple[Array, Array]:
+    """Level at term = 0 and slope of a group's own regression, which goes through the middle of its rows."""
+    raw = raw_coefficients(linear).iloc[j]
+    effects = dict(zip(linear.problem.fixed, shared_effects(linear), strict=True)) | raw.to_dict()
+    moving = tuple(name for name in _names(linear) if name in partners(linear, term))
+    own = np.array([effects[name] for name in moving])
+    middle = _stand(linear, linear.moments.layout.outcome, at)
+    stands = np.array([_stand(linear, name, at) for name in moving])
+    return np.asarray(middle - own @ stands), np.asarray(own @ rates(linear, term, moving, at))
 
 
 def _range(linear: Linear, term: str) -> tuple[Array, Array]:
@@ -65,52 +122,3 @@ def _range(linear: Linear, term: str) -> tuple[Array, Array]:
     k = columns.index(term)
     centre, scale = columns.centre[k], columns.scale[k]
     return centre + scale * linear.moments.low[:, k], centre + scale * linear.moments.high[:, k]
-
-
-def _means(linear: Linear) -> Array:
-    return averages(linear, linear.problem.fixed)
-
-
-def _unit_mean(linear: Linear, j: int, k: int) -> float:
-    columns = linear.moments.columns
-    return float(columns.centre[k] + columns.scale[k] * linear.moments.mean[j, k])
-
-
-def _moving(linear: Linear, term: str) -> dict[str, float]:
-    """The columns that move with a term, and by how much a unit of it: itself by one, x:w by w's average."""
-    found = {term: 1.0}
-    for name in {*linear.problem.fixed, *linear.problem.random}:
-        parts = name.split(":")
-        others = [part for part in parts if part != term]
-        if term in parts and others and all(part in linear.moments.columns.names for part in others):
-            found[name] = float(np.prod(averages(linear, tuple(others))))
-    return found
-
-
-def _chain(linear: Linear, term: str, at: Array) -> tuple[float, float]:
-    """Level at term = 0 and slope of the chain, the other fixed columns at `at` (p,)."""
-    fixed, names = linear.fixed, linear.problem.fixed
-    moving = _moving(linear, term)
-    own = np.array([name in moving for name in names], dtype=bool)
-    rise = sum(fixed[k] * moving[name] for k, name in enumerate(names) if name in moving)
-    return float(fixed[~own] @ at[~own]), float(rise)
-
-
-def _pooled(linear: Linear, term: str, at: Array) -> tuple[Array, Array]:
-    """Levels at term = 0 and slopes of the groups (J,), the other fixed columns at `at` (J, p)."""
-    names, terms = linear.problem.fixed, linear.problem.random
-    base, rise = np.zeros(len(at)), np.zeros(len(at))
-    moving = _moving(linear, term)
-    for k, name in enumerate(names):
-        if name in moving:
-            rise += linear.fixed[k] * moving[name]
-        else:
-            base += linear.fixed[k] * at[:, k]
-    for k, name in enumerate(terms):
-        effect = linear.effects.mean[:, k]
-        if name in moving:
-            rise += effect * moving[name]
-        else:
-            where = at[:, names.index(name)] if name in names else float(averages(linear, (name,))[0])
-            base += effect * where
-    return base, rise

@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
 from core.fit.objective import assemble, fixed_effects
 from core.result.effects import wald_table
-from core.result.totals import averages, matching
+from core.result.totals import matching, weights_at_average
 
 # A predictor keeps its within-group estimate when at least this share of its variation lies within groups.
 WITHIN = 1e-9
@@ -51,27 +50,40 @@ def raw_coefficients(linear: Linear) -> pd.DataFrame:
     blind = np.eye(len(names)) - inverse @ z
     unseen = np.abs(back @ blind).max(axis=2) / np.abs(back).max(axis=1) > 1e-6
     # Working columns are centred, which puts the shared predictors' average into the intercept: take it out.
-    own_shift = matching(problem.fixed, names) @ (problem.shift + problem.to_fixed @ shared)
+    own_shift = matching(problem.fixed, names) @ shared_effects(linear)
     estimate = np.where(unseen, np.nan, working @ back.T + own_shift)
     columns: dict[str, Array] = {"n": linear.moments.rows.astype(np.int64)}
     return pd.DataFrame(columns | {term: estimate[:, k] for k, term in enumerate(names)}, index=index)
 
 
 def raw_at_average(linear: Linear) -> pd.DataFrame:
-    """Returns raw_coefficients with "(Intercept)" replaced by each group's own level at average predictors.
+    """Returns raw_coefficients read as `totals_at_average` reads the pooled ones: at average predictors.
 
-    NaN where the group has no slope of its own to carry its level there.
+    NaN where the group has no slope of its own to carry it there.
     """
     raw = raw_coefficients(linear)
     terms = linear.problem.random
-    if INTERCEPT not in terms:
+    if not terms:
         return raw
-    shared = _shared(linear)
-    others = np.array([t not in terms for t in linear.problem.fixed], dtype=bool)
-    effects = linear.problem.to_fixed[:, others] @ shared[others]
-    offset = float(averages(linear, linear.problem.fixed)[others] @ effects[others])
-    level = raw[list(terms)].to_numpy() @ averages(linear, terms) + offset
-    return raw.assign(**{INTERCEPT: level})
+    of_fixed, of_own = weights_at_average(linear)
+    of_fixed = of_fixed * [t not in terms for t in linear.problem.fixed]  # what varies is in `raw` itself
+    level = weighted(raw[list(terms)].to_numpy(), of_own) + of_fixed @ shared_effects(linear)
+    return raw.assign(**{term: level[:, k] for k, term in enumerate(terms)})
+
+
+def weighted(values: Array, weights: Array) -> Array:
+    """Returns values (J, q) @ weights' (q, k), a value without weight left out, unknown (NaN) or not."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0.0) @ weights.T
+    return np.where(~known @ (weights != 0.0).T, np.nan, total)
+
+
+def shared_effects(linear: Linear) -> Array:
+    """Returns what raw_coefficients takes for the fixed columns (p,), in units.
+
+    Those of columns that vary by group are the mixed model's part of centring only: read `raw` for them.
+    """
+    return np.asarray(linear.problem.to_fixed @ _shared(linear) + linear.problem.shift)
 
 
 def _shared(linear: Linear) -> Array:

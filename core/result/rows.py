@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.design.matrix import build_design
+from core.result.errors import NoGroups, UnknownLevel, UnknownTerm
 from core.spec.model import ModelSpec
 from core.table.table import Table
 
@@ -11,10 +12,17 @@ from core.table.table import Table
 def group_rows(table: Table, spec: ModelSpec, level: str, term: str, most: int = 2000) -> pd.DataFrame:
     """Returns x (the column `term`) and y (the outcome) on the rows of one group, at most `most` of them.
 
-    Longer groups are thinned evenly in the table's order. Reads the rows once.
+    Longer groups are thinned evenly in the table's order. Reads the rows once. Raises NoGroups, UnknownLevel,
+    UnknownTerm.
     """
     design = build_design(table, spec)
+    if not design.factors:
+        raise NoGroups()
     by = next(iter(design.factors.values()))
+    if level not in by.levels:
+        raise UnknownLevel(level, by.name, by.levels)
+    if term not in design.values:
+        raise UnknownTerm(term, [name for name in design.values if name != design.layout.outcome])
     rows = np.flatnonzero(by.codes == by.levels.index(level))
     if len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).astype(int)]

@@ -4,33 +4,42 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear
-from core.result.raw import raw_coefficients
-from core.result.totals import matching, total_estimates
+from core.result.raw import raw_at_average
+from core.result.totals import weights_at_average
 
 
 def shrinkage(linear: Linear) -> pd.DataFrame:
     """Returns, per group, n and for each term its shrinkage (0 own estimate, 1 the chain's) and <term>_why.
 
-    1 - |partial - mean| / |none - mean|, held within 0 and 1; 1 where the group has no estimate of its own.
-    Why: "no own estimate", "no differences" (variance zero), "few rows", "little variation", "typical".
+    As `pulled`, of the estimates that `raw_at_average` and `totals_at_average` give. Why: "no own estimate",
+    "no differences" (variance zero), "few rows", "little variation", "typical".
     """
-    raw = raw_coefficients(linear)
+    raw = raw_at_average(linear)
     terms = linear.problem.random
     if not terms:
         return raw
-    estimates = total_estimates(linear)
-    centre = matching(linear.problem.fixed, terms) @ linear.fixed
+    of_fixed, of_random = weights_at_average(linear)
+    centre = of_fixed @ linear.fixed
+    pooled = centre + linear.effects.mean @ of_random.T
     table = raw[["n"]].copy()
-    variance = np.diag(linear.random_covariance)
+    variance = np.diag(of_random @ linear.random_covariance @ of_random.T)
     for k, term in enumerate(terms):
-        own = raw[term].to_numpy() - centre[k]
-        pooled = estimates[:, k] - centre[k]
-        kept = np.divide(np.abs(pooled), np.abs(own), out=np.zeros(len(own)), where=np.abs(own) > 0)
-        table[term] = np.where(np.isnan(own), 1.0, np.clip(1.0 - kept, 0.0, 1.0))
+        table[term] = pulled(raw[term].to_numpy(), pooled[:, k], float(centre[k]))
         table[f"{term}_why"] = _why(linear, raw[term].isna().to_numpy(), term, float(variance[k]))
     return table
+
+
+def pulled(raw: Array, pooled: Array, centre: float) -> Array:
+    """Returns how far each group (J,) was pulled: 1 - |pooled - centre| / |raw - centre|, within 0 and 1.
+
+    1 where the group has no estimate of its own (NaN).
+    """
+    own = np.abs(raw - centre)
+    kept = np.divide(np.abs(pooled - centre), own, out=np.zeros(len(raw)), where=own > 0)
+    return np.where(np.isnan(raw), 1.0, np.clip(1.0 - kept, 0.0, 1.0))
 
 
 def _why(linear: Linear, absent: NDArray[np.bool_], term: str, variance: float) -> list[str]:

@@ -8,6 +8,7 @@ from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.fit.linear import Linear, fixed_covariance, group_effects
 from core.fit.objective import assemble, fixed_effects
+from core.result.held import averages, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,22 @@ def totals(linear: Linear) -> GroupSummary:
 
 
 def totals_at_average(linear: Linear) -> GroupSummary:
-    """Returns totals with "(Intercept)" replaced by the group's level at the average of every predictor.
+    """Returns totals read where a reader means them: at the average of every predictor.
 
-    A baseline at zero spend and zero price is far from any row; at the average it is what a reader means.
+    "(Intercept)" is the group's level there, since a baseline at zero spend and zero price is far from any
+    row; the slope of x, with x:w in the model, is the one at the average of w (see `held`).
     """
-    fixed, terms = linear.problem.fixed, linear.problem.random
-    if not terms:
-        return totals(linear)
-    pick, own = matching(fixed, terms), np.eye(len(terms))
-    if INTERCEPT in terms:
-        k = terms.index(INTERCEPT)
-        pick[k] = averages(linear, fixed)
-        own[k] = averages(linear, terms)
-    return combine(linear, terms, pick, own)
+    return combine(linear, linear.problem.random, *weights_at_average(linear))
 
 
-def averages(linear: Linear, terms: tuple[str, ...]) -> Array:
-    """Returns the mean over all rows of each column (1 for the intercept), in its own units."""
-    columns = linear.moments.columns
-    return np.array([1.0 if t == INTERCEPT else columns.centre[columns.index(t)] for t in terms])
+def weights_at_average(linear: Linear) -> tuple[Array, Array]:
+    """Returns what the fixed effects and the deviations weigh in totals_at_average: (q, p) and (q, q)."""
+    terms = linear.problem.random
+    names = (*linear.problem.fixed, *terms)
+    centre = linear.moments.columns.centre
+    rows = [averages(linear, names) if t == INTERCEPT else rates(linear, t, names, centre) for t in terms]
+    both = np.array(rows).reshape(len(terms), len(names))
+    return both[:, : linear.problem.p], both[:, linear.problem.p :]
 
 
 def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from core.design.matrix import INTERCEPT
+from core.fit.fixed_columns import working_basis
 from core.fit.linear import Linear, working_variance
 from core.fit.objective import fixed_effects
-from core.fit.fixed_columns import working_basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import core
 from core.fit.linear import fixed_covariance, group_effects
 from core.fit.objective import assemble, fixed_effects
 from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
-from core.result.totals import averages, deviations, matching, total_estimates, totals, totals_at_average
+from core.result.held import averages
+from core.result.totals import deviations, matching, total_estimates, totals, totals_at_average
 from core.result.variance import partition, shares
 from tests.core.result.dense import CODES, GROUPS, LEVELS, MODELS, columns, deviance, henderson, panel
 

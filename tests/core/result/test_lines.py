@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import core
+from core.result.errors import NoGroups, UnknownLevel, UnknownTerm
 from core.result.lines import group_lines, readings
+from core.result.rows import group_rows
 from core.result.spread import in_spreads
 from tests.core.result.dense import LEVELS, panel
 
@@ -76,11 +78,25 @@ def test_effects_per_standard_deviation() -> None:
         np.testing.assert_allclose(ours[name], known[name], rtol=1e-5)
 
 
-def test_with_an_interaction_the_line_has_the_slope_at_the_average_of_the_other_predictor() -> None:
-    """Read off the fitted surface itself: b0 + bx x + bw w + bxw x w at w = mean(w)."""
-    fit = core.fit(FRAME, "y ~ x*w + (1 + x | g)")
-    fixed, w = fit.fixed_effects["estimate"], FRAME["w"].mean()
-    x_low, x_high, y_low, y_high = group_lines(fit.linear, "x").middle
-    assert (y_high - y_low) / (x_high - x_low) == pytest.approx(fixed["x"] + fixed["x:w"] * w, rel=1e-9)
-    at_low = fixed["(Intercept)"] + fixed["x"] * x_low + fixed["w"] * w + fixed["x:w"] * x_low * w
-    assert y_low == pytest.approx(at_low, rel=1e-9)
+def test_what_the_model_does_not_have_is_named_with_a_way_out() -> None:
+    fit = core.fit(FRAME.rename(columns={"w": "youtube"}), "y ~ youtube + x + (1 + youtube | g)")
+    with pytest.raises(UnknownTerm, match=r"no predictor called 'yuotube'.*Did you mean 'youtube'\?"):
+        group_lines(fit.linear, "yuotube")
+    with pytest.raises(UnknownTerm, match=r"'\(Intercept\)'.*It has: youtube, x"):
+        readings(fit.linear, "s05", "(Intercept)")
+    with pytest.raises(
+        UnknownLevel, match=r"No value of 'g' is called 's5'.*Did you mean 's05'\?.*It has: s00"
+    ):
+        readings(fit.linear, "s5", "youtube")
+    with pytest.raises(UnknownLevel, match="No value of 'g' is called 'Zürich'"):
+        group_rows(core.read_table(FRAME), core.parse_formula("y ~ x + (1 | g)"), "Zürich", "x")
+    with pytest.raises(UnknownTerm, match="no predictor called 'f'"):
+        group_rows(core.read_table(FRAME), core.parse_formula("y ~ x + (1 | g)"), "s05", "f")
+
+
+def test_a_model_without_groups_has_no_lines_to_draw_apart() -> None:
+    linear = core.fit(FRAME, "y ~ x + w").linear
+    with pytest.raises(NoGroups, match="no groups"):
+        group_lines(linear, "x")
+    with pytest.raises(NoGroups, match="Choose a grouping"):
+        readings(linear, "s05", "x")

@@ -122,14 +122,17 @@ def test_a_group_has_no_own_slope_when_its_rows_cannot_tell_one() -> None:
 
 
 def test_shrinkage_is_the_share_of_the_way_to_the_chain() -> None:
-    fit = core.fit(FRAME, "y ~ x + w + (1 + x + w | g)")
+    """The baseline is that at average predictors: of the same model on centred columns, the one at zero."""
+    fit = core.fit(FRAME, "y ~ center(x) + center(w) + (1 + center(x) + center(w) | g)")
     raw, table = raw_coefficients(fit.linear), shrinkage(fit.linear)
-    for term in ("(Intercept)", "x", "w"):
+    plain = shrinkage(core.fit(FRAME, "y ~ x + w + (1 + x + w | g)").linear)
+    for term, name in (("(Intercept)", "(Intercept)"), ("center(x)", "x"), ("center(w)", "w")):
         chain = fit.fixed_effects.loc[term, "estimate"]
         effect = fit.linear.effects.mean[:, fit.linear.problem.random.index(term)]
         own = raw[term].to_numpy() - chain
         known = np.where(np.isnan(own), 1.0, np.clip(1 - np.abs(effect / own), 0.0, 1.0))
         np.testing.assert_allclose(table[term], known, atol=1e-9)
+        np.testing.assert_allclose(plain[name], known, atol=1e-4)  # two searches for one optimum
         assert (table[f"{term}_why"] == "no own estimate").tolist() == np.isnan(own).tolist()
     assert table["n"].tolist() == list(SIZES)
 

@@ -1,0 +1,30 @@
+"""Requests that a fit cannot answer."""
+
+from collections.abc import Sequence
+
+from core.errors import PanelwiseError, did_you_mean, listed
+
+
+class NoGroups(PanelwiseError):
+    """Something by group was asked of a model without groups."""
+
+    def __init__(self) -> None:
+        super().__init__("This model has no groups to draw apart. Choose a grouping on the Model page.")
+
+
+class UnknownTerm(PanelwiseError):
+    """A line was asked on something that is not a predictor of the model."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        has = f"It has: {listed(known)}." if known else "It has none: add one on the Model page."
+        super().__init__(f"The model has no predictor called '{asked}'. {did_you_mean(asked, known)}{has}")
+
+
+class UnknownLevel(PanelwiseError):
+    """A group was asked for that the model has not seen."""
+
+    def __init__(self, asked: str, by: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"No value of '{by}' is called '{asked}' in the rows of this model. "
+            f"{did_you_mean(asked, known)}It has: {listed(known)}."
+        )

@@ -1,0 +1,63 @@
+"""Models that a table cannot carry are refused in the words a user reads."""
+
+import re
+
+import pytest
+
+import core
+from core.design.errors import ConstantSlope, ExtremeUnits, NameClash, StillOutcome
+from tests.core.design.test_coding import FRAME
+
+
+def test_a_name_that_group_tables_use_names_that_column_and_no_other() -> None:
+    frame = FRAME.assign(x_se=FRAME["z"], n=FRAME["z"])
+    with pytest.raises(NameClash) as error:
+        core.fit(frame, "y ~ x + x_se + (1 + x + x_se | g)")
+    assert str(error.value) == (
+        "'x_se' is a column of this model, and the tables of groups use the same name for the standard error "
+        "of 'x'. Rename the column 'x_se' in the file, and load it again."
+    )
+    with pytest.raises(NameClash) as error:
+        core.fit(frame, "y ~ n + (1 + n | g)")
+    assert str(error.value) == (
+        "'n' is a column of this model, and the tables of groups use the same name for a group's number of "
+        "rows. Rename the column 'n' in the file, and load it again."
+    )
+    # Where they do not differ by group no table has both.
+    assert core.fit(frame, "y ~ x + x_se + n + (1 + x | g)").converged
+
+
+def test_a_partner_in_an_interaction_is_not_taken_for_a_column_of_its_name() -> None:
+    with pytest.raises(NameClash, match=r"'f\[b\]'"):
+        core.fit(FRAME.assign(**{"f[b]": FRAME["z"]}), "y ~ x + x:f + `f[b]` + (1 | g)")
+
+
+def test_units_beyond_arithmetic_are_named() -> None:
+    with pytest.raises(ExtremeUnits) as error:
+        core.fit(FRAME.assign(x=FRAME["x"] * 1e90), "y ~ x + (1 | g)")
+    assert re.fullmatch(
+        r"'x' varies by \de\+\d\d, which is beyond what can be computed with\. "
+        r"Give it in other units, such as thousands or millions\.",
+        str(error.value),
+    )
+    with pytest.raises(ExtremeUnits, match="'y' varies by"):
+        core.fit(FRAME.assign(y=FRAME["y"] * 1e-90), "y ~ x + (1 | g)")
+
+
+def test_an_outcome_that_is_one_figure_a_group_is_refused() -> None:
+    frame = FRAME.assign(y=FRAME.groupby("g")["y"].transform("mean"))
+    with pytest.raises(StillOutcome) as error:
+        core.fit(frame, "y ~ x + (1 | g)")
+    assert str(error.value) == (
+        "'y' never changes within a value of 'g', so each group has one figure and nothing to learn a spread "
+        "from. Choose an outcome that moves, or group by something coarser."
+    )
+
+
+def test_a_slope_of_something_that_never_varies_is_refused() -> None:
+    with pytest.raises(ConstantSlope) as error:
+        core.fit(FRAME.assign(x=4.2), "y ~ z + x + (1 + x | g)")
+    assert str(error.value) == (
+        "'x' has one value in all rows, so its effect cannot differ between groups. "
+        "Take it out of the slopes that differ."
+    )
