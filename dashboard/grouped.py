@@ -50,6 +50,12 @@ class Grouped:
         """Returns the standard deviation of a coefficient between groups."""
         return headlines.spread(self.shown.fit, self.by, term)
 
+    def usual(self, term: str) -> tuple[float, float]:
+        """Returns mean and standard deviation of a term's column over all rows."""
+        columns = self.shown.fit.linear.moments.columns
+        place = columns.index(term)
+        return float(columns.centre[place]), float(columns.scale[place])
+
     def says(self, term: str) -> str:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
         if term == INTERCEPT:

@@ -128,10 +128,8 @@ def _joined(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def groups(
-    table: pd.DataFrame, term: str, sd: float, correlation: float | None, middle: float, noun: Noun
-) -> Headline:
-    """Returns the Groups page's headline: who is highest and lowest, whether baseline goes with it."""
+def groups(table: pd.DataFrame, term: str, sd: float, middle: float, noun: Noun) -> Headline:
+    """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so."""
     name = markdown(in_words(term))
     if sd == 0:
         return (
@@ -143,22 +141,22 @@ def groups(
     certainty = (
         f"{clear} of {noun.count(len(table))} can be told from the average; the others may be like it."
     )
-    first, last = named(top, noun), named(bottom, noun)
+    first, last = (
+        (named(at, noun), number(table.loc[at, term], table.loc[at, f"{term}_se"])) for at in (top, bottom)
+    )
     if term == INTERCEPT:
-        return f"{first} has the highest baseline, {last} the lowest.", certainty
-    return f"{first} responds most to {name}, {last} least{_related(correlation, noun)}.", certainty
+        return (
+            f"{first[0]} has the highest baseline ({first[1]}), {last[0]} the lowest ({last[1]}).",
+            certainty,
+        )
+    if middle < 0:
+        what = f"has the highest effect of {name}"
+        return f"{first[0]} {what} ({first[1]}), {last[0]} the lowest ({last[1]}).", certainty
+    return f"{first[0]} responds most to {name} ({first[1]}), {last[0]} least ({last[1]}).", certainty
 
 
 def _response(term: str, name: str) -> str:
     return "baseline" if term == INTERCEPT else f"response to {name}"
-
-
-def _related(correlation: float | None, noun: Noun) -> str:
-    if correlation is None or correlation != correlation:
-        return ""
-    if abs(correlation) < 0.3:
-        return f"; strong {noun.many} do not respond more or less"
-    return f"; strong {noun.many} respond {'more' if correlation > 0 else 'less'}"
 
 
 def correlation(value: float | None, singular: bool, noun: Noun) -> str:
@@ -198,23 +196,33 @@ def pair(value: float | None, one: str, other: str, noun: Noun) -> str:
     return f"{many} high in {first} are {often}{'high' if value > 0 else 'low'} in {second} ({said})"
 
 
-def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun) -> Headline:
-    """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier."""
+def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun, middle: float = 0.0) -> Headline:
+    """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier.
+
+    Below zero on average (`middle`) the first tier does not respond more: its effect is the higher one.
+    """
     name = markdown(in_words(term))
     first = int((table["p_tier_1"] >= SURE).sum())
     last = int((table[f"p_tier_{count}"] >= SURE).sum())
     rest = len(table) - first - last
     if first + last == 0:
         return (
-            f"No {noun.one} is surely among the most or least responsive to {name}.",
+            f"No {noun.one} is surely among the most or least responsive to {name}."
+            if middle >= 0
+            else f"No {noun.one} surely has one of the highest or lowest effects of {name}.",
             f"All {len(table)} could change places on these rows. Treat their order as a guess.",
         )
-    lead = (
-        f"{noun.count(first)} clearly {_does(first)} more to {name} than the others"
-        if first
-        else f"No {noun.one} clearly responds more to {name}"
-    )
-    tail = f"; {last} clearly less" if last else ""
+    if middle < 0:
+        does, less = ("has" if first == 1 else "have") + f" a clearly higher effect of {name}", "lower"
+    else:
+        does, less = f"clearly {_does(first)} more to {name}", "less"
+    if first:
+        lead = f"{noun.count(first)} {does} than the others"
+    else:
+        lead = f"No {noun.one} " + (
+            f"clearly responds more to {name}" if middle >= 0 else "is clearly higher"
+        )
+    tail = f"; {last} clearly {less}" if last else ""
     certainty = (
         f"“Clearly” means at least 80 % sure of the tier. The other {rest} cannot be placed so surely: "
         "treat their order as a guess."

@@ -39,7 +39,7 @@ KNOWN = frozenset({
     "organization", "outlet", "owner", "page", "panel", "panelist", "park", "partner", "patient", "payer",
     "period", "person", "pharmacy", "phase", "place", "placement", "plan", "plant", "platform", "player",
     "plot", "point", "portfolio", "post", "practice", "product", "profile", "program", "programme",
-    "project", "promo", "promotion", "property", "province", "publisher", "pupil", "quarter", 
+    "project", "promo", "promotion", "property", "province", "publisher", "pupil", "quarter",
     "rater", "reader", "region", "rep", "representative", "respondent", "restaurant", "retailer", "room",
     "round", "route", "run", "sale", "salesman", "salesperson", "school", "screen", "season", "seat",
     "sector", "segment", "seller", "semester", "series", "session", "shift", "ship", "shop", "showroom",

@@ -3,7 +3,10 @@
 from core.finding import Finding, Status
 from core.table.table import Kind
 from dashboard import state, wording
+from dashboard.nouns import Noun
 from dashboard.state import Shown
+
+FEW_DRAWS = 100
 
 
 def findings(shown: Shown) -> list[Finding]:
@@ -17,3 +20,13 @@ def outcome(shown: Shown) -> list[Finding]:
     if table is None or name not in table.names or table.column(name).kind is not Kind.YES_NO:
         return []
     return [Finding("yes_no_outcome", Status.LOOK, wording.YES_NO_OUTCOME, wording.YES_NO_ADVICE)]
+
+
+def ranking(draws: float, noun: Noun) -> list[Finding]:
+    """Returns what to know of chances that rest on few independent draws; nothing when they are many."""
+    if draws <= 0 or draws >= FEW_DRAWS:
+        return []
+    message = wording.FEW_DRAWS.format(draws=f"{draws:.0f}", many=noun.many)
+    wide = round(196 * (0.8 * 0.2 / draws) ** 0.5)  # the 95 % margin of a share of 0.8, in points
+    advice = wording.FEW_DRAWS_ADVICE.format(low=max(80 - wide, 0), high=min(80 + wide, 100))
+    return [Finding("few_draws", Status.LOOK, message, advice, {"draws": draws})]

@@ -94,6 +94,10 @@ SPREAD_HELP = (
 MISPLACED_HELP = (
     "How many groups would stand in another tier if the truth were known: the price of acting on these rows."
 )
+FEW_DRAWS = (
+    "These chances rest on only about {draws} independent looks at how far {many} differ; hundreds are usual."
+)
+FEW_DRAWS_ADVICE = "Read 80 % as anything from {low} to {high} %. More rows, or fewer slopes that vary, would make it steadier."
 SLOPES_HELP = (
     "Which responses may differ from group to group. Groups with few rows borrow from all the others."
 )

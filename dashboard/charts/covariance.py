@@ -9,7 +9,7 @@ from dashboard.charts import marks
 from dashboard.numbers import number
 from dashboard.theme import Theme, figure, on
 
-ROW = 62
+ROW = 50
 
 
 def covariance_chart(
@@ -23,7 +23,7 @@ def covariance_chart(
     Fill says the strength and sign: accent together, orange against each other. None where a spread is zero.
     """
     many = len(names)
-    drawn = figure(theme, ROW * many + 96)
+    drawn = figure(theme, ROW * many + 64)
     for row in range(many):
         for column in range(row + 1):
             value = None if row == column else correlations[row][column]

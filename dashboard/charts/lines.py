@@ -27,6 +27,7 @@ def lines_chart(
     theme: Theme,
     *,
     says: tuple[str, str],
+    every: str = "every group",
     label: Callable[[object], str] = str,
     selected: str | None = None,
 ) -> go.Figure:
@@ -45,6 +46,7 @@ def lines_chart(
             connectgaps=False,
             opacity=0.75 if len(table) < 60 else 0.3,
             line={"color": theme.middle, "width": 1.3},
+            name=safe.figure(every, 24),
             hovertext=[safe.figure(label(name)) if name else None for name in names],
             hovertemplate=marks.HOVER,
         )
@@ -56,17 +58,8 @@ def lines_chart(
             mode="lines",
             hoverinfo="skip",
             line={"color": theme.chain, "width": 2.5, "dash": "dash"},
+            name="average",
         )
-    )
-    marks.note(
-        drawn,
-        "average",
-        theme,
-        x=middle[1],
-        y=middle[3],
-        xanchor="left",
-        xshift=6,
-        font={"color": theme.ink, "size": 13},
     )
     mine = table[table.index.astype(str) == selected]
     if len(mine):
@@ -78,20 +71,12 @@ def lines_chart(
                 mode="lines",
                 hoverinfo="skip",
                 line={"color": theme.best, "width": 3},
+                name=f"<b>{safe.figure(label(mine.index[0]), 24)}</b>",
+                legendrank=1,
             )
         )
-        marks.note(
-            drawn,
-            f"<b>{safe.figure(label(mine.index[0]))}</b>",
-            theme,
-            x=row.x_high,
-            y=row.y_high,
-            xanchor="left",
-            xshift=6,
-            font={"size": 13, "color": theme.best},
-        )
+    marks.key(drawn)
     drawn.update_layout(
-        margin={"r": 110},
         xaxis={"title": {"text": safe.figure(says[0])}},
         yaxis={"title": {"text": safe.figure(says[1])}},
     )
@@ -122,10 +107,9 @@ def readings_chart(
     )
     styles = {
         "own": (theme.raw, "dot", 2.0, "its own"),
-        "chain": (theme.chain, "dash", 2.0, "average"),
         "pooled": (theme.best, "solid", 3.0, "pooled"),
+        "chain": (theme.chain, "dash", 2.0, "average"),
     }
-    ends: list[tuple[float, float, str, str]] = []
     for name, (colour, dash, width, says_line) in styles.items():
         if name in readings.index:
             row = readings.loc[name]
@@ -136,37 +120,12 @@ def readings_chart(
                     mode="lines",
                     hoverinfo="skip",
                     line={"color": colour, "width": width, "dash": dash},
+                    name=says_line,
                 )
             )
-            ends.append((row.y_high, row.x_high, says_line, colour if name == "pooled" else theme.muted))
-    for height, (_, x_end, words, colour) in zip(_apart(ends, readings, rows), sorted(ends), strict=True):
-        marks.note(
-            drawn,
-            words,
-            theme,
-            x=x_end,
-            y=height,
-            xanchor="left",
-            xshift=6,
-            font={"size": 13, "color": colour},
-        )
+    marks.key(drawn)
     drawn.update_layout(
-        margin={"r": 86},
         xaxis={"title": {"text": safe.figure(says[0])}},
         yaxis={"title": {"text": safe.figure(says[1])}},
     )
     return drawn
-
-
-def _apart(
-    ends: list[tuple[float, float, str, str]], readings: pd.DataFrame, rows: pd.DataFrame
-) -> list[float]:
-    """Returns label heights in ascending order, moved apart so that no two overlap."""
-    heights = sorted(end[0] for end in ends)
-    every = [*readings["y_low"], *readings["y_high"], *rows["y"]]
-    least = 0.062 * (max(every) - min(every)) if every else 0.0
-    placed: list[float] = []
-    for height in heights:
-        placed.append(height if not placed else max(height, placed[-1] + least))
-    shift = (placed[-1] - heights[-1]) / 2 if placed else 0.0
-    return [height - shift for height in placed]

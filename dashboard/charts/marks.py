@@ -166,3 +166,26 @@ def span(*series: Iterable[float], include_zero: bool = True, margin: float = 0.
 def average(middle: tuple[float, float, float]) -> str:
     """Returns what the line of all groups together is labelled with; 0 by construction needs no number."""
     return "average" if not any(middle) else f"average {number(middle[0], (middle[2] - middle[1]) / 4)}"
+
+
+def key(figure: go.Figure) -> None:
+    """Shows which line is which in a row above the panel, which then keeps its whole width on a phone too.
+
+    Traces with a name (safe for plotly already) are listed; those in the order of their rank.
+    """
+    figure.for_each_trace(lambda trace: trace.update(showlegend=bool(trace.name)))
+    figure.update_layout(
+        showlegend=True,
+        margin={"t": 40},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 13},
+        },
+    )

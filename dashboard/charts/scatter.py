@@ -1,6 +1,8 @@
 """Baseline against response: where each group stands, and how far pooling moved it."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -8,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard import safe
 from dashboard.charts import marks
 from dashboard.charts.caterpillar import group_words
+from dashboard.charts.places import sides
 from dashboard.theme import Theme, figure
 
 ARROWS_UP_TO = 150
@@ -65,17 +68,7 @@ def scatter_chart(
     drawn.add_trace(
         marks.dots([middle[0]], [middle[1]], theme.chain, theme, size=14, symbol="diamond", hover=["average"])
     )
-    marks.note(
-        drawn,
-        "average",
-        theme,
-        x=middle[0],
-        y=middle[1],
-        xanchor="left",
-        xshift=12,
-        font={"size": 13, "color": theme.ink},
-    )
-    _names(drawn, table, across, up, label, selected, theme)
+    _names(drawn, table, terms, middle, (limits_x, limits_y), label, selected, theme)
     drawn.update_layout(
         xaxis={"title": {"text": safe.figure(says[0], 70)}, "range": limits_x},
         yaxis={"title": {"text": safe.figure(says[1], 70)}, "range": limits_y},
@@ -103,29 +96,24 @@ def _pulls(table: pd.DataFrame, raw: pd.DataFrame, across: str, up: str, theme: 
     )
 
 
-def _names(drawn, table, across, up, label, selected, theme) -> None:
-    ordered = table[up].sort_values()
-    chosen = dict.fromkeys([*ordered.index[:NAMED], *ordered.index[-NAMED:]])
-    chosen |= dict.fromkeys(level for level in table.index if str(level) == selected)
-    for level in chosen:
+def _names(drawn, table, terms, middle, limits, label, selected, theme) -> None:
+    places = list(zip(table[terms[0]], table[terms[1]], strict=True))
+    named = [(middle, "average", theme.ink)]
+    for level in _chosen(table[terms[1]], selected):
+        at, text = places[table.index.get_loc(level)], safe.figure(label(level))
         here = str(level) == selected
+        named.insert(0 if here else len(named), (at, f"<b>{text}</b>" if here else text, theme.ink))
         if here:
-            drawn.add_trace(
-                go.Scatter(
-                    x=[table.loc[level, across]],
-                    y=[table.loc[level, up]],
-                    mode="markers",
-                    hoverinfo="skip",
-                    marker={"symbol": "circle-open", "size": 19, "color": theme.ink, "line": {"width": 2}},
-                )
-            )
-        text = f"<b>{safe.figure(label(level))}</b>" if here else safe.figure(label(level))
-        marks.note(
-            drawn,
-            text,
-            theme,
-            x=table.loc[level, across],
-            y=table.loc[level, up],
-            yshift=17,
-            font={"size": 13, "color": theme.ink if here else theme.muted},
-        )
+            ring = {"symbol": "circle-open", "size": 19, "color": theme.ink, "line": {"width": 2}}
+            drawn.add_trace(go.Scatter(x=[at[0]], y=[at[1]], mode="markers", hoverinfo="skip", marker=ring))
+    letters = [(at, len(re.sub("<.*?>|&.*?;", "", text))) for at, text, _ in named]
+    dots = [*places, middle] if len(table) <= ARROWS_UP_TO else []
+    for (at, text, colour), side in zip(named, sides(letters, dots, limits), strict=True):
+        font = {"size": 13, "color": colour}
+        marks.note(drawn, text, theme, x=at[0], y=at[1], font=font, **asdict(side))
+
+
+def _chosen(values: pd.Series, selected: str | None) -> list[object]:
+    ordered = values.sort_values().index
+    ends = [*ordered[-NAMED:], *ordered[:NAMED]]
+    return list(dict.fromkeys([*(level for level in ordered if str(level) == selected), *ends]))

@@ -13,8 +13,9 @@ from dashboard.theme import Theme, figure
 
 ROW = 23
 HEADING = 1.35
-LEFT, RIGHT = (0.0, 0.6), (0.645, 1.0)
-LEAST_SHOWN = 0.075
+LEFT, LANE, RIGHT = (0.0, 0.57), (0.585, 0.6), (0.675, 1.0)
+LEAST_SHOWN = 0.15  # a share that two figures fit in on a phone
+LONG = 3  # rows of a bracket beyond the first that leave room for its longer word
 
 
 def tier_chart(
@@ -224,18 +225,37 @@ def _chances(drawn, ordered, places, theme, names, label) -> None:
 
 
 def _ties(drawn, ordered, places, theme, ties) -> None:
-    levels = list(ordered.index)
-    for here, level in enumerate(levels[:-1]):
-        if ties.get(level):
-            drawn.add_shape(
-                type="line",
-                xref="paper",
-                x0=LEFT[1] + 0.018,
-                x1=LEFT[1] + 0.018,
-                y0=places[here],
-                y1=places[here + 1],
-                line={"color": theme.middle_mark, "width": 3},
-            )
+    """A bracket round each run of neighbours whose order is uncertain, with the word that says so."""
+    for first, last in _runs([bool(ties.get(level)) for level in ordered.index]):
+        top, bottom = places[first] - 0.25, places[last] + 0.25
+        drawn.add_shape(
+            type="path",
+            xref="paper",
+            path=f"M {LANE[0]},{top} L {LANE[1]},{top} L {LANE[1]},{bottom} L {LANE[0]},{bottom}",
+            line={"color": theme.middle_mark, "width": 1.5},
+        )
+        marks.note(
+            drawn,
+            "order unsure" if last - first >= LONG else "tie",
+            theme,
+            x=LANE[1],
+            xref="paper",
+            xanchor="left",
+            y=(top + bottom) / 2,
+            textangle=-90,
+            font={"size": 12, "color": theme.muted},
+        )
+
+
+def _runs(tied: Sequence[bool]) -> list[tuple[int, int]]:
+    """Returns first and last row of each run, where `tied` says of a row that it ties with the next."""
+    found: list[tuple[int, int]] = []
+    for row, here in enumerate(tied[:-1]):
+        if here and found and found[-1][1] == row:
+            found[-1] = (found[-1][0], row + 1)
+        elif here:
+            found.append((row, row + 1))
+    return found
 
 
 def _axes(drawn, ordered, places, theme, bottom, limits, label) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
 from core.result.lines import group_lines
-from dashboard import actions, grouped, headlines, safe, state, wording
+from dashboard import actions, grouped, headlines, safe, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
@@ -40,7 +40,7 @@ def baseline_spread(view: Grouped) -> float:
 def lead(view: Grouped) -> None:
     """Shows the headline and the figures."""
     middle, sd = view.middle(view.term), view.spread(view.term)
-    page.headline(*headlines.groups(view.table, view.term, sd, correlation(view), middle[0], view.noun))
+    page.headline(*headlines.groups(view.table, view.term, sd, middle[0], view.noun))
     shown = [
         page.Figure(
             "All together",
@@ -72,10 +72,8 @@ def lead(view: Grouped) -> None:
 def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
     middle = view.middle(view.term)
-    far = (view.table[f"{view.term}_low"] > middle[0]) | (view.table[f"{view.term}_high"] < middle[0])
-    name = safe.markdown(wording.term(view.term))
     page.chart_title(
-        f"{int(far.sum())} of {view.noun.count(len(view.table))} differ clearly from the average in {name}",
+        titles.ranking(view.table, view.term, middle[0], view.noun),
         f"dot: pooled estimate, line: 95 % interval, tick: that {view.noun.one}'s own rows, "
         "band: the average · click one to choose it",
         "ranking",
@@ -159,7 +157,7 @@ def scatter(view: Grouped) -> None:
         return
     value = correlation(view)
     page.chart_title(
-        headlines.correlation(value, view.shown.fit.singular, view.noun),
+        titles.relation(value, view.shown.fit.singular, view.noun),
         f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; "
         f"the ellipse holds 95 % of such {view.noun.many}",
         "scatter",
@@ -190,9 +188,9 @@ def lines(view: Grouped) -> None:
     if view.term == INTERCEPT:
         return
     found = view.keep("lines", lambda: group_lines(view.shown.fit.linear, view.term), view.term)
-    name = wording.term(view.term)
+    name, (centre, scale) = wording.term(view.term), view.usual(view.term)
     page.chart_title(
-        f"The same rise in {safe.markdown(name)} is worth more in some {view.noun.many} than in others",
+        titles.fan(found.table, (centre - scale, centre + scale), view.term, view.outcome, view.noun),
         f"pooled line of every {view.noun.one} over its own range, the other predictors at their average",
         "lines",
     )
@@ -201,6 +199,7 @@ def lines(view: Grouped) -> None:
         found.middle,
         state.theme(),
         says=(name, view.outcome),
+        every=f"every {view.noun.one}",
         label=view.label,
         selected=view.selected,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import core
-from dashboard import actions, headlines, safe, state, wording
+from dashboard import actions, headlines, safe, soundness, state, wording
 from dashboard.charts.caterpillar import ends
 from dashboard.charts.tiers import tier_chart
 from dashboard.components import page, tables
@@ -91,7 +91,7 @@ def lead(sorted_: Tiering) -> None:
     """Shows the headline and the figures."""
     view, table = sorted_.view, sorted_.tiers.table
     middle = view.middle(view.term)
-    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun))
+    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun, middle[0]))
     surely = int((table["p_tier_1"] >= headlines.SURE).sum())
     first = int((table["tier"] == 1).sum())
     page.figures(
@@ -116,6 +116,7 @@ def lead(sorted_: Tiering) -> None:
             ),
         ]
     )
+    page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
 
 
 def controls(sorted_: Tiering, count: bool = True) -> None:
@@ -173,7 +174,7 @@ def ranking(sorted_: Tiering) -> None:
     page.chart_title(
         title,
         f"left: {safe.markdown(view.says(view.term), 60)}, dot pooled with 95 % interval, tick that "
-        f"{view.noun.one}'s own rows, band the average; a grey bar joins neighbours in an order under 80 % "
+        f"{view.noun.one}'s own rows, band the average; brackets: neighbours whose order is under 80 % "
         "sure · right: probability of each tier",
         "tiers",
     )
@@ -239,3 +240,9 @@ def finance_table(sorted_: Tiering) -> None:
         )
     with st.expander("Show the table"):
         st.dataframe(sorted_.tiers.table, key="table_tiers", lazy=False)
+
+
+def closer(sorted_: Tiering) -> None:
+    """Shows the way to the card of the group in view."""
+    name = headlines.named(sorted_.view.selected, sorted_.view.noun)
+    page.next_step("views/groups.py", f"Look closer at {name}")

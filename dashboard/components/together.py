@@ -1,17 +1,18 @@
 """How the coefficients that vary by group go together: the grid, and each pair in words."""
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
 import streamlit as st
 
 from core.result.ellipse import covariance_at_average
-from dashboard import headlines, safe, state, wording
+from dashboard import headlines, safe, state, titles, wording
 from dashboard.charts.covariance import covariance_chart
 from dashboard.components import page
 from dashboard.grouped import INTERCEPT, Grouped
 from dashboard.nouns import Noun
-from dashboard.numbers import number
+from dashboard.numbers import interval
 
 
 def together(view: Grouped) -> None:
@@ -25,11 +26,13 @@ def together(view: Grouped) -> None:
     full = [wording.response(term) for term in view.terms]
     pairs = [(grid[b][a], a, b) for a, b in combinations(range(len(names)), 2)]
     known = [pair for pair in pairs if pair[0] is not None]
-    strongest = max(known, key=lambda pair: abs(pair[0] or 0.0), default=None)
+    # The scatter's title has said how the baseline and the slope in view go together.
+    unsaid = [pair for pair in known if {view.terms[at] for at in pair[1:]} != {INTERCEPT, view.term}]
+    strongest = max(unsaid, key=lambda pair: abs(pair[0] or 0.0), default=None)
     page.chart_title(
         headlines.pair(strongest[0], *(full[at] for at in strongest[1:]), view.noun)
         if strongest
-        else f"Nothing to relate: what varies between {view.noun.many} is estimated as zero",
+        else _apart(view, spreads),
         f"± how far {view.noun.many} differ (one SD); below the diagonal the correlation of what differs, "
         "baselines read at average predictors",
         "together",
@@ -42,10 +45,19 @@ def together(view: Grouped) -> None:
     with right:
         said = [_differ(view, term, sd) for term, sd in zip(view.terms, spreads, strict=True)]
         said += [
-            _words(pair[0], full[pair[1]], full[pair[2]], view.noun) for pair in pairs if pair != strongest
+            _words(pair[0], full[pair[1]], full[pair[2]], view.noun)
+            for pair in pairs
+            if pair != strongest and (pair in unsaid or pair[0] is None)
         ]
         said += _limits(view)
         st.markdown(page.unbroken("\n".join(f"- {line}" for line in said)))
+
+
+def _apart(view: Grouped, spreads: Sequence[float]) -> str:
+    if INTERCEPT not in view.terms or view.term == INTERCEPT:
+        return f"How far {view.noun.many} differ in what varies"
+    swing = spreads[view.terms.index(view.term)] * view.usual(view.term)[1]
+    return titles.apart(spreads[view.terms.index(INTERCEPT)], swing, view.term, view.outcome, view.noun)
 
 
 def _correlation(covariance: Any, a: int, b: int) -> float | None:
@@ -57,7 +69,13 @@ def _differ(view: Grouped, term: str, sd: float) -> str:
     what = safe.markdown(wording.response(term))
     if sd == 0:
         return f"{view.noun.title} do not differ detectably in {what}."
-    return f"{view.noun.title} differ in {what} by about ± {number(sd)} {safe.markdown(view.says(term), 60)}."
+    middle = view.middle(term)[0]
+    within, unit = interval(middle - sd, middle + sd), safe.markdown(view.says(term), 60)
+    return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} {unit}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _words(value: float | None, one: str, other: str, noun: Noun) -> str:

@@ -24,3 +24,4 @@ else:
     tiering.ranking(view)
     tiering.advice(view)
     tiering.finance_table(view)
+    tiering.closer(view)

@@ -1,6 +1,7 @@
 """Charts say what the tables say: rows in step, names harmless, gaps where nothing is known."""
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.charts.lines import lines_chart, readings_chart
 from dashboard.charts.marks import span
 from dashboard.charts.panel import panel_chart, period_chart, within_chart
+from dashboard.charts.places import _box, _outside, _overlap, _pixels, sides
 from dashboard.charts.scatter import scatter_chart
 from dashboard.charts.tiers import tier_chart
 from dashboard.theme import DARK, LIGHT
@@ -123,7 +125,15 @@ def _texts(part: object, key: str = ""):
     elif isinstance(part, list | tuple | np.ndarray):
         for inside in part:
             yield from _texts(inside, key)
-    elif isinstance(part, str) and key in ("text", "hovertext", "ticktext", "hovertemplate", "x", "y"):
+    elif isinstance(part, str) and key in (
+        "text",
+        "hovertext",
+        "ticktext",
+        "hovertemplate",
+        "name",
+        "x",
+        "y",
+    ):
         yield part
 
 
@@ -159,11 +169,22 @@ def test_a_group_that_cannot_say_has_no_tick_and_a_far_one_an_arrow() -> None:
     assert figure.layout.xaxis.range[1] < 2  # the far one does not squeeze the others
 
 
-def test_ties_join_neighbours() -> None:
+@pytest.mark.parametrize(("tied", "says"), [(("S1",), "tie"), (("S1", "S2", "S3"), "order unsure")])
+def test_ties_join_neighbours_and_say_what_they_are(tied: tuple[str, ...], says: str) -> None:
     names = [f"S{number}" for number in range(6)]
-    alone = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
-    tied = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT, ties={"S1": True})
-    assert len(tied.layout.shapes) == len(alone.layout.shapes) + 1
+    tiers = (ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
+    alone, joined = tier_chart(*tiers), tier_chart(*tiers, ties=dict.fromkeys(tied, True))
+    assert len(joined.layout.shapes) == len(alone.layout.shapes) + 1
+    assert says in [note.text for note in joined.layout.annotations]
+
+
+def test_names_beside_dots_do_not_cover_each_other_or_leave_the_panel() -> None:
+    limits = ((0.0, 1.0), (0.0, 1.0))
+    dots = [(0.5, 0.5), (0.5, 0.52), (0.02, 0.5), (0.98, 0.98)]
+    found = sides([(dot, 9) for dot in dots], dots, limits)
+    boxes = [_box(_pixels(dot, limits), 9, side) for dot, side in zip(dots, found, strict=True)]
+    assert all(_outside(box) == 0 for box in boxes)
+    assert all(_overlap(a, b) == 0 for a, b in combinations(boxes, 2))
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5])

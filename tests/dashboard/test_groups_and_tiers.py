@@ -16,7 +16,7 @@ def test_a_group_chosen_on_the_card_is_chosen_in_every_chart(root: Path) -> None
     marked = [
         f
         for f in figures(app)
-        if any("<b>Store 17</b>" in str(a.get("text")) for a in f["layout"].get("annotations", []))
+        if "<b>Store 17</b>" in str([f["layout"].get("annotations"), *(t.get("name") for t in f["data"])])
     ]
     assert len(marked) == 2  # scatter and lines name it
     go(app, "views/tiers.py")

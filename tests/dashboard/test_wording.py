@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 import core
-from dashboard import headlines, sentences, wording
+from core.finding import Status
+from dashboard import headlines, sentences, soundness, titles, wording
 from dashboard.nouns import noun
 
 STORE = noun("store")
@@ -100,3 +101,31 @@ def test_every_reason_core_gives_has_words() -> None:
 )
 def test_the_data_headline_says_whether_a_model_stands(missing: str, start: str) -> None:
     assert headlines.data("24 stores", missing, [])[0].startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("draws", "says"), [(40.0, "68 to 92 %"), (4.0, "41 to 100 %"), (100.0, ""), (0.0, "")]
+)
+def test_chances_from_few_draws_are_said_to_be_rough(draws: float, says: str) -> None:
+    found = soundness.ranking(draws, STORE)
+    assert [finding.status for finding in found] == [Status.LOOK] * bool(says)
+    assert all(says in finding.advice and "how far stores differ" in finding.message for finding in found)
+
+
+def fanned(slopes: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"x_low": 0.0, "x_high": 10.0, "y_low": [0.0, 3.0], "y_high": slopes})
+
+
+@pytest.mark.parametrize(
+    ("high", "says"),
+    [([0.0, 30.0], "the further"), ([5.0, 5.0], "the closer"), ([10.0, 13.0], "as far apart")],
+)
+def test_lines_that_fan_out_or_close(high: list[float], says: str) -> None:
+    assert says in titles.fan(fanned(high), (2.0, 8.0), "tv", "sales", STORE)
+
+
+def test_an_effect_below_zero_is_not_called_a_response() -> None:
+    sentence, _ = headlines.tiers(ranking(0.9, 0.85), "price", 2, STORE, middle=-5.0)
+    assert sentence == "1 store has a clearly higher effect of price than the others; 1 clearly lower."
+    table = pd.DataFrame({"price": [-2.0, -6.0], "price_se": 0.1, "price_low": -6.5, "price_high": -1.5})
+    assert "highest effect of price" in headlines.groups(table, "price", 1.0, -4.0, STORE)[0]
