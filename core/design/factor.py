@@ -33,6 +33,19 @@ def factor(table: Table, columns: tuple[str, ...], rows: NDArray[np.bool_] | Non
     return Factor(":".join(columns), codes, levels)
 
 
+def cell_codes(factors: tuple[Factor, ...], rows: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Returns each row's cell (n,) and each cell's level of every factor (C, F): combinations that occur."""
+    if not factors:
+        return np.zeros(rows, np.intp), np.zeros((1, 0), np.intp)
+    code = factors[0].codes
+    if len(factors) == 1:
+        return code, np.arange(len(factors[0].levels))[:, None]
+    for by in factors[1:]:  # combinations that occur are never more than rows, so no product overflows
+        code = np.unique(code * len(by.levels) + by.codes, return_inverse=True)[1]
+    first = np.unique(code, return_index=True)[1]
+    return code, np.column_stack([by.codes[first] for by in factors])
+
+
 def level_name(level: object) -> str:
     """Returns a group's name as a reader writes it: 3.0 is '3', midnight is left off a date."""
     if isinstance(level, float) and level.is_integer():

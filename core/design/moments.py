@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.design.errors import ExtremeUnits, NotYet
+from core.design.errors import ExtremeUnits
+from core.design.factor import cell_codes
 from core.design.matrix import Design, Dropped, Layout
 
 # Units in which squares, and products of squares, stay inside the range of a double.
@@ -30,7 +31,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Row counts, means and centred cross-products of w in each cell of the grouping factor.
+    """Row counts, means and centred cross-products of w in each cell, a combination of the factors' levels.
 
     Cells are centred at their own mean: with one raw cross-product, stores that differ by a thousand
     times the week-to-week noise would lose that noise to rounding.
@@ -60,10 +61,8 @@ def summarise(design: Design) -> Moments:
     Cost: O(n d^2) once; memory one sorted copy of the columns.
     """
     names = tuple(design.values)
-    if len(design.factors) > 1:
-        raise NotYet(f"Groups by {' and '.join(design.factors)} together", "Keep one grouping for now.")
-    codes = next(iter(design.factors.values())).codes if design.factors else np.zeros(design.n_rows, np.intp)
-    cells = len(next(iter(design.factors.values())).levels) if design.factors else 1
+    codes, combinations = cell_codes(tuple(design.factors.values()), design.n_rows)
+    cells = len(combinations)
 
     rows = np.bincount(codes, minlength=cells)
     order = None if _is_sorted(codes) else stable_order(codes, cells)
@@ -92,7 +91,7 @@ def summarise(design: Design) -> Moments:
         cross=cross,
         low=np.ascontiguousarray(low.T),
         high=np.ascontiguousarray(high.T),
-        cells=np.arange(cells)[:, None],
+        cells=combinations,
         columns=Columns(names, centre, scale),
         factors=tuple(design.factors),
         levels=tuple(f.levels for f in design.factors.values()),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -19,8 +20,9 @@ from core.fit.objective import (
     residual_weights,
     slopes,
 )
-from core.fit.optimise import Optimum, is_singular, optimise
+from core.fit.optimise import Optimum, optimise
 from core.fit.problem import Problem, pose
+from core.fit.target import is_singular, target
 
 # Values of the variance parameters behind draws: 256 leave an error of about a percentage point in a
 # probability of one half. Intervals, which average, take every fourth of them.
@@ -126,7 +128,7 @@ def fit_moments(moments: Moments, layout: Layout | None = None, *, reml: bool = 
     """
     held = moments if layout is None else replace(moments, layout=layout)
     problem = pose(held)
-    return Linear(held, problem, optimise(problem, reml), reml)
+    return Linear(held, problem, optimise(target(problem, reml)), reml)
 
 
 def working_variance(pieces: Pieces) -> float:
@@ -167,27 +169,41 @@ def group_effects(problem: Problem, pieces: Pieces) -> GroupEffects:
 
 
 def curvature(linear: Linear) -> Curvature:
-    """Returns the uncertainty of the variance parameters.
+    """Returns the uncertainty of the variance parameters."""
+    problem, pieces, p = linear.problem, linear.pieces, linear.problem.p
+    return with_sigma(
+        hessian=linear.optimum.hessian,
+        r2_slope=slopes(problem, pieces, linear.reml)[1],
+        s2=working_variance(pieces),
+        df=pieces.df,
+        root=problem.to_fixed @ pieces.inverse[:p, :p],
+        inverse=pieces.inverse[:p, :p],
+        information=information_slopes(problem, pieces),
+    )
 
-    The search's Hessian is of the criterion with sigma profiled out; sigma's row and column, known in
-    closed form, put it back: H_tt = H_profiled + h h' / H_ss.
+
+def with_sigma(
+    hessian: Array, r2_slope: Array, s2: float, df: int, root: Array, inverse: Array, information: Array
+) -> Curvature:
+    """Returns the curvature in (theta, log sigma) from the Hessian with sigma profiled out (m, m).
+
+    Sigma's row and column, known in closed form, put it back: H_tt = H_profiled + h h' / H_ss. `r2_slope`
+    (m,) is the derivative of r2, `information` (m, p, p) that of X'V^-1 X; `inverse` (p, p) is R_XX^-1 and
+    `root` the same in units.
     """
-    problem, pieces = linear.problem, linear.pieces
-    m, p = len(linear.optimum.theta), problem.p
-    _, fit_slope = slopes(problem, pieces, linear.reml)
-    cross = -2.0 * fit_slope / working_variance(pieces)
-    own = 4.0 * pieces.df
-    hessian = np.empty((m + 1, m + 1))
-    hessian[:m, :m] = linear.optimum.hessian + np.outer(cross, cross) / own
-    hessian[m, :m] = hessian[:m, m] = cross
-    hessian[m, m] = own
+    m, p = len(r2_slope), len(root)
+    cross = -2.0 * r2_slope / s2
+    own = 4.0 * df
+    full = np.empty((m + 1, m + 1))
+    full[:m, :m] = hessian + np.outer(cross, cross) / own
+    full[m, :m] = full[:m, m] = cross
+    full[m, m] = own
     covariance = np.empty((m + 1, p, p))
-    root = problem.to_fixed @ pieces.inverse[:p, :p]
-    bread = root @ pieces.inverse[:p, :p].T
+    bread = root @ inverse.T
     if m:
-        covariance[:m] = -working_variance(pieces) * (bread @ information_slopes(problem, pieces) @ bread.T)
-    covariance[m] = 2.0 * linear.fixed_covariance
-    return Curvature(_inverse_where_curved(hessian), covariance)
+        covariance[:m] = -s2 * (bread @ information @ bread.T)
+    covariance[m] = 2.0 * s2 * root @ root.T
+    return Curvature(_inverse_where_curved(full), covariance)
 
 
 def _inverse_where_curved(hessian: Array) -> Array:
@@ -197,7 +213,19 @@ def _inverse_where_curved(hessian: Array) -> Array:
     return np.asarray(2.0 * (vectors[:, curved] / values[curved]) @ vectors[:, curved].T)
 
 
-def satterthwaite(linear: Linear, contrasts: Array) -> Array:
+class Uncertain(Protocol):
+    """A fit that knows how sure it is of its fixed effects and of its variances."""
+
+    @property
+    def fixed_covariance(self) -> Array:
+        """(p, p)."""
+
+    @property
+    def curvature(self) -> Curvature:
+        """Of the variance parameters."""
+
+
+def satterthwaite(linear: Uncertain, contrasts: Array) -> Array:
     """Returns the degrees of freedom (k,) of contrasts (k, p) of the fixed effects.
 
     2 v^2 / (g' M g), v = c' cov(b) c and g its gradient in the variance parameters (Kuznetsova, Brockhoff,

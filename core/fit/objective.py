@@ -51,14 +51,7 @@ def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
     both = np.empty((q, columns + q, cells))
     both[:, :columns] = problem.xy
     both[:, columns:] = problem.z.transpose(1, 0, 2)
-    log_det = 0.0
-    if q:
-        zl = (lam.T @ problem.z.reshape(q, -1)).reshape(q, q, cells)  # [effect, row, cell]
-        for i, row in enumerate(root_of_one_plus(zl)):
-            for k in range(i):
-                both[i] -= row[k] * both[k]
-            both[i] /= row[i]
-            log_det += 2.0 * float(np.log(row[i]).sum())
+    log_det = eliminate(problem.z, lam, both)
     b = both[:, :columns]
     s = problem.rest.copy()
     for i in range(q):
@@ -67,6 +60,21 @@ def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
     inverse = np.linalg.inv(root)
     df = problem.n_rows - (problem.p if reml else 0)
     return Pieces(lam, log_det, b, both[:, columns:], root, inverse, df)
+
+
+def eliminate(z: Array, lam: Array, right: Array) -> float:
+    """Turns `right` (q, k, C), rows of each cell, into C^-1 right in place; returns sum log|M|."""
+    q, _, cells = z.shape
+    if not q:
+        return 0.0
+    log_det = 0.0
+    zl = (lam.T @ z.reshape(q, -1)).reshape(q, q, cells)  # [effect, row, cell]
+    for i, row in enumerate(root_of_one_plus(zl)):
+        for k in range(i):
+            right[i] -= row[k] * right[k]
+        right[i] /= row[i]
+        log_det += 2.0 * float(np.log(row[i]).sum())
+    return log_det
 
 
 def gram(a: Array) -> Array:
@@ -137,9 +145,14 @@ def in_units(problem: Problem, value: float, reml: bool) -> float:
 
 def value_of(pieces: Pieces, reml: bool) -> float:
     """Returns the criterion in working units."""
-    profile = pieces.df * (1.0 + np.log(2.0 * np.pi * pieces.r2 / pieces.df))
-    fixed = 2.0 * float(np.log(np.diag(pieces.root)[:-1]).sum()) if reml else 0.0
-    return float(pieces.log_det + fixed + profile)
+    return profiled(pieces.log_det, pieces.root, pieces.df, reml)
+
+
+def profiled(log_det: float, root: Array, df: int, reml: bool) -> float:
+    """Returns the criterion from log|V| and R (p + 1, p + 1), sigma and b profiled out."""
+    profile = df * (1.0 + np.log(2.0 * np.pi * root[-1, -1] ** 2 / df))
+    fixed = 2.0 * float(np.log(np.diag(root)[:-1]).sum()) if reml else 0.0
+    return float(log_det + fixed + profile)
 
 
 def root_of_one_plus(zl: Array) -> list[list[Array]]:

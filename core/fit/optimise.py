@@ -1,16 +1,15 @@
-"""From a Problem to its best theta: search, polish, verdict. Every evaluation is logged."""
+"""From a criterion to its best theta: search, verdict. Every evaluation is logged."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.fit.covariance import nearest_theta
-from core.fit.hessian import criterion_and_slopes
+from core.fit.covariance import Pattern
 from core.fit.newton import Point, minimise
-from core.fit.objective import assemble, residual_weights
-from core.fit.problem import Problem
 
 # An SD of what a group effect adds to its rows below this share of the residual SD adds less than 1e-8 of the
 # residual variance: it is zero for every purpose. Only values the likelihood does not object
@@ -53,47 +52,67 @@ class Optimum:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
-    """The criterion in sizes: theta in units of what each effect adds to a row of residual SD 1."""
+class Target:
+    """What is searched: a criterion of theta (m,), and where to begin.
 
-    problem: Problem
-    reml: bool
-    sizes: Array  # (m,)
+    `sizes` (m,) turn theta into what each effect adds to a row of residual SD 1; `starts` are so sized, the
+    best guess first. `slopes` returns value, gradient and a Hessian; where that one is approximate, `hessian`
+    returns the exact one.
+    """
+
+    shapes: tuple[Pattern, ...]
+    sizes: Array
+    starts: tuple[Array, ...]
+    slopes: Callable[[Array], tuple[float, Array, Array]]
+    hessian: Callable[[Array], Array] | None = None
+
+    @property
+    def diagonal(self) -> NDArray[np.bool_]:
+        """Which entries of theta stand on a diagonal (m,)."""
+        return np.concatenate([shape.rows == shape.cols for shape in self.shapes])
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The criterion of sized theta, and the log of its values."""
+
+    target: Target
     log: list[float]
 
     def __call__(self, sized: Array) -> Point:
+        sizes = self.target.sizes
         try:
-            value, gradient, hessian = criterion_and_slopes(self.problem, sized / self.sizes, self.reml)
+            value, gradient, hessian = self.target.slopes(sized / sizes)
         except np.linalg.LinAlgError:  # so far out that the fixed columns can no longer be told apart
             m = len(sized)
             value, gradient, hessian = np.inf, np.zeros(m), np.zeros((m, m))
         self.log.append(value)
-        return Point(sized, value, gradient / self.sizes, hessian / np.outer(self.sizes, self.sizes))
+        return Point(sized, value, gradient / sizes, hessian / np.outer(sizes, sizes))
 
 
-def optimise(problem: Problem, reml: bool) -> Optimum:
+def optimise(target: Target) -> Optimum:
     """Returns the lowest point of the criterion found, with a verdict from gradient and curvature.
 
-    Searches from a moment estimate; where that ends on the boundary or fails its test, searches again from a
-    second and a third point and keeps the best.
+    Searches from the first start; where that ends on the boundary or fails its test, searches again from the
+    others and keeps the best.
     """
-    search = _Search(problem, reml, effect_columns(problem)[1][problem.shape.rows], [])
-    if not len(problem.shape.rows):
+    search = _Search(target, [])
+    if not len(target.sizes):
         point = search(np.empty(0))
         log = tuple(search.log)
         return Optimum(point.x, point.value, point.gradient, np.empty((0, 0)), Stop.NO_SEARCH, log)
 
-    best = _settle(search, moment_start(problem))
-    stop = _verdict(problem, best)
+    best = _settle(search, target.starts[0])
+    stop = _verdict(target, best)
     if stop is not Stop.OPTIMUM:
-        for start in _other_starts(problem):
+        for start in target.starts[1:]:
             again = _settle(search, start)
-            other_stop = _verdict(problem, again)
+            other_stop = _verdict(target, again)
             better = again.value < best.value - FLAT * abs(best.value)
             settled = stop is Stop.NOT_CONVERGED and other_stop is not stop and again.value <= best.value
             if better or settled:
                 best, stop = again, other_stop
-    sizes = search.sizes
+    sizes = target.sizes
     return Optimum(
         theta=best.x / sizes,
         value=best.value,
@@ -104,86 +123,45 @@ def optimise(problem: Problem, reml: bool) -> Optimum:
     )
 
 
-def effect_columns(problem: Problem) -> tuple[Array, Array]:
-    """Returns the columns that the effects move, with mean square 1 over the rows, and their sizes.
-
-    (q, q, C) [effect, row, cell] and (q,). The size of a working column is 1 but for one far from zero that
-    is not centred.
-    """
-    q, _, cells = problem.z.shape
-    columns = problem.shape.basis.T @ problem.z.reshape(q, q * cells)
-    sizes = np.sqrt(np.square(columns).sum(axis=1) / problem.n_rows)
-    return (columns / sizes[:, None]).reshape(q, q, cells), sizes
-
-
-def moment_start(problem: Problem) -> Array:
-    """Returns sized theta (m,) from equating the cells' squares to their expectation (MINQUE(0)).
-
-    With f = F_y - F_x b of pooled least squares, E[Z'(ff' - s2)Z] = Z'Z Sigma Z'Z, summed over cells, where
-    errors are independent.
-    """
-    q = len(problem.random)
-    pooled = assemble(problem, np.zeros(len(problem.shape.rows)), reml=False)
-    weights = residual_weights(pooled)
-    f = np.einsum("ijc,j->ic", problem.xy, weights)
-    spare = problem.n_rows - problem.cells * q
-    s2 = float(weights @ problem.rest @ weights) / spare if spare > 0 else pooled.r2 / problem.n_rows / 2
-    s2 = max(s2, 1e-8 * pooled.r2 / problem.n_rows)
-    z, _ = effect_columns(problem)
-    zf = np.einsum("kic,ic->kc", z, f)
-    zz = np.einsum("kic,lic->klc", z, z)
-    left = np.einsum("klc,mnc->kmln", zz, zz).reshape(q * q, q * q)
-    right = (zf @ zf.T / s2 - zz.sum(axis=2)).reshape(q * q)
-    sigma = np.linalg.lstsq(left, right, rcond=1e-10)[0].reshape(q, q)
-    # A start at zero could not leave it, the gradient being zero there: begin at a third of what one group's
-    # rows can just tell from nothing.
-    typical = float(np.sqrt(problem.cells / problem.n_rows))
-    return nearest_theta(problem.shape, sigma, floor=max(0.3 * typical, 1e-3))
-
-
-def _other_starts(problem: Problem) -> tuple[Array, ...]:
-    q = len(problem.random)
-    off = 0.3 * (np.ones((q, q)) - np.eye(q))
-    return (
-        nearest_theta(problem.shape, np.eye(q) + off, floor=0.1),
-        nearest_theta(problem.shape, 0.01 * (np.eye(q) - off), floor=0.03),
-    )
-
-
 def _settle(search: _Search, start: Array) -> Point:
     """The lowest point below `start`, with zeros where it has zeros for every purpose."""
     point = minimise(search, start, radius=max(float(np.linalg.norm(start)), 0.1))
     snapped = _snap(search, point)
     if snapped is not point:  # the others may move a little; and zero may be the top of a hill
         point = _snap(search, minimise(search, snapped.x, radius=0.1))
-    return _canonical(search.problem, point)
+    point = _canonical(search.target, point)
+    exact, sizes = search.target.hessian, search.target.sizes
+    return replace(point, hessian=exact(point.x / sizes) / np.outer(sizes, sizes)) if exact else point
 
 
 def _snap(search: _Search, point: Point) -> Point:
     """Sets diagonal entries that are zero for every purpose to exactly zero, where the fit does not mind."""
-    diagonal = search.problem.shape.rows == search.problem.shape.cols
-    tiny = diagonal & (np.abs(point.x) < 1e-2) & (point.x != 0.0)
+    tiny = search.target.diagonal & (np.abs(point.x) < 1e-2) & (point.x != 0.0)
     for k in np.flatnonzero(tiny):
-        at = point.x.copy()
-        at[k] = 0.0
-        moved = search(at)
+        x = point.x.copy()
+        x[k] = 0.0
+        moved = search(x)
         if moved.value <= point.value + 1e-12 * abs(point.value) or abs(point.x[k]) < ZERO * 1e-2:
             point = moved
     return point
 
 
-def _canonical(problem: Problem, point: Point) -> Point:
+def _canonical(target: Target, point: Point) -> Point:
     """The same point with a non-negative diagonal: flipping a column of L changes nothing else."""
-    signs = np.ones(problem.shape.size)
-    for value, row, col in zip(point.x, problem.shape.rows, problem.shape.cols, strict=True):
-        if row == col and value < 0:
-            signs[col] = -1.0
-    flip = signs[problem.shape.cols]
+    flips, start = [], 0
+    for shape in target.shapes:
+        part = point.x[start : start + len(shape.rows)]
+        signs = np.ones(shape.size)
+        below = (shape.rows == shape.cols) & (part < 0)
+        signs[shape.cols[below]] = -1.0
+        flips.append(signs[shape.cols])
+        start += len(shape.rows)
+    flip = np.concatenate(flips)
     turned = np.outer(flip, flip)
     return Point(point.x * flip, point.value, point.gradient * flip, point.hessian * turned)
 
 
-def _verdict(problem: Problem, point: Point) -> Stop:
+def _verdict(target: Target, point: Point) -> Stop:
     values, vectors = np.linalg.eigh(point.hessian)
     top = max(float(values[-1]), 1e-12)
     along = vectors.T @ point.gradient
@@ -191,14 +169,4 @@ def _verdict(problem: Problem, point: Point) -> Stop:
     decrement = float((along**2 / curved).sum())
     if values[0] < -1e-4 * top or decrement > 1e-6 * max(abs(point.value), 1.0) ** 0.5:
         return Stop.NOT_CONVERGED
-    return Stop.ON_BOUNDARY if _has_zero(problem, point.x) else Stop.OPTIMUM
-
-
-def is_singular(problem: Problem, theta: Array) -> bool:
-    """Returns whether a diagonal entry of L is zero next to the residual SD."""
-    return _has_zero(problem, theta * effect_columns(problem)[1][problem.shape.rows])
-
-
-def _has_zero(problem: Problem, sized: Array) -> bool:
-    diagonal = problem.shape.rows == problem.shape.cols
-    return bool((np.abs(sized[diagonal]) < ZERO).any())
+    return Stop.ON_BOUNDARY if bool((np.abs(point.x[target.diagonal]) < ZERO).any()) else Stop.OPTIMUM

@@ -9,7 +9,7 @@ from core.design.errors import ExplainedExactly, MissingColumns, NotYet, StillOu
 from core.design.matrix import INTERCEPT, Layout
 from core.design.moments import Moments
 from core.fit.covariance import Pattern
-from core.fit.fixed_columns import fixed_columns
+from core.fit.fixed_columns import FixedColumns, fixed_columns
 from core.fit.varying import check_varying, varying
 
 
@@ -49,13 +49,24 @@ class Problem:
 def pose(moments: Moments) -> Problem:
     """Returns the problem that the moments' layout poses.
 
-    Raises MissingColumns, OneGroup, OneRowPerGroup, TooFewRows, NotYet, ExplainedExactly, StillOutcome,
+    Raises MissingColumns, OneGroup, OneRowPerGroup, TooFewRows, ExplainedExactly, StillOutcome,
     ConstantSlope, FarFromZero.
     """
-    layout = moments.layout
-    _check(moments, layout)
-    given = fixed_columns(moments)
-    by = varying(moments, layout.random)
+    check_columns(moments, moments.layout)
+    factors = tuple(dict.fromkeys(part.factor for part in moments.layout.random))
+    if len(factors) > 1:
+        raise NotYet(f"Groups by {' and '.join(factors)} together", "Keep one grouping for now.")
+    if factors and factors != moments.factors:
+        raise MissingColumns(factors)
+    return pose_with(moments, fixed_columns(moments))
+
+
+def pose_with(moments: Moments, given: FixedColumns) -> Problem:
+    """Returns the problem of one factor, its fixed side being known."""
+    if moments.layout.random:
+        check_varying(moments, moments.layout.random)
+    _check_rows(moments)
+    by = varying(moments, moments.layout.random)
     z, xy, rest = rotate(moments, by.basis, given.basis, by.constant)
     if moments.n_rows > len(moments.rows) * max(len(by.names), 1) + len(given.names):
         _check_something_left(moments, rest, by.names)
@@ -75,18 +86,16 @@ def pose(moments: Moments) -> Problem:
     )
 
 
-def _check(moments: Moments, layout: Layout) -> None:
+def check_columns(moments: Moments, layout: Layout) -> None:
+    """Raises MissingColumns when the moments lack a column of the layout."""
     names = set(moments.columns.names) | {INTERCEPT}
     wanted = {layout.outcome, *layout.fixed, *(c for part in layout.random for c in part.columns)}
     if missing := sorted(wanted - names):
         raise MissingColumns(missing)
-    factors = tuple(dict.fromkeys(part.factor for part in layout.random))
-    if len(factors) > 1:
-        raise NotYet(f"Groups by {' and '.join(factors)} together", "Keep one grouping for now.")
-    if factors and factors != moments.factors:
-        raise MissingColumns(factors)
-    if factors:
-        check_varying(moments, layout.random)
+
+
+def _check_rows(moments: Moments) -> None:
+    layout = moments.layout
     free = (q * (q + 1) // 2 if part.correlated else q for part in layout.random for q in [len(part.columns)])
     needed = len(layout.fixed) + sum(free) + 1
     if moments.n_rows < needed:

@@ -8,7 +8,8 @@ import core
 from core.fit.hessian import criterion_and_slopes
 from core.fit.newton import Point, minimise, model_step
 from core.fit.objective import criterion_and_gradient
-from core.fit.optimise import Stop, effect_columns
+from core.fit.optimise import Stop
+from core.fit.target import effect_columns
 from tests.core.fit.test_collapsed import FORMULAS, problem
 from tests.core.fit.test_search import best_of_starts
 

@@ -8,7 +8,8 @@ from scipy.optimize import minimize
 
 import core
 from core.fit.objective import criterion_and_gradient, in_units
-from core.fit.optimise import Stop, effect_columns
+from core.fit.optimise import Stop
+from core.fit.target import effect_columns
 
 PANELS = 200
 # glmm warns of singular fits, which a third of these panels are made to be.

@@ -1,0 +1,44 @@
+"""From the cells of several grouping factors to those of fewer."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.factor import Factor, cell_codes
+from core.design.moments import Moments
+
+
+def merged(moments: Moments, factors: tuple[str, ...]) -> Moments:
+    """Returns the moments of fewer factors: cells that differ in the others alone are added up.
+
+    Sums of squares around a coarser mean are the sums around the finer ones and the spread of those.
+    """
+    if factors == moments.factors:
+        return moments
+    places = [moments.factors.index(name) for name in factors]
+    levels = tuple(moments.levels[k] for k in places)
+    kept = tuple(
+        Factor(name, moments.cells[:, k], by) for name, k, by in zip(factors, places, levels, strict=True)
+    )
+    cell, cells = cell_codes(kept, len(moments.rows))
+    order = np.argsort(cell, kind="stable")
+    starts = np.searchsorted(cell[order], np.arange(len(cells)))
+
+    def total(values: Array) -> Array:
+        return np.asarray(np.add.reduceat(values[order], starts, axis=0))
+
+    rows = total(moments.rows)
+    mean = total(moments.mean * moments.rows[:, None]) / rows[:, None]
+    away = moments.mean - mean[cell]
+    return replace(
+        moments,
+        rows=rows,
+        mean=mean,
+        cross=total(moments.cross + moments.rows[:, None, None] * away[:, :, None] * away[:, None, :]),
+        low=np.minimum.reduceat(moments.low[order], starts, axis=0),
+        high=np.maximum.reduceat(moments.high[order], starts, axis=0),
+        cells=cells,
+        factors=factors,
+        levels=levels,
+    )

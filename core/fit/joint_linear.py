@@ -1,0 +1,134 @@
+"""Gaussian models with several groupings: what the optimum says about effects and their uncertainty."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.matrix import Layout
+from core.design.moments import Moments
+from core.fit.hessian import forms
+from core.fit.joint import Joint, pose_joint
+from core.fit.joint_objective import JointPieces, assemble_joint, own_blocks
+from core.fit.linear import Curvature, GroupEffects, with_sigma
+from core.fit.objective import in_units
+from core.fit.optimise import Optimum, optimise
+from core.fit.target import joint_target
+
+
+@dataclass(frozen=True)
+class JointLinear:
+    """A fitted Gaussian model with several grouping factors."""
+
+    moments: Moments
+    joint: Joint
+    optimum: Optimum
+    reml: bool
+
+    @cached_property
+    def pieces(self) -> JointPieces:
+        """The pieces at the optimum."""
+        return assemble_joint(self.joint, self.optimum.theta, self.reml)
+
+    @cached_property
+    def effects(self) -> dict[str, GroupEffects]:
+        """Group effects at the optimum, by factor."""
+        return joint_effects(self.joint, self.pieces)
+
+    @cached_property
+    def curvature(self) -> Curvature:
+        """Uncertainty of the variance parameters."""
+        return joint_curvature(self)
+
+    @property
+    def criterion(self) -> float:
+        """REML criterion or -2 log-likelihood, in the columns' own units."""
+        return in_units(self.joint.first, self.optimum.value, self.reml)
+
+    @property
+    def working_variance(self) -> float:
+        """Residual variance in working units: r2 / n (ML) or r2 / (n - p) (REML)."""
+        return self.pieces.r2 / self.pieces.df
+
+    @property
+    def sigma(self) -> float:
+        """Residual SD in the outcome's units."""
+        return float(np.exp(self.joint.first.log_scale[0]) * np.sqrt(self.working_variance))
+
+    @property
+    def fixed(self) -> Array:
+        """Fixed effects (p,)."""
+        pieces, first = self.pieces, self.joint.first
+        return np.asarray(first.to_fixed @ (-pieces.inverse[:-1, -1] * pieces.root[-1, -1]) + first.shift)
+
+    @property
+    def fixed_covariance(self) -> Array:
+        """Covariance of the fixed effects (p, p), given the variances."""
+        root = self.joint.first.to_fixed @ self.pieces.inverse[:-1, :-1]
+        return np.asarray(self.working_variance * root @ root.T)
+
+    @property
+    def random_covariance(self) -> dict[str, Array]:
+        """Sigma (q, q) of each factor's effects, in units."""
+        sides = zip(self.joint.factors, self.joint.sides, self.pieces.factors, strict=True)
+        roots = {name: side.to_random @ lam for name, side, lam in sides}
+        return {name: np.asarray(self.working_variance * root @ root.T) for name, root in roots.items()}
+
+
+def fit_joint(moments: Moments, layout: Layout | None = None, *, reml: bool = True) -> JointLinear:
+    """Returns the Gaussian fit of a model with several grouping factors; no rows are read.
+
+    Raises what `pose_joint` raises.
+    """
+    held = moments if layout is None else replace(moments, layout=layout)
+    joint = pose_joint(held)
+    return JointLinear(held, joint, optimise(joint_target(joint, reml)), reml)
+
+
+def joint_effects(joint: Joint, pieces: JointPieces) -> dict[str, GroupEffects]:
+    """Returns the conditional distribution of each factor's effects, the others' being integrated out.
+
+    With K = Lambda Lambda': u_hat = K Z'V^-1 (y - X b), cov(u | y, b) = s2 (K - K Z'V^-1 Z K).
+    """
+    s2 = pieces.r2 / pieces.df
+    v = pieces.inverse[:, -1] * pieces.root[-1, -1]
+    conditional = _conditional(joint, pieces)
+    found = {}
+    for k, (name, side) in enumerate(zip(joint.factors, joint.sides, strict=True)):
+        spread = side.to_random @ pieces.factors[k] @ pieces.factors[k].T
+        reached = pieces.reached[k]
+        found[name] = GroupEffects(
+            mean=np.einsum("ab,kbc,k->ca", spread, reached, v),
+            conditional=s2 * side.to_random @ conditional[k] @ side.to_random.T,
+            pull=np.einsum("ab,kbc->cak", spread, reached[:-1]) @ np.linalg.inv(side.to_fixed),
+        )
+    return found
+
+
+def _conditional(joint: Joint, pieces: JointPieces) -> list[Array]:
+    """(J, q, q) of each factor: P's own blocks for the others, K - K N K for the first."""
+    spread = pieces.factors[0] @ pieces.factors[0].T
+    own = own_blocks(joint, pieces)[0].transpose(2, 0, 1)
+    blocks = [spread - spread @ own @ spread]
+    for start, side in zip(joint.starts[:-1], joint.sides[1:], strict=True):
+        inside = np.arange(side.cells)[:, None] * len(side.random) + np.arange(len(side.random)) + start
+        blocks.append(pieces.p[inside[:, :, None], inside[:, None, :]])
+    return blocks
+
+
+def joint_curvature(linear: JointLinear) -> Curvature:
+    """Returns the uncertainty of the variance parameters, theta factor by factor."""
+    joint, pieces, p = linear.joint, linear.pieces, linear.joint.first.p
+    sides = list(zip(joint.sides, pieces.factors, pieces.reached, strict=True))
+    along = [forms(side.shape, lam, np.tensordot(pieces.inverse.T, w, axes=1)) for side, lam, w in sides]
+    information = [-forms(side.shape, lam, w[:p]) for side, lam, w in sides]
+    return with_sigma(
+        hessian=linear.optimum.hessian,
+        r2_slope=-pieces.r2 * np.concatenate([u[:, -1, -1] for u in along]),
+        s2=linear.working_variance,
+        df=pieces.df,
+        root=joint.first.to_fixed @ pieces.inverse[:p, :p],
+        inverse=pieces.inverse[:p, :p],
+        information=np.concatenate(information),
+    )
