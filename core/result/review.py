@@ -8,6 +8,7 @@ from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.linear import Linear
 from core.fit.optimise import Stop
+from core.result.review_held import review_held
 from core.result.variance import shares
 
 FEW_GROUPS = 6
@@ -25,6 +26,7 @@ def review_fit(linear: Linear) -> list[Finding]:
         *_aliased(linear),
         *_groups(linear),
         *_blind_slopes(linear),
+        *review_held(linear),
         *_dropped(linear),
         *_references(linear),
     ]

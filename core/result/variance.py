@@ -36,7 +36,9 @@ class R2:
 class Shares:
     """Variances in the outcome's squared units: predictors, group baselines, group slopes, residual.
 
-    Slopes are split from baselines at the slope variables' means, so the two add up.
+    Slopes are split from baselines at the slope variables' means, so the two add up. Where no baseline
+    varies, as in (0 + x | g), `baseline` is 0 and `slopes` the whole random part, at the rows' own distance
+    of x from zero.
     """
 
     fixed: float
@@ -86,10 +88,9 @@ def shares(linear: Linear) -> Shares:
     if problem.random:
         squares = np.einsum("kic,lic->kl", problem.z, problem.z) / problem.n_rows
         random = float((squares * spread).sum())
-        baseline = random
-        if INTERCEPT in problem.random and len(problem.random) > 1:
+        if INTERCEPT in problem.random:
             k = problem.random.index(INTERCEPT)
-            baseline = float(spread[k, k])
+            baseline = float(spread[k, k]) if len(problem.random) > 1 else random
     x = working_basis(moments, problem.fixed)
     b = x @ fixed_effects(linear.pieces)
     inner = moments.cross.sum(axis=0) + (moments.mean * moments.rows[:, None]).T @ moments.mean
@@ -119,11 +120,7 @@ def partition(linear: Linear) -> pd.DataFrame:
     has_slopes = any(term != INTERCEPT for term in linear.problem.random)
     rows = [("predictors", part.fixed)]
     rows += [("baseline", part.baseline)] if INTERCEPT in linear.problem.random else []
-    rows += (
-        [("response", part.slopes if INTERCEPT in linear.problem.random else part.random)]
-        if has_slopes
-        else []
-    )
+    rows += [("response", part.slopes)] if has_slopes else []
     rows += [("residual", part.residual)]
     return pd.DataFrame(
         [(name, value / part.total, value, float(np.sqrt(max(value, 0.0)))) for name, value in rows],

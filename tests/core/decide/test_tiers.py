@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import linear_sum_assignment
+from scipy.stats import norm
 
 import core
 from core.decide.assign import assign
 from core.decide.errors import NothingVaries, UnknownSlope
-from core.decide.tiers import rank_draws, tier_chances
+from core.decide.ranking import rank_draws, tier_chances
 from core.errors import PanelwiseError
 from core.result.raw import raw_coefficients
-from core.result.shrink import shrinkage
 from tests.core.result.dense import CODES, LEVELS, SIZES, panel
 
 FRAME = panel()
@@ -88,11 +88,16 @@ def test_the_table_is_made_of_the_draws_and_the_fits_tables(fit: core.Fit) -> No
     assert ((ranks < table["rank_low"]).mean() <= 0.03).all()
     assert ((ranks > table["rank_high"]).mean() <= 0.03).all()
 
-    groups = fit.group_coefficients["g"]
-    for ours, theirs in (("pooled", "w"), ("std_error", "w_se"), ("low", "w_low"), ("high", "w_high")):
-        np.testing.assert_array_equal(table[ours], groups[theirs])
+    # The exact mean and SD that the draws have but for chance: 500 of them, and 256 sets of variances.
+    np.testing.assert_allclose(table["pooled"], totals.mean(), atol=4 * (table["std_error"] / 500**0.5).max())
+    np.testing.assert_allclose(table["std_error"], totals.std(), rtol=0.15)
+    half = norm.ppf(0.975) * table["std_error"]
+    np.testing.assert_allclose(table["low"], table["pooled"] - half, rtol=1e-12)
+    np.testing.assert_allclose(table["high"], table["pooled"] + half, rtol=1e-12)
     np.testing.assert_array_equal(table["raw"], raw_coefficients(fit.linear)["w"])
-    np.testing.assert_array_equal(table["shrinkage"], shrinkage(fit.linear)["w"])
+    chain = fit.fixed_effects.loc["w", "estimate"]
+    kept = ((table["pooled"] - chain) / (table["raw"] - chain)).abs().fillna(0.0)
+    np.testing.assert_allclose(table["shrinkage"], (1 - kept).clip(0.0, 1.0), atol=1e-12)
     assert table["n"].tolist() == list(SIZES)
     assert tiers.sizes == (4, 4, 4)
     assert tiers.table["tier"].value_counts().to_dict() == {1: 4, 2: 4, 3: 4}

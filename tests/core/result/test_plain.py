@@ -7,6 +7,7 @@ import statsmodels.api as sm
 import core
 from core.result.raw import plain_regression, raw_coefficients
 from core.result.shrink import shrinkage
+from core.result.variance import partition, shares
 from tests.core.result.dense import CODES, GROUPS, SIZES, columns, panel, spread_out
 
 FRAME = panel()
@@ -173,3 +174,14 @@ def test_no_differences_are_named_as_the_reason() -> None:
 def test_the_reference_panel_has_the_awkward_groups_it_promises() -> None:
     assert (CODES == 0).sum() == 1
     assert FRAME.loc[FRAME["g"] == "s03", "x"].nunique() == 1
+
+
+def test_without_baselines_that_vary_all_group_differences_are_responses() -> None:
+    """Johnson's mean of z' Sigma z over the rows is then the slope's variance times the mean of x squared."""
+    fit = core.fit(FRAME, "y ~ x + (0 + x | g)")
+    part = shares(fit.linear)
+    variance = fit.variance_components["variance"].iloc[0]
+    assert part.baseline == 0.0
+    np.testing.assert_allclose(part.slopes, variance * (FRAME["x"] ** 2).mean(), rtol=1e-9)
+    assert partition(fit.linear)["part"].tolist() == ["predictors", "response", "residual"]
+    assert partition(fit.linear)["share"].sum() == pytest.approx(1.0, rel=1e-12)

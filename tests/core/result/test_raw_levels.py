@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import core
+from core.result.effects import chain_at_average
 from core.result.raw import raw_at_average, raw_coefficients
 from core.result.totals import totals_at_average
 from tests.core.result.dense import columns, panel, spread_out
@@ -45,3 +46,35 @@ def test_a_predictor_constant_within_groups_keeps_the_mixed_models_effect() -> N
     big = np.column_stack([spread_out(np.ones((len(Y), 1))), FRAME["w"]])
     own = np.linalg.lstsq(big, held, rcond=None)[0][:-1]
     np.testing.assert_allclose(raw_coefficients(fit.linear)["(Intercept)"], own, rtol=1e-9, atol=1e-9)
+
+
+def test_levels_of_models_without_intercept_are_at_the_outcomes_height() -> None:
+    """One indicator a text value instead of the intercept: the same model, so the same levels."""
+    ours = raw_at_average(core.fit(FRAME, "y ~ 0 + f + x + (1 + x | g)").linear)
+    known = raw_at_average(core.fit(FRAME, "y ~ f + x + (1 + x | g)").linear)
+    np.testing.assert_allclose(ours["(Intercept)"], known["(Intercept)"], rtol=1e-6)
+    np.testing.assert_allclose(ours["x"], known["x"], rtol=1e-6)
+
+
+def test_slopes_at_average_of_a_partner_are_those_of_each_groups_own_surface() -> None:
+    linear = core.fit(FRAME, "y ~ x*w + (1 + x | g)").linear
+    z, others = columns(FRAME, "1 x"), columns(FRAME, "w x*w")
+    solved = np.linalg.lstsq(np.column_stack([spread_out(z), others]), Y, rcond=1e-10)[0]
+    own, shared = solved[:-2].reshape(-1, 2), solved[-2:]
+    ours = raw_at_average(linear)
+    told = ours["x"].notna().to_numpy()
+    assert told.sum() >= 9
+    np.testing.assert_allclose(ours["x"][told], own[told, 1] + shared[1] * FRAME["w"].mean(), rtol=1e-7)
+
+
+def test_the_chain_at_average_is_that_of_the_centred_model() -> None:
+    """What the groups vary around, with its interval: the centred model's own coefficient table."""
+    ours = chain_at_average(core.fit(FRAME, "y ~ x*w + (1 + x | g)").linear, 0.95)
+    known = core.fit(FRAME, "y ~ center(x)*center(w) + (1 + center(x) | g)").fixed_effects
+    for name in ("estimate", "std_error", "df", "low", "high"):
+        assert ours.loc["x", name] == pytest.approx(known.loc["center(x)", name], rel=1e-4)
+
+
+def test_a_slope_without_a_fixed_effect_varies_around_nothing() -> None:
+    chain = chain_at_average(core.fit(FRAME, "y ~ w + (0 + x | g)").linear, 0.95).loc["x"]
+    assert chain[["estimate", "std_error", "low", "high"]].tolist() == [0.0, 0.0, 0.0, 0.0]

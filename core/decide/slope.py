@@ -1,0 +1,83 @@
+"""Slope: what each group's response to one predictor is, read where a reader means it."""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from core.design.coding import Array
+from core.design.matrix import INTERCEPT
+from core.fit.linear import Linear
+from core.result.fit import Fit
+from core.result.raw import raw_at_average
+from core.result.shrink import pulled
+from core.result.totals import averaged, combine, matching, weights_at_average
+
+# Below this share of the residual SD (per SD of the predictor) a slope variance is zero for every purpose.
+ZERO = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A group's total slope of `term`: `of_fixed` (1, p) times b plus `of_random` (1, q) times u."""
+
+    term: str
+    of_fixed: Array
+    of_random: Array
+
+
+def slope_of(linear: Linear, term: str) -> Slope:
+    """Returns the total slope of a varying term, partners in interactions held at their average (`held`)."""
+    of_fixed, of_random = weights_at_average(linear)
+    place = [linear.problem.random.index(term)]
+    return Slope(term, of_fixed[place], of_random[place])
+
+
+def detectable(linear: Linear, slope: Slope) -> bool:
+    """Returns whether the groups' slopes differ at all at the optimum."""
+    variance = float((slope.of_random @ linear.random_covariance @ slope.of_random.T)[0, 0])
+    columns = linear.moments.columns
+    scale = 1.0 if slope.term == INTERCEPT else float(columns.scale[columns.index(slope.term)])
+    return float(np.sqrt(max(variance, 0.0))) * scale > ZERO * linear.sigma
+
+
+def slope_draws(fit: Fit, slope: Slope, n: int, seed: int) -> Array:
+    """Returns joint draws of the groups' total slopes: (n, J)."""
+    draws = fit.draws(n, seed)
+    totals = next(iter(draws.groups.values()))  # fixed + deviation of each varying term
+    problem = fit.linear.problem
+    rest = slope.of_fixed - slope.of_random @ matching(problem.fixed, problem.random)
+    return np.asarray(totals @ slope.of_random[0] + draws.fixed @ rest.T)
+
+
+def slope_table(fit: Fit, slope: Slope) -> pd.DataFrame:
+    """Returns, by group: n raw pooled std_error low high shrinkage p_positive.
+
+    Pooled and its error are averaged over the variances the data leave open (see `tiers`); without
+    detectable differences they are the fit's, one slope for every group. `shrinkage` is of this `pooled`.
+    """
+    linear = fit.linear
+    summarise = averaged if detectable(linear, slope) else combine
+    summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
+    pooled, error = summary.estimate[:, 0], summary.std_error[:, 0]
+    raw = raw_at_average(linear)
+    own = raw[slope.term].to_numpy()
+    reach = NormalDist().inv_cdf(0.5 + fit.level / 2) * error
+    columns = {
+        "n": raw["n"],
+        "raw": own,
+        "pooled": pooled,
+        "std_error": error,
+        "low": pooled - reach,
+        "high": pooled + reach,
+        "shrinkage": pulled(own, pooled, float((slope.of_fixed @ linear.fixed)[0])),
+        "p_positive": _p_positive(pooled, error),
+    }
+    return pd.DataFrame(columns, index=raw.index)
+
+
+def _p_positive(estimate: Array, error: Array) -> Array:
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(np.divide(estimate, error, out=np.sign(estimate) * 40.0, where=error > 0)))

@@ -1,0 +1,67 @@
+"""Findings about slopes that differ by group and that an interaction bends: where they are read."""
+
+import numpy as np
+
+from core.design.matrix import INTERCEPT
+from core.errors import listed
+from core.finding import Finding, Status
+from core.fit.linear import Linear
+from core.result.held import held, partners, places
+
+
+def review_held(linear: Linear) -> list[Finding]:
+    """Returns, for each varying slope with partners, the values at which groups are compared."""
+    terms = [t for t in linear.problem.random if t != INTERCEPT]
+    return [_read_at(linear, term, kept) for term in terms if (kept := held(linear, term))]
+
+
+def _read_at(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -> Finding:
+    factor = linear.moments.factors[0]
+    named = listed([f"'{name}'" for name, _ in kept])
+    at = listed([_value(linear, name, value) for name, value in kept])
+    message = f"The response to '{term}' depends on {named}. Groups are compared, here and in tiers, at {at}."
+    if still := [f"'{name}'" for name, _ in kept if _is_still(linear, name)]:
+        message += (
+            f" {listed(still)} never changes within a value of '{factor}': what it adds to a group's "
+            "response is left out of the comparison."
+        )
+    return Finding("held_partner", Status.LOOK, message, _elsewhere(linear, term, kept), dict(kept))
+
+
+def _value(linear: Linear, name: str, value: float) -> str:
+    if _is_share(linear, name, value):
+        return f"the share it has in all rows ('{name}' in {value:.0%})"
+    return f"'{name}' = {value:.4g} (its average)"
+
+
+def _elsewhere(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -> str:
+    bent = [name for name, others in partners(linear, term).items() if others]
+    fixed = linear.problem.fixed
+    if set(bent) & set(linear.problem.random):
+        return "Where these differ the responses differ, and the order of the groups may too."
+    if len(bent) > 1:
+        return "Where these differ every group's response moves by the same amount; their order stays."
+    name, value = kept[0]
+    step = linear.fixed[fixed.index(bent[0])]
+    if _is_share(linear, name, value):
+        return (
+            f"Where '{name}' holds, every group's response is {step * (1 - value):+.3g} from what is shown, "
+            f"elsewhere {-step * value:+.3g}; their order stays."
+        )
+    return f"One unit more of '{name}' changes every group's response by {step:+.3g}; their order stays."
+
+
+def _is_share(linear: Linear, name: str, value: float) -> bool:
+    """Whether a column is 0 or 1 in every row: of those within 0 and 1, only they have variance p (1 - p)."""
+    moments = linear.moments
+    k = places(linear, (name,))[0]
+    centre, scale = moments.columns.centre[k], moments.columns.scale[k]
+    ends = centre + scale * np.array([moments.low[:, k].min(), moments.high[:, k].max()])
+    return bool(np.allclose(ends, [0, 1], atol=1e-9) and np.isclose(scale**2, value * (1 - value), rtol=1e-6))
+
+
+def _is_still(linear: Linear, name: str) -> bool:
+    """Whether a column is one figure a group, where a cell of the moments is a group."""
+    moments = linear.moments
+    k = places(linear, (name,))[0]
+    return len(moments.factors) == 1 and bool((moments.cross[:, k, k] <= 1e-12 * moments.rows).all())
