@@ -15,7 +15,7 @@ from core.design.crossing import merged
 from core.design.moments import Moments
 from core.fit.errors import BeyondMachine, SameGroups
 from core.fit.fixed_columns import FixedColumns, fixed_columns
-from core.fit.problem import Problem, check_columns, pose_with
+from core.fit.problem import Problem, check_columns, check_rows, pose_with
 from core.fit.varying import varying
 
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ def pose_joint(moments: Moments) -> Joint:
     """
     layout = moments.layout
     check_columns(moments, layout)
-    given = fixed_columns(moments)
     names = tuple(dict.fromkeys(part.factor for part in layout.random))
     alone = {name: _alone(moments, name) for name in names}
+    for one in alone.values():
+        check_rows(one)
+    given = fixed_columns(moments)
     posed = {name: pose_with(alone[name], given) for name in names}
     order = sorted(names, key=lambda name: -posed[name].cells * len(posed[name].random))
     _check_sizes(posed, order)

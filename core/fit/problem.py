@@ -58,14 +58,12 @@ def pose(moments: Moments) -> Problem:
         raise NotYet(f"Groups by {' and '.join(factors)} together", "Keep one grouping for now.")
     if factors and factors != moments.factors:
         raise MissingColumns(factors)
+    check_rows(moments)
     return pose_with(moments, fixed_columns(moments))
 
 
 def pose_with(moments: Moments, given: FixedColumns) -> Problem:
     """Returns the problem of one factor, its fixed side being known."""
-    if moments.layout.random:
-        check_varying(moments, moments.layout.random)
-    _check_rows(moments)
     by = varying(moments, moments.layout.random)
     z, xy, rest = rotate(moments, by.basis, given.basis, by.constant)
     if moments.n_rows > len(moments.rows) * max(len(by.names), 1) + len(given.names):
@@ -94,8 +92,11 @@ def check_columns(moments: Moments, layout: Layout) -> None:
         raise MissingColumns(missing)
 
 
-def _check_rows(moments: Moments) -> None:
+def check_rows(moments: Moments) -> None:
+    """Raises OneGroup, ConstantSlope, OneRowPerGroup or TooFewRows; the moments are of one factor, or none."""
     layout = moments.layout
+    if layout.random:
+        check_varying(moments, layout.random)
     free = (q * (q + 1) // 2 if part.correlated else q for part in layout.random for q in [len(part.columns)])
     needed = len(layout.fixed) + sum(free) + 1
     if moments.n_rows < needed:
