@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import core
 from core.spec.columns import check_columns
@@ -165,6 +166,23 @@ def repick() -> None:
         centring=Centring(state.value("pick_centring", old.centring.value)),
     )
     state.ask("model", partial(_adopt, choices.tidy(changed)))
+
+
+def let_differ(name: str) -> None:
+    """Asks for the model in use with this predictor's slope, and no other, differing by group."""
+    _ask_for(slopes=(name,))
+
+
+def group_by(name: str) -> None:
+    """Asks for the model in use with its rows grouped by this column."""
+    _ask_for(group=name)
+
+
+def _ask_for(**fields: Any) -> None:
+    spec = state.current().spec
+    picks = picked(spec) if spec is not None else None
+    if picks is not None:
+        state.ask("model", partial(_adopt, choices.tidy(replace(picks, **fields))))
 
 
 def pick_method() -> None:

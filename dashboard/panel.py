@@ -11,6 +11,7 @@ from core.table.roles import Guess
 from core.table.summaries import outcome_by, presence, trajectories, within_shares
 from core.table.table import Kind, Table
 from dashboard import choices, naming, state
+from dashboard import profile as columns
 
 CELLS_DRAWN = 40_000
 PERIODS_DRAWN = 180
@@ -198,3 +199,10 @@ def open_marks() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     notes = [(column.name, note) for column in _table().columns for note in column.notes]
     decimal = [pair for pair in notes if "say that the decimal mark" in pair[1]]
     return decimal, [pair for pair in notes if "nothing in the column says so" in pair[1]]
+
+
+def profile() -> columns.Profile:
+    """Returns every column at a glance, with what it is used as now."""
+    now, table = state.current(), _table()
+    found = state.kept(("profile", now.digest), lambda: columns.profile(table))
+    return [row | {"used as": columns.used_as(str(row["column"]), now.picks, now.time)} for row in found]

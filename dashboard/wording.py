@@ -97,7 +97,9 @@ MISPLACED_HELP = (
 FEW_DRAWS = (
     "These chances rest on only about {draws} independent looks at how far {many} differ; hundreds are usual."
 )
-FEW_DRAWS_ADVICE = "Read 80 % as anything from {low} to {high} %. More rows, or fewer slopes that vary, would make it steadier."
+FEW_DRAWS_ADVICE = (
+    "Read 80 % as anything from {low} to {high} %. More rows, or fewer slopes that vary, make it steadier."
+)
 SLOPES_HELP = (
     "Which responses may differ from group to group. Groups with few rows borrow from all the others."
 )
@@ -131,8 +133,32 @@ DO = {
 }
 
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
-NO_SLOPE = (
-    "No slope differs by group in this model, so there is nothing to rank. Choose one on the Model page."
+NO_SLOPE = "No slope differs by group in this model."
+NO_FIT = "Change a choice on the left; the next fit starts by itself."
+NO_OUTCOME = "No column can be an outcome yet: a model explains a number, or a yes or no."
+PROMISES = {
+    "model": (
+        "What moves your outcome, and how sure is that?",
+        "Here will be every effect with its interval, what plain regression would have claimed, and how much "
+        "groups differ. Open a table first.",
+    ),
+    "groups": (
+        "Where does each store, region or customer stand?",
+        "Here will be each one's baseline and response with how sure they are, and a card for any of them. "
+        "Open a table first.",
+    ),
+    "tiers": (
+        "Whom to raise, whom to keep, whom to cut?",
+        "Here groups will stand in tiers by their response, each with the chance that it belongs there. "
+        "Open a table first.",
+    ),
+}
+MODEL_PROMISE = "Here will be what moves the outcome, how sure that is, and how much groups differ."
+GROUPS_PROMISE = (
+    "Here each group will have its own baseline and response, with what its own rows say and how sure it is."
+)
+TIERS_PROMISE = (
+    "Here {many} will stand in tiers by how they respond, each with the chance that it belongs there."
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.table.table import Kind
+from core.table.table import Column, Kind
 from dashboard import actions, panel, safe, state, wording
 from dashboard.components import page
 
@@ -21,19 +21,28 @@ def columns() -> None:
     facts = [
         reading.format,
         reading.encoding,
-        f"decimal {reading.decimal}" if reading.decimal else "",
+        {".": "decimal point", ",": "decimal comma"}.get(reading.decimal, ""),
         *reading.notes,
         _left_out(reading.left_out),
     ]
-    page.chart_title(
-        "As it was read", " · ".join(safe.markdown(fact, 200) for fact in facts if fact), "columns"
-    )
+    how = " · ".join(safe.markdown(fact, 200) for fact in facts if fact)
+    page.chart_title(_finding(table.columns), f"as it was read: {how}", "columns")
     _marks()
     kinds, preview = st.tabs(["Columns", f"First {min(FIRST_ROWS, len(table.frame)):,} rows"])
     with kinds:
         _kinds()
     with preview:
         st.dataframe(table.frame.head(FIRST_ROWS), hide_index=True, height=360, key="preview")
+
+
+def _finding(columns: Sequence[Column]) -> str:
+    gaps = [column for column in columns if column.missing]
+    if not gaps:
+        return f"{len(columns)} columns read, no cell missing"
+    most = max(gaps, key=lambda column: column.missing)
+    have = "one has" if len(gaps) == 1 else f"{len(gaps)} have"
+    worst = f"{safe.markdown(most.name)} {most.missing:,}"
+    return f"{len(columns)} columns read; {have} missing cells: {worst}{' at most' if len(gaps) > 1 else ''}"
 
 
 def _left_out(rows: Sequence[int], most: int = 12) -> str:
@@ -78,15 +87,21 @@ def _marks() -> None:
 
 def _kinds() -> None:
     table = state.current().table
-    rows = [
-        {"column": c.name, "read as": c.kind.value, "missing": c.missing, "noticed": "; ".join(c.notes)}
-        for c in table.columns
-    ]
+    rows = panel.profile()
+    columns = st.column_config
+    shown = ["column", "used as", "read as", "values", "from – to", "spread", "missing"]
     st.dataframe(
         rows,
         hide_index=True,
         key="kinds",
-        column_config={"noticed": st.column_config.TextColumn(width="large")},
+        lazy=False,
+        column_order=[*shown, "noticed"] if any(row["noticed"] for row in rows) else shown,
+        column_config={
+            "values": columns.NumberColumn(help="How many different values.", format="localized"),
+            "spread": columns.BarChartColumn(help="How often low to high values occur.", width=110, y_min=0),
+            "missing": columns.NumberColumn(format="localized"),
+            "noticed": columns.TextColumn(width="large"),
+        },
     )
     with st.popover("Correct a type", icon=":material/edit:"):
         chosen = st.selectbox("Column", table.names, key="kind_column")

@@ -123,17 +123,3 @@ def next_step(page: str, label: str, side: str = "right") -> None:
     """Shows the way to the page that usually comes next; on the left where nothing else is on the page."""
     with st.container(horizontal=True, horizontal_alignment=side):
         st.page_link(page, label=label, icon=":material/arrow_forward:", icon_position="right")
-
-
-def nothing_fitted() -> None:
-    """Says that no model could be fitted yet; the sentence why stands under the bar."""
-    headline("No model has been fitted yet.", "Change a choice on the left; the next fit starts by itself.")
-
-
-def no_groups() -> None:
-    """Says that the model has no groups, and where to choose them."""
-    headline(
-        "This model has no groups.",
-        "Choose the column to group by, such as store or region, on the Model page.",
-    )
-    next_step("views/model.py", "Choose groups", side="left")

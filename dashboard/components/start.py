@@ -7,9 +7,9 @@ from dashboard import actions, safe, state, wording
 from dashboard.components import page
 
 
-def start() -> None:
-    """Shows the welcome with the uploader and the sample cards."""
-    page.headline(wording.WELCOME, wording.WELCOME_MORE)
+def start(about: str = "") -> None:
+    """Shows the welcome, or what the page `about` will show, with the uploader and the sample cards."""
+    page.headline(*wording.PROMISES.get(about, (wording.WELCOME, wording.WELCOME_MORE)))
     page.trouble("data")
     uploader("first_upload")
     st.header(wording.SAMPLES, anchor=False)
@@ -31,7 +31,7 @@ def uploader(key: str) -> None:
 def sample_cards() -> None:
     """Shows one card a sample: its name, the question it answers, where it comes from."""
     grid = st.grid(3, min_column_width=260, gap="small")
-    for sample in samples():
+    for place, sample in enumerate(samples()):
         with grid.cell(), st.container(border=True, key=f"sample_{sample.key}"):
             st.markdown(f"**{safe.markdown(sample.title)}**")
             st.markdown(safe.markdown(sample.question, 300))
@@ -39,6 +39,7 @@ def sample_cards() -> None:
             st.button(
                 f"Open {sample.title}",
                 key=f"open_{sample.key}",
+                type="secondary" if place else "primary",
                 on_click=actions.choose_sample,
                 args=(sample.key,),
             )

@@ -57,12 +57,6 @@ def tiering(shown: Shown) -> Tiering | None:
     return Tiering(view, found, count)
 
 
-def no_slope(shown: Shown) -> None:
-    """Says that the model has nothing to rank, and where to change that."""
-    page.headline("Nothing to rank yet.", wording.NO_SLOPE)
-    page.next_step("views/model.py", "Choose a slope", side="left")
-
-
 def alike(sorted_: Tiering) -> None:
     """Says that no differences can be detected; pretends no ranking."""
     view = sorted_.view

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from dashboard import naming, state
-from dashboard.components import card, each_group, page, start, together
+from dashboard.components import card, each_group, empty, page, start, together
 from dashboard.grouped import grouped
 
 now = state.current()
 if now.table is None:
-    start.start()
+    start.start("groups")
     st.stop()
 if now.shown is None or not now.shown.spec.random:
-    page.no_groups()
+    empty.no_groups()
     st.stop()
 
 view = grouped(now.shown)

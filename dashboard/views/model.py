@@ -3,15 +3,15 @@
 import streamlit as st
 
 from dashboard import naming, soundness, state
-from dashboard.components import models_tried, page, pickers, start, what_drives
+from dashboard.components import empty, models_tried, page, pickers, start, what_drives
 
 now = state.current()
 if now.table is None:
-    start.start()
+    start.start("model")
     st.stop()
 
 if now.shown is None:
-    page.nothing_fitted()
+    empty.nothing_fitted()
 else:
     what_drives.lead(now.shown)
 side, main = st.columns([0.24, 0.76], gap="medium")

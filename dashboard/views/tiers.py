@@ -3,19 +3,19 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import page, start, tiering
+from dashboard.components import empty, start, tiering
 
 now = state.current()
 if now.table is None:
-    start.start()
+    start.start("tiers")
     st.stop()
 if now.shown is None or not now.shown.spec.random:
-    page.no_groups()
+    empty.no_groups()
     st.stop()
 
 view = tiering.tiering(now.shown)
 if view is None:
-    tiering.no_slope(now.shown)
+    empty.no_slope()
 elif not view.tiers.detectable:
     tiering.alike(view)
 else:

@@ -66,6 +66,19 @@ def test_without_a_slope_nothing_is_ranked(root: Path) -> None:
     go(app, "views/tiers.py")
     assert title(app) == "Nothing to rank yet."
     assert not figures(app)
+    app.button(key="way").click().run()  # one click brings what the page promised
+    assert "youtube" in title(app)
+    assert figures(app)
+
+
+def test_a_model_without_groups_is_grouped_by_one_click(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.text_area(key="formula").set_value("sales ~ youtube + price").run()
+    go(app, "views/groups.py")
+    assert title(app) == "This model has no groups."
+    app.button(key="way").click().run()
+    assert chosen(app).formula == "sales ~ youtube + price + (1 | store)"
+    assert figures(app)
 
 
 def test_without_differences_no_ranking_is_pretended(root: Path) -> None:

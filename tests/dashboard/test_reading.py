@@ -81,3 +81,21 @@ def test_a_yes_no_outcome_is_fitted_and_explained(root: Path) -> None:
     for page in ("views/groups.py", "views/tiers.py", "views/data.py"):
         go(app, page)
         assert not app.exception, page
+
+
+def test_every_column_is_shown_with_its_use_and_its_values(root: Path) -> None:
+    content = b"shop,day,sales,tv,promo\n" + b"".join(
+        b"S%d,2024-01-%02d,%d,%s,%s\n" % (n % 4, 1 + n // 4, n, b"" if n == 3 else b"%d" % (n % 7), b"ja")
+        if n % 3
+        else b"S%d,2024-01-%02d,%d,%d,nein\n" % (n % 4, 1 + n // 4, n, n % 7)
+        for n in range(1, 60)
+    )
+    app = upload(opened(root, sample=None), "few.csv", content)
+    shown = next(frame.value for frame in app.dataframe if "used as" in frame.value).set_index("column")
+    assert shown.loc["sales", "used as"] == "outcome"
+    assert shown.loc["shop", "used as"] == "groups"
+    assert shown.loc["sales", "from – to"] == "1 – 59"
+    assert shown.loc["day", "from – to"].startswith("1 Jan 2024")
+    assert "yes" in shown.loc["promo", "from – to"]
+    assert list(shown["missing"]) == [0, 0, 0, 0, 0]
+    assert "no cell missing" in words(app)

@@ -1,0 +1,77 @@
+"""A page with nothing to show yet: what will be here, and the one click that brings it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.spec.edit import picked
+from dashboard import actions, choices, naming, safe, state, wording
+from dashboard.components import page
+from dashboard.nouns import noun
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on: what its button says, and what a click does; without `does` it leads to `page`."""
+
+    says: str
+    does: Callable[..., None] | None = None
+    args: tuple[object, ...] = ()
+    page: str = "views/model.py"
+
+
+def empty(icon: str, promise: str, way: Way) -> None:
+    """Shows what will be here and one button. `promise` is Markdown; names in it are escaped already."""
+    with st.container(border=True, key="empty", horizontal_alignment="center", gap="small"):
+        st.markdown(f":material/{icon}:", width="content")
+        st.markdown(page.unbroken(promise), width="content")
+        if way.does is not None:
+            st.button(way.says, key="way", type="primary", on_click=way.does, args=way.args)
+        elif st.button(way.says, key="way", type="primary"):
+            st.switch_page(way.page)
+
+
+def no_groups() -> None:
+    """Says that the model has no groups; one click groups by the column that looks like it."""
+    page.headline("This model has no groups.", "It draws one line through all rows.")
+    empty("scatter_plot", wording.GROUPS_PROMISE, _grouping() or Way("Choose groups on the Model page"))
+
+
+def no_slope() -> None:
+    """Says that the model has nothing to rank; one click lets a slope differ."""
+    page.headline("Nothing to rank yet.", wording.NO_SLOPE)
+    promise = wording.TIERS_PROMISE.format(many=naming.group_noun().many)
+    empty("leaderboard", promise, _slope() or Way("Choose a slope on the Model page"))
+
+
+def nothing_fitted() -> None:
+    """Says that no model could be fitted yet; the sentence why stands under the bar."""
+    if state.current().picks is not None:
+        page.headline("No model has been fitted yet.", wording.NO_FIT)
+        return
+    page.headline("No model has been fitted yet.", wording.NO_OUTCOME)
+    empty("function", wording.MODEL_PROMISE, Way("See what each column was read as", page="views/data.py"))
+
+
+def _grouping() -> Way | None:
+    now = state.current()
+    guess = next((g.column for g in now.roles.groups if g.column), None) if now.roles else None
+    if guess is None or now.spec is None or picked(now.spec) is None:
+        return None
+    return Way(f"Group by {safe.markdown(guess, 40)}", actions.group_by, (guess,))
+
+
+def _slope() -> Way | None:
+    now = state.current()
+    picks = picked(now.spec) if now.spec is not None else None
+    if picks is None or picks.group is None or now.table is None or now.roles is None:
+        return None
+    still = actions.flat(picks)
+    able = [name for name in choices.numbers(now.table, picks.predictors) if name not in (*still, now.time)]
+    spend = [guess.column for guess in now.roles.spend]
+    name = next((name for name in able if name in spend), next(iter(able), None))
+    if name is None:
+        return None
+    one = noun(picks.group).one
+    return Way(f"Let {safe.markdown(name, 40)} differ by {safe.markdown(one)}", actions.let_differ, (name,))
