@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.design.coding import Coding, Learned
-from core.design.matrix import Dropped, lay_out, variables
+from core.design.matrix import Dropped, Layout, lay_out, variables
 from core.design.moments import Columns, Moments
 from core.errors import PanelwiseError
 from core.fit.linear import Linear
@@ -17,6 +17,7 @@ from core.fit.optimise import Optimum, Stop
 from core.fit.problem import pose
 from core.result.fit import Fit
 from core.spec.json import from_json, to_json
+from core.spec.model import ModelSpec, Variable
 
 VERSION = 1
 MOST_BYTES = 2_000_000_000
@@ -100,24 +101,14 @@ def load_fit(path: str | Path) -> Fit:
 
 def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
     spec = from_json(manifest["spec"])
-    codings = {
-        variable: Coding(
-            variable,
-            tuple(map(str, one["levels"])),
-            tuple(
-                Learned(
-                    float(step["centre"]),
-                    float(step["spread"]),
-                    tuple(map(str, step["levels"])),
-                    tuple(map(float, step["means"])),
-                )
-                for step in one["learned"]
-            ),
-            str(one["origin"]),
-        )
-        for variable, one in zip(variables(spec), manifest["codings"], strict=True)
-    }
-    moments = Moments(
+    moments = _moments(manifest, held, lay_out(spec, _codings_in(manifest["codings"], spec)))
+    method = str(manifest["method"])
+    linear = Linear(moments, pose(moments), _optimum(manifest, held), method == "reml")
+    return Fit(spec, method, linear, str(manifest["table_name"]), float(manifest["level"]))
+
+
+def _moments(manifest: dict[str, Any], held: dict[str, Any], layout: Layout) -> Moments:
+    return Moments(
         rows=held["rows"],
         mean=held["mean"],
         cross=held["cross"],
@@ -127,10 +118,13 @@ def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
         columns=Columns(tuple(map(str, manifest["columns"])), held["centre"], held["scale"]),
         factors=tuple(map(str, manifest["factors"])),
         levels=tuple(tuple(map(str, levels)) for levels in manifest["levels"]),
-        layout=lay_out(spec, codings),
+        layout=layout,
         dropped=tuple(Dropped(str(reason), int(rows)) for reason, rows in manifest["dropped"]),
     )
-    optimum = Optimum(
+
+
+def _optimum(manifest: dict[str, Any], held: dict[str, Any]) -> Optimum:
+    return Optimum(
         held["theta"],
         float(manifest["value"]),
         held["gradient"],
@@ -138,9 +132,6 @@ def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
         Stop[manifest["stop"]],
         tuple(held["log"].tolist()),
     )
-    method = str(manifest["method"])
-    linear = Linear(moments, pose(moments), optimum, method == "reml")
-    return Fit(spec, method, linear, str(manifest["table_name"]), float(manifest["level"]))
 
 
 def _coding_out(coding: Coding) -> dict[str, Any]:
@@ -149,3 +140,24 @@ def _coding_out(coding: Coding) -> dict[str, Any]:
         for one in coding.learned
     ]
     return {"levels": list(coding.levels), "origin": coding.origin, "learned": learned}
+
+
+def _codings_in(found: list[dict[str, Any]], spec: ModelSpec) -> dict[Variable, Coding]:
+    return {
+        variable: Coding(
+            variable,
+            tuple(map(str, one["levels"])),
+            tuple(_learned(step) for step in one["learned"]),
+            str(one["origin"]),
+        )
+        for variable, one in zip(variables(spec), found, strict=True)
+    }
+
+
+def _learned(step: dict[str, Any]) -> Learned:
+    return Learned(
+        float(step["centre"]),
+        float(step["spread"]),
+        tuple(map(str, step["levels"])),
+        tuple(map(float, step["means"])),
+    )
