@@ -93,7 +93,7 @@ def check_columns(moments: Moments, layout: Layout) -> None:
 
 
 def check_rows(moments: Moments) -> None:
-    """Raises OneGroup, ConstantSlope, OneRowPerGroup or TooFewRows; the moments are of one factor, or none."""
+    """Raises OneGroup, ConstantSlope, OneRowPerGroup or TooFewRows; the moments are of at most one factor."""
     layout = moments.layout
     if layout.random:
         check_varying(moments, layout.random)
