@@ -6,7 +6,6 @@ groups, as in `objective`; what is left is one dense problem of the other factor
 """
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,10 +15,8 @@ from core.design.moments import Moments
 from core.fit.errors import BeyondMachine, SameGroups
 from core.fit.fixed_columns import FixedColumns, fixed_columns
 from core.fit.problem import Problem, check_columns, check_rows, pose_with
+from core.fit.reach import Index, Reach, gathered, gram_of, transposed_times
 from core.fit.varying import varying
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 # Effects of all factors but the largest: their matrices, of which six are held at once, are dense.
 MOST = 8_000
@@ -36,7 +33,7 @@ class Joint:
 
     sides: tuple[Problem, ...]
     factors: tuple[str, ...]
-    reach: "csr_array[Any]"  # (C1 q1, D)
+    reach: Reach  # (C1 q1, D)
     zz: Array  # (D, D)
     zxy: Array  # (D, p + 1)
 
@@ -80,7 +77,7 @@ def _joined(
     moments: Moments, given: FixedColumns, names: tuple[str, ...], sides: tuple[Problem, ...]
 ) -> Joint:
     first = sides[0]
-    q, columns, groups = first.xy.shape
+    columns = first.xy.shape[1]
     bases = [
         varying(moments, tuple(part for part in moments.layout.random if part.factor == name)).basis
         for name in names
@@ -93,23 +90,27 @@ def _joined(
         start + code[:, None] * basis.shape[1] + np.arange(basis.shape[1])
         for start, code, basis in zip(starts[:-1], codes[1:], bases[1:], strict=True)
     ]
-    rows = codes[0][:, None] * q + np.arange(q)
     d = int(starts[-1])
-    reach = _summed(
-        (groups * q, d),
-        [
-            (rows, place, to_rows @ products(moments, bases[0], basis))
-            for place, basis in zip(places, bases[1:], strict=True)
-        ],
-    ).tocsr()
+    met = [
+        (
+            np.repeat(codes[0], place.shape[1]),
+            place.ravel(),
+            _by_column(to_rows @ products(moments, bases[0], basis)),
+        )
+        for place, basis in zip(places, bases[1:], strict=True)
+    ]
+    reach = gathered(*(np.concatenate(part) for part in zip(*met, strict=True)))
     pairs = list(zip(places, bases[1:], strict=True))
     zz = _summed((d, d), [(i, j, products(moments, a, b)) for i, a in pairs for j, b in pairs])
     outcome = np.broadcast_to(np.arange(columns), (len(moments.rows), columns))
     zxy = _summed((d, columns), [(i, outcome, products(moments, a, given.basis)) for i, a in pairs])
-    flat = first.xy.transpose(2, 0, 1).reshape(groups * q, columns)
-    return Joint(
-        sides, names, reach, zz.toarray() - (reach.T @ reach).toarray(), zxy.toarray() - reach.T @ flat
-    )
+    own = first.xy.transpose(2, 0, 1)
+    return Joint(sides, names, reach, zz - gram_of(reach), zxy - transposed_times(reach, own))
+
+
+def _by_column(blocks: Array) -> Array:
+    """(C, q, b) as (C b, q)."""
+    return blocks.transpose(0, 2, 1).reshape(-1, blocks.shape[1])
 
 
 def _over(roots: Array) -> Array:
@@ -119,13 +120,13 @@ def _over(roots: Array) -> Array:
     return np.asarray(np.linalg.pinv(roots, rcond=1e-12).transpose(0, 2, 1))
 
 
-def _summed(shape: tuple[int, int], blocks: list[tuple[Any, Any, Array]]) -> Any:
-    """The sparse matrix to which each block (C, a, b) is added at its rows (C, a) and columns (C, b)."""
-    from scipy.sparse import coo_array
-
-    places = [_grid(rows, columns) for rows, columns, _ in blocks]
-    at = tuple(np.concatenate([place[axis] for place in places]) for axis in (0, 1))
-    return coo_array((np.concatenate([values.ravel() for _, _, values in blocks]), at), shape=shape)
+def _summed(shape: tuple[int, int], blocks: list[tuple[Index, Index, Array]]) -> Array:
+    """The matrix to which each block (C, a, b) is added at its rows (C, a) and columns (C, b)."""
+    total = np.zeros(shape[0] * shape[1])
+    for rows, columns, values in blocks:
+        flat = rows[:, :, None] * shape[1] + columns[:, None, :]
+        total += np.bincount(flat.ravel(), weights=values.ravel(), minlength=len(total))
+    return total.reshape(shape)
 
 
 def products(moments: Moments, left: Array, right: Array) -> Array:
@@ -135,15 +136,6 @@ def products(moments: Moments, left: Array, right: Array) -> Array:
     inner = left[1:].T @ moments.cross @ right[1:]
     outer = moments.rows[:, None, None] * mean_left[:, :, None] * mean_right[:, None, :]
     return np.asarray(inner + outer)
-
-
-def _grid(rows: Any, columns: Any) -> tuple[Any, Any]:
-    """Places of every row with every column of each cell, flat."""
-    shape = (len(rows), rows.shape[1], columns.shape[1])
-    return (
-        np.broadcast_to(rows[:, :, None], shape).ravel(),
-        np.broadcast_to(columns[:, None, :], shape).ravel(),
-    )
 
 
 def _check_sizes(posed: dict[str, Problem], order: list[str]) -> None:

@@ -13,7 +13,6 @@ observed and the expected one, in which the traces cancel.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,9 +22,7 @@ from core.fit.hessian import changes
 from core.fit.joint import Joint
 from core.fit.objective import eliminate, profiled
 from core.fit.problem import Problem
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+from core.fit.reach import Reach, around_groups, gram_of, times, transposed_times, turned
 
 # Dividing by an SD ratio of this size leaves eight digits to what is divided.
 DIVISIBLE = 1e-4
@@ -38,7 +35,7 @@ class JointPieces:
     factors: tuple[Array, ...]  # (q, q) each
     log_det: float  # log|V|
     own: Array  # (q1, q1, C1)      Z1'V1^-1 Z1
-    e: "csr_array[Any]"  # (C1 q1, D)
+    e: Reach  # (C1 q1, D)        Z1'V1^-1 Z
     t: Array  # (D, D)
     inverse_a: Array  # (D, D)
     p: Array  # (D, D)
@@ -65,11 +62,10 @@ def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
     )
     log_det = eliminate(first.z, factors[0], right)
     b, h, unit = right[:, :columns], right[:, columns : columns + q], right[:, columns + q :]
-    b_others = _on_cells(unit.transpose(2, 0, 1), joint.reach)
-    e = _on_cells(h.transpose(2, 1, 0), b_others)
-    t = joint.zz + (b_others.T @ b_others).toarray()
-    flat_b = b.transpose(2, 0, 1).reshape(groups * q, columns)
-    txy = joint.zxy + b_others.T @ flat_b
+    b_others = turned(unit.transpose(2, 0, 1), joint.reach)
+    e = turned(h.transpose(2, 1, 0), b_others)
+    t = joint.zz + gram_of(b_others)
+    txy = joint.zxy + transposed_times(b_others, b.transpose(2, 0, 1))
     a = around(joint, [lam.T for lam in factors[1:]], t)
     a[np.diag_indices_from(a)] += 1.0
     log_det_a, inverse_a = inverted(a)
@@ -78,9 +74,7 @@ def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
     through = p @ txy
     s = first.rest + np.einsum("iac,ibc->ab", b, b) - txy.T @ through
     root = np.linalg.cholesky((s + s.T) / 2).T
-    reached_first = np.einsum("irc,ikc->krc", h, b) - (e @ through).reshape(groups, q, columns).transpose(
-        2, 1, 0
-    )
+    reached_first = np.einsum("irc,ikc->krc", h, b) - times(e, through).transpose(2, 1, 0)
     others = txy - t @ through
     df = first.n_rows - (first.p if reml else 0)
     return JointPieces(
@@ -115,16 +109,7 @@ def by_factor(joint: Joint, values: Array) -> list[Array]:
 
 def own_blocks(joint: Joint, pieces: JointPieces) -> list[Array]:
     """Returns N_f = Z_f'V^-1 Z_f of each level of each factor: (q, q, J) each."""
-    q, groups = len(joint.first.random), joint.first.cells
-    through = pieces.e @ pieces.p
-    rows = np.repeat(np.arange(groups * q), np.diff(pieces.e.indptr))
-    first = pieces.own.copy()
-    for r in range(q):
-        for c in range(q):
-            of_row = (rows % q) == c
-            other = rows[of_row] - c + r
-            part = pieces.e.data[of_row] * through[other, pieces.e.indices[of_row]]
-            first[r, c] -= np.bincount(rows[of_row] // q, weights=part, minlength=groups)
+    first = pieces.own - around_groups(pieces.e, pieces.p)
     others = zip(joint.starts[:-1], joint.sides[1:], pieces.factors[1:], strict=True)
     return [first, *(_own_of_other(pieces, start, side, lam) for start, side, lam in others)]
 
@@ -181,8 +166,8 @@ def _average_information(joint: Joint, pieces: JointPieces, a: list[Array], move
     """df (v' Z'PZ v - (v' a_y)^2), v = D a_y of each entry of theta and P the projection of REML."""
     m = sum(len(part) for part in moved)
     q, groups = len(joint.first.random), joint.first.cells
-    v_first = np.zeros((groups * q, m))
-    v_first[:, : len(moved[0])] = moved[0].reshape(len(moved[0]), -1).T
+    v_first = np.zeros((groups, q, m))
+    v_first[:, :, : len(moved[0])] = moved[0].transpose(1, 2, 0)
     v_others = np.zeros((joint.starts[-1], m))
     along = np.zeros((len(pieces.root), m))
     column = 0
@@ -193,29 +178,13 @@ def _average_information(joint: Joint, pieces: JointPieces, a: list[Array], move
             v_others[rows, span] = part.reshape(len(part), -1).T
         along[:, span] = np.einsum("iac,kca->ik", a[k], part)
         column += len(part)
-    own = np.einsum("abc,cbk->cak", pieces.own, v_first.reshape(groups, q, m)).reshape(groups * q, m)
-    second = pieces.e.T @ v_first + pieces.t @ v_others
+    second = transposed_times(pieces.e, v_first) + pieces.t @ v_others
     through = pieces.p @ second
-    first = own + pieces.e @ v_others - pieces.e @ through
+    first = np.einsum("abc,cbk->cak", pieces.own, v_first) + times(pieces.e, v_others - through)
     second = second - pieces.t @ through
-    inner = v_first.T @ first + v_others.T @ second
+    inner = np.tensordot(v_first, first, axes=((0, 1), (0, 1))) + v_others.T @ second
     information = inner - along[:-1].T @ along[:-1] - np.outer(along[-1], along[-1])
     return np.asarray(pieces.df * (information + information.T) / 2)
-
-
-def _on_cells(blocks: Array, right: "csr_array[Any]") -> "csr_array[Any]":
-    """The block-diagonal matrix of `blocks` (C, q, q) times `right` (C q, D)."""
-    from scipy.sparse import bsr_array
-
-    cells, q, _ = blocks.shape
-    if q == 1:  # a change of scale keeps the pattern
-        scaled = right.copy()
-        scaled.data *= np.repeat(blocks[:, 0, 0], np.diff(right.indptr))
-        return scaled
-    diagonal = bsr_array(
-        (np.ascontiguousarray(blocks), np.arange(cells), np.arange(cells + 1)), shape=(cells * q, cells * q)
-    )
-    return (diagonal @ right).tocsr()
 
 
 def around(joint: Joint, blocks: Sequence[Array], values: Array) -> Array:
