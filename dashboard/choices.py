@@ -8,6 +8,7 @@ from core.table.roles import Guess, Roles
 from core.table.table import Kind, Table
 
 PREDICTORS_AT_FIRST = 12
+SAME = 0.98  # correlation from which two predictors cannot be told apart
 OUTCOMES = (Kind.NUMBER, Kind.YES_NO)
 
 
@@ -79,10 +80,18 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
     group = roles.groups[0].column if roles.groups else None
     time = roles.time.column
     counted = [time] if time and table.column(time).kind is Kind.NUMBER else []
-    likely = [guess.column for guess in roles.predictors if guess.column]
+    likely = _apart(table, [guess.column for guess in roles.predictors if guess.column])
     predictors = list(dict.fromkeys([*counted, *likely]))[:PREDICTORS_AT_FIRST]
     numbers = [name for name in likely if table.column(name).kind is Kind.NUMBER and name in predictors]
     return tidy(Picked(outcome, tuple(predictors), group, tuple(numbers[:1])))
+
+
+def _apart(table: Table, names: list[str]) -> list[str]:
+    """Returns the columns without the numbers that say the same as an earlier one: sends and their cost."""
+    held = list(numbers(table, names))
+    same = table.frame[held].corr().abs() > SAME
+    twice = {name for place, name in enumerate(held) if same[name].iloc[:place].any()}
+    return [name for name in names if name not in twice]
 
 
 def reason(roles: Roles, role: str, chosen: str | None) -> str:

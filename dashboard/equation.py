@@ -26,7 +26,7 @@ def latex(shown: Shown, group: str | None, noun: Noun) -> str:
     if len(effects) > TERMS_SHOWN:
         pieces.append(rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}")
     if group is not None:
-        pieces.append(_group_piece(varying(shown, group), noun))
+        pieces += _group_pieces(varying(shown, group), noun)
     pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
     left = rf"\text{{{safe.latex(_outcome(shown), NAME)}}} = "
     return left + r" \allowbreak ".join(f"{{{{}}{piece}}}" for piece in pieces)
@@ -86,7 +86,7 @@ def _piece(term: str, estimate: float, error: float, first: bool) -> str:
     return rf"{sign}{_figure(value)} \cdot \text{{{name}}}"
 
 
-def _group_piece(terms: Sequence[str], noun: Noun) -> str:
+def _group_pieces(terms: Sequence[str], noun: Noun) -> list[str]:
     slopes = [term for term in terms if term != INTERCEPT]
     inner, place = [], 0
     for term in terms:
@@ -97,8 +97,10 @@ def _group_piece(terms: Sequence[str], noun: Noun) -> str:
         name = safe.latex(safe.one_line(wording.term(term), NAME), NAME)
         letter = "b" if len(slopes) == 1 else f"b_{{{place}}}"
         inner.append(rf"{letter} \cdot \text{{{name}}}")
+    if len(inner) > 2:  # wider than a phone in one piece; the letters are explained below the equation
+        return [f"+ {part}" for part in inner]
     below = safe.latex(f"how this {noun.one} differs", 40)
-    return rf"+ \underbrace{{{' + '.join(inner)}}}_{{\text{{{below}}}}}"
+    return [rf"+ \underbrace{{{' + '.join(inner)}}}_{{\text{{{below}}}}}"]
 
 
 def _figure(value: str) -> str:

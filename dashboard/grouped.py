@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.result.effects import coefficients_at_average
-from core.result.ellipse import covariance_at_average
+from core.result.effects import chain_at_average, coefficients_at_average
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
 from dashboard import headlines, naming, sentences, state, wording
@@ -37,13 +36,8 @@ class Grouped:
 
     def middle(self, term: str) -> tuple[float, float, float]:
         """Returns the average with its interval: estimate, low, high."""
-        effects = self.shown.fit.fixed_effects
-        if term == INTERCEPT:
-            centre = float(covariance_at_average(self.shown.fit.linear)[0][self.terms.index(term)])
-            return (centre, centre, centre)
-        if term not in effects.index:
-            return (0.0, 0.0, 0.0)
-        row = effects.loc[term]
+        fit = self.shown.fit
+        row = self.keep("chain", lambda: chain_at_average(fit.linear, fit.level)).loc[term]
         return (float(row["estimate"]), float(row["low"]), float(row["high"]))
 
     def spread(self, term: str) -> float:

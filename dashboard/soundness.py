@@ -1,8 +1,9 @@
 """Whether the fit on the screen is sound: what core found about it, and what its outcome asks of readers."""
 
 from core.finding import Finding, Status
+from core.spec.edit import picked
 from core.table.table import Kind
-from dashboard import state, wording
+from dashboard import panel, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
@@ -11,7 +12,19 @@ FEW_DRAWS = 100
 
 def findings(shown: Shown) -> list[Finding]:
     """Returns what a reader should know before using the fit."""
-    return [*outcome(shown), *shown.fit.findings()]
+    return [*outcome(shown), *together(shown), *shown.fit.findings()]
+
+
+def together(shown: Shown) -> list[Finding]:
+    """Returns what the review of the table found about predictors of this model that move together."""
+    if picked(shown.spec) != state.current().picks:
+        return []
+    return [finding for finding in panel.findings() if finding.topic == "collinear"]
+
+
+def reading(shown: Shown) -> list[Finding]:
+    """Returns at which value of its partners a slope that an interaction bends is compared between groups."""
+    return [finding for finding in shown.fit.findings() if finding.topic == "held_partner"]
 
 
 def outcome(shown: Shown) -> list[Finding]:

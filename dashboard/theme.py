@@ -131,7 +131,7 @@ def template(theme: Theme) -> go.layout.Template:
             "colorway": [theme.best, theme.last, theme.middle_mark, theme.best_soft, theme.last_soft],
             "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
             "xaxis": axis,
-            "yaxis": axis,
+            "yaxis": axis | {"separatethousands": True},
             "showlegend": False,
             "hovermode": "closest",
             "hoverlabel": {

@@ -132,6 +132,8 @@ DO = {
     "cut first": "Take from here first: another unit brings least.",
 }
 
+UNSURE = "Highest here, yet not surely more than nothing: test one before you put more in."
+
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
 NO_SLOPE = "No slope differs by group in this model."
 NO_FIT = "Change a choice on the left; the next fit starts by itself."
@@ -188,11 +190,12 @@ def tier_names(count: int, spend: bool) -> tuple[str, ...]:
     return tuple(f"Tier {place} · {name}" for place, name in enumerate(names, start=1))
 
 
-def tier_advice(tier: int, count: int, spend: bool) -> str:
-    """Returns what to do with a tier."""
+def tier_advice(tier: int, count: int, spend: bool, sure: bool = True) -> str:
+    """Returns what to do with a tier; `sure` says whether most of it surely gains from one unit more."""
     if not spend:
-        return "Not spend, so no budget advice: a difference to know about."
-    return DO[SPEND_TIERS[count][tier - 1]]
+        return "Not spend that pays on average, so no budget advice: a difference to know about."
+    name = SPEND_TIERS[count][tier - 1]
+    return UNSURE if name.startswith("raise") and not sure else DO[name]
 
 
 def part(name: str, noun: Noun) -> tuple[str, str]:

@@ -82,7 +82,7 @@ def caterpillar(
                     "domain": domain,
                     "range": limits,
                     "anchor": "y",
-                    "title": {"text": safe.figure(says, 70)},
+                    "title": {"text": marks.wrapped(says) if len(terms) > 1 else safe.figure(says, 70)},
                 }
             }
         )

@@ -1,9 +1,12 @@
 """The marks every chart shares: dots for estimates, lines for uncertainty, a marked zero, the average."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 import plotly.graph_objects as go
 
+from dashboard import safe
 from dashboard.numbers import number
 from dashboard.theme import Theme
 
@@ -161,6 +164,19 @@ def span(*series: Iterable[float], include_zero: bool = True, margin: float = 0.
         low, high = min(low, 0.0), max(high, 0.0)
         width = high - low
     return (low - margin * width, high + margin * width)
+
+
+def wrapped(text: str, width: int = 20) -> str:
+    """Returns an axis title in lines short enough for a panel of a phone; safe for plotly."""
+    return "<br>".join(safe.figure(line, 40) for line in textwrap.wrap(text, width)[:4])
+
+
+def period(value: object) -> str:
+    """Returns one period for an axis or a hover: dates as '1 Jan 2024', with their time if they have one."""
+    if isinstance(value, date):
+        time = f" {value:%H:%M}" if isinstance(value, datetime) and (value.hour or value.minute) else ""
+        return f"{value.day} {value:%b %Y}{time}"
+    return safe.figure(value, 24)
 
 
 def average(middle: tuple[float, float, float]) -> str:

@@ -26,7 +26,7 @@ def panel_chart(
     named = counts.size <= HOVERED
     most = int(counts.to_numpy().max()) if counts.size else 1
     names = [safe.figure(label(level), 24) for level in counts.index]
-    periods = [safe.figure(period, 24) for period in counts.columns]
+    periods = [marks.period(period) for period in counts.columns]
     drawn.add_trace(
         go.Heatmap(
             z=counts.to_numpy(),
@@ -90,7 +90,7 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
                 "width": 0,
             },
             hovertext=[
-                f"{safe.figure(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, "
+                f"{marks.period(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, "
                 f"{row.n:,.0f} rows"
                 for period, row in zip(means.index, means.itertuples(), strict=True)
             ],

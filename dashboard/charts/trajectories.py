@@ -38,7 +38,7 @@ def trajectories_chart(
                 marker={"size": 5, "color": colour},
                 name=text,
                 hovertext=[
-                    f"<b>{text}</b>, {safe.figure(period)}: {number(value)}"
+                    f"<b>{text}</b>, {marks.period(period)}: {number(value)}"
                     for period, value in zip(lines.index, values, strict=True)
                 ],
                 hovertemplate=marks.HOVER,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
 from core.result.lines import group_lines
-from dashboard import actions, grouped, headlines, safe, state, titles, wording
+from dashboard import actions, grouped, headlines, safe, soundness, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
@@ -67,6 +67,7 @@ def lead(view: Grouped) -> None:
         )
     )
     page.figures(shown)
+    page.findings(soundness.reading(view.shown), "held")
 
 
 def ranking(view: Grouped) -> None:

@@ -33,10 +33,12 @@ class Tiering:
 
     @property
     def spend(self) -> bool:
-        """Whether the slope is of money, so that tiers can say where to move it."""
+        """Whether the slope is of money that pays on average, so that tiers can say where to move it."""
         roles = state.current().roles
         columns = {guess.column for guess in roles.spend} if roles else set()
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.view.term) for name in columns if name)
+        return self.view.middle(self.view.term)[0] > 0 and any(
+            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.view.term) for name in columns if name
+        )
 
 
 def tiering(shown: Shown) -> Tiering | None:
@@ -110,6 +112,7 @@ def lead(sorted_: Tiering) -> None:
             ),
         ]
     )
+    page.findings(soundness.reading(view.shown), "held")
     page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
 
 
@@ -202,7 +205,8 @@ def advice(sorted_: Tiering) -> None:
         mine = table[table["tier"] == tier].sort_values("rank")
         with grid.cell(), st.container(border=True, key=f"advice_{tier}"):
             st.markdown(f"**{safe.markdown(name)}** :gray[{view.noun.count(len(mine))}]")
-            st.markdown(wording.tier_advice(tier, sorted_.count, sorted_.spend))
+            sure = float(mine["p_positive"].median()) >= headlines.SURE
+            st.markdown(wording.tier_advice(tier, sorted_.count, sorted_.spend, sure))
             st.caption(_members(view, mine, tier))
 
 

@@ -23,10 +23,10 @@ with main:
     left, right = st.columns([0.66, 0.34], gap="medium")
     with left:
         what_drives.coefficients(now.shown)
+        models_tried.as_equation(now.shown)
     with right:
         what_drives.partition(now.shown)
         page.findings(soundness.findings(now.shown), "fit")
-    models_tried.as_equation(now.shown)
     what_drives.in_plain_words(now.shown)
     models_tried.models_tried(now.shown)
     what_drives.result_tables(now.shown)
