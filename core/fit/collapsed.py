@@ -4,12 +4,14 @@ With a flat prior on the fixed effects and 1/sigma on the residual SD, group eff
 integrate out of a Gaussian model exactly; what is left is exp(-REML criterion / 2) as a function of theta.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.fit.covariance import Pattern
 from core.fit.hessian import criterion_and_slopes
 from core.fit.many import criteria
 from core.fit.newton import Point, minimise
@@ -26,6 +28,24 @@ STEP = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
+class Collapsed:
+    """The REML criterion as a function of theta: one value with slopes, and many values."""
+
+    shape: Pattern
+    slopes: Callable[[Array], tuple[float, Array, Array]]
+    values: Callable[[Array], Array]  # (T, m) -> (T,)
+
+
+def collapsed(problem: Problem) -> Collapsed:
+    """Returns the criterion of a model with one grouping factor."""
+    return Collapsed(
+        shape=problem.shape,
+        slopes=lambda theta: criterion_and_slopes(problem, theta, reml=True),
+        values=lambda thetas: criteria(problem, thetas, reml=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class VarianceDraws:
     """Draws of theta (n, m) with equal weight, and how well they stand for the posterior.
 
@@ -38,7 +58,7 @@ class VarianceDraws:
 
 
 def variance_draws(
-    problem: Problem, start: Array, sigma: float, n: int, rng: np.random.Generator
+    given: Collapsed, start: Array, sigma: float, n: int, rng: np.random.Generator
 ) -> VarianceDraws:
     """Returns n draws of theta from the collapsed posterior by importance resampling.
 
@@ -47,16 +67,16 @@ def variance_draws(
     priors on SDs become priors on theta. Near a boundary these coordinates stay close to Gaussian where the
     entries of the factor form a funnel. Proposals are added, up to 32 n, until n effective draws are behind.
     """
-    frame = spherical(problem.shape)
+    frame = spherical(given.shape)
     first = frame.start(start)
     # How far from zero each coordinate is looked at.
     edge = np.where(frame.is_log_sd, np.maximum(LIMIT, 2.0 * np.abs(first)), 6.0)
-    top = minimise(lambda psi: _energy(problem, frame, psi, sigma), np.clip(first, -edge, edge), radius=1.0)
+    top = minimise(lambda psi: _energy(given, frame, psi, sigma), np.clip(first, -edge, edge), radius=1.0)
     mode, root = top.x, _root_of_proposal(top.hessian)
     points, log_weight = np.empty((0, len(mode))), np.empty(0)
     ess = 0.0
     for size in (2 * n, 2 * n, 4 * n, 8 * n, 16 * n):
-        new, more = _propose(problem, frame, mode, root, edge, sigma, size, rng)
+        new, more = _propose(given, frame, mode, root, edge, sigma, size, rng)
         points, log_weight = np.concatenate([points, new]), np.concatenate([log_weight, more])
         weight = np.exp(log_weight - log_weight.max())
         weight /= weight.sum()
@@ -70,7 +90,7 @@ def variance_draws(
 
 
 def _propose(
-    problem: Problem,
+    given: Collapsed,
     frame: Spherical,
     mode: Array,
     root: Array,
@@ -88,13 +108,13 @@ def _propose(
     density = np.full(size, -np.inf)
     kept = points[inside]
     prior, _ = _log_prior(frame, kept, sigma)
-    density[inside] = prior - criteria(problem, to_theta(frame, kept), reml=True) / 2.0
+    density[inside] = prior - given.values(to_theta(frame, kept)) / 2.0
     return points, density + 0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
 
 
-def _energy(problem: Problem, frame: Spherical, psi: Array, sigma: float) -> Point:
+def _energy(given: Collapsed, frame: Spherical, psi: Array, sigma: float) -> Point:
     """Minus log posterior at psi."""
-    value, gradient, hessian = criterion_and_slopes(problem, to_theta(frame, psi), reml=True)
+    value, gradient, hessian = given.slopes(to_theta(frame, psi))
     back = jacobian(frame, psi)
 
     def slope(at: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import Layout
 from core.design.moments import Moments
-from core.fit.collapsed import VarianceDraws, variance_draws
+from core.fit.collapsed import VarianceDraws, collapsed, variance_draws
 from core.fit.hessian import information_slopes
 from core.fit.objective import (
     Pieces,
@@ -87,7 +87,7 @@ class Linear:
         n = PLAUSIBLE if self.problem.cells <= 400 else PLAUSIBLE // 4
         sd = float(np.sqrt(working_variance(self.pieces)))
         rng = np.random.default_rng(0)
-        return variance_draws(self.problem, self.optimum.theta, sd, n, rng)
+        return variance_draws(collapsed(self.problem), self.optimum.theta, sd, n, rng)
 
     @property
     def criterion(self) -> float:

@@ -7,7 +7,7 @@ import pytest
 import core
 from core.design.matrix import build_design
 from core.design.moments import summarise
-from core.fit.collapsed import _energy, _log_prior, variance_draws
+from core.fit.collapsed import _energy, _log_prior, collapsed, variance_draws
 from core.fit.many import criteria
 from core.fit.objective import criterion
 from core.fit.problem import Problem, pose
@@ -47,13 +47,20 @@ def test_coordinates_invert_and_their_slopes_are_slopes(formula: str) -> None:
     numeric = np.array([(to_theta(frame, psi + s) - to_theta(frame, psi - s)) / 2e-6 for s in steps]).T
     np.testing.assert_allclose(jacobian(frame, psi), numeric, atol=1e-8)
     energy = np.array(
-        [_energy(posed, frame, psi + s, 0.5).value - _energy(posed, frame, psi - s, 0.5).value for s in steps]
+        [
+            _energy(collapsed(posed), frame, psi + s, 0.5).value
+            - _energy(collapsed(posed), frame, psi - s, 0.5).value
+            for s in steps
+        ]
     )
-    at = _energy(posed, frame, psi, 0.5)
+    at = _energy(collapsed(posed), frame, psi, 0.5)
     np.testing.assert_allclose(at.gradient, energy / 2e-6, rtol=1e-5, atol=1e-5)
     slopes = np.array(
         [
-            (_energy(posed, frame, psi + s, 0.5).gradient - _energy(posed, frame, psi - s, 0.5).gradient)
+            (
+                _energy(collapsed(posed), frame, psi + s, 0.5).gradient
+                - _energy(collapsed(posed), frame, psi - s, 0.5).gradient
+            )
             for s in 10 * steps
         ]
     )
@@ -73,7 +80,10 @@ def test_draws_agree_with_a_grid(slope_sd: float) -> None:
     weight /= weight.sum()
     mean = weight @ grid
     sd = np.sqrt(weight @ (grid - mean) ** 2)
-    runs = [variance_draws(posed, np.array([0.5, 0.3]), 0.7, 256, np.random.default_rng(s)) for s in range(6)]
+    runs = [
+        variance_draws(collapsed(posed), np.array([0.5, 0.3]), 0.7, 256, np.random.default_rng(s))
+        for s in range(6)
+    ]
     logs = np.concatenate([np.log(run.theta) for run in runs])
     # 6 x 256 draws: a mean is known to sd / sqrt(1,500), an SD to a few percent more in a long left tail.
     np.testing.assert_allclose(logs.mean(axis=0), mean, atol=0.15 * float(sd.max()))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import core
-from core.fit.collapsed import variance_draws
+from core.fit.collapsed import collapsed, variance_draws
 from core.fit.linear import working_variance
 from core.fit.objective import assemble, criterion
 from core.result.draws import _given
@@ -126,7 +126,7 @@ def test_draws_of_the_variances_follow_their_posterior_on_a_grid() -> None:
     mean = weight @ at
     spread = np.sqrt(weight @ (at - mean) ** 2)
     n = 2000
-    drawn = variance_draws(linear.problem, linear.optimum.theta, sd, n, np.random.default_rng(2))
+    drawn = variance_draws(collapsed(linear.problem), linear.optimum.theta, sd, n, np.random.default_rng(2))
     psi = np.log(np.abs(drawn.theta[:, 0]))
     assert drawn.ess >= n
     assert abs(psi.mean() - mean) / spread < 4 / np.sqrt(drawn.ess)
