@@ -9,6 +9,8 @@ from core.design.coding import Array
 from core.design.errors import ExtremeUnits
 from core.design.factor import cell_codes
 from core.design.matrix import Design, Dropped, Layout
+from core.design.standard import Standard, standard
+from core.design.sums import sort_cells, sum_cells
 
 # Units in which squares, and products of squares, stay inside the range of a double.
 TINY, HUGE = 1e-70, 1e70
@@ -58,41 +60,22 @@ class Moments:
 def summarise(design: Design) -> Moments:
     """Returns the moments of a design: one pass to centre and scale, one to sum within cells.
 
-    Cost: O(n d^2) once; memory one sorted copy of the columns.
+    Cost: O(n d^2) once; memory one index of the rows. Raises ExtremeUnits.
     """
-    names = tuple(design.values)
+    columns = tuple(design.values.values())
+    by = standard(columns)
+    _check_units(design, by)
     codes, combinations = cell_codes(tuple(design.factors.values()), design.n_rows)
-    cells = len(combinations)
-
-    rows = np.bincount(codes, minlength=cells)
-    order = None if _is_sorted(codes) else stable_order(codes, cells)
-    n, d = design.n_rows, len(names)
-    sorted_w = np.empty((d, n))
-    centre, scale = np.empty(d), np.empty(d)
-    for k, column in enumerate(design.values.values()):
-        np.take(column, order, out=sorted_w[k], mode="clip") if order is not None else np.copyto(
-            sorted_w[k], column
-        )
-        centre[k], scale[k] = _standardise(sorted_w[k])
-        if not TINY < scale[k] < HUGE or abs(centre[k]) > HUGE:
-            raise ExtremeUnits(names[k], scale[k])
-
-    ends = np.cumsum(rows)
-    starts = ends - rows
-    mean = np.add.reduceat(sorted_w, starts, axis=1) / rows
-    low = np.minimum.reduceat(sorted_w, starts, axis=1)
-    high = np.maximum.reduceat(sorted_w, starts, axis=1)
-    for k in range(d):
-        sorted_w[k] -= np.repeat(mean[k], rows)
-    cross = _cell_products(sorted_w, starts, ends)
+    cells = sort_cells(codes, len(combinations))
+    sums = sum_cells(columns, by, cells)
     return Moments(
-        rows=rows.astype(np.float64),
-        mean=np.ascontiguousarray(mean.T),
-        cross=cross,
-        low=np.ascontiguousarray(low.T),
-        high=np.ascontiguousarray(high.T),
+        rows=cells.rows.astype(np.float64),
+        mean=sums.mean,
+        cross=sums.cross,
+        low=sums.low,
+        high=sums.high,
         cells=combinations,
-        columns=Columns(names, centre, scale),
+        columns=Columns(tuple(design.values), by.first + by.rest, np.where(by.scale > 0.0, by.scale, 1.0)),
         factors=tuple(design.factors),
         levels=tuple(f.levels for f in design.factors.values()),
         layout=design.layout,
@@ -100,47 +83,7 @@ def summarise(design: Design) -> Moments:
     )
 
 
-def stable_order(codes: NDArray[np.intp], levels: int) -> NDArray[np.intp]:
-    """Returns the order that sorts rows by code. NumPy's radix sort serves 16-bit keys only, so larger codes
-    are sorted by their low half, then by their high half: a third of the time of one 64-bit sort."""
-    if levels <= 1 << 16:
-        return np.argsort(codes.astype(np.uint16), kind="stable")
-    low = np.argsort((codes & 0xFFFF).astype(np.uint16), kind="stable")
-    high = (codes >> 16).astype(np.uint16 if levels <= 1 << 32 else np.uint64)[low]
-    return low[np.argsort(high, kind="stable")]
-
-
-def _is_sorted(codes: NDArray[np.intp]) -> bool:
-    return bool((codes[1:] >= codes[:-1]).all())
-
-
-def _standardise(w: Array) -> tuple[float, float]:
-    """Centres and scales a column in place; returns its centre and scale."""
-    centre = float(w.mean())
-    w -= centre
-    correction = float(w.mean())  # the rounding left in the first mean, when the offset is huge
-    w -= correction
-    largest = float(max(w.max(), -w.min()))
-    # A spread at the level of rounding is a constant column: scaling it up would make noise look like data.
-    if largest <= 8.0 * np.spacing(abs(centre)):
-        w[:] = 0.0
-        return centre, 1.0
-    w /= largest  # squares of very small or very large units would leave the range of a double
-    spread = float(np.sqrt(np.square(w).mean()))
-    w /= spread
-    return centre + correction, largest * spread
-
-
-def _cell_products(w: Array, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Array:
-    """Sums of products over each cell's columns of w (d, n): BLAS when cells are long, else by pairs."""
-    d, n = w.shape
-    cross = np.empty((len(starts), d, d))
-    if n >= 400 * len(starts):
-        for cell, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            block = w[:, start:end]
-            np.matmul(block, block.T, out=cross[cell])
-        return cross
-    for i in range(d):
-        for k in range(i + 1):
-            cross[:, i, k] = cross[:, k, i] = np.add.reduceat(w[i] * w[k], starts)
-    return cross
+def _check_units(design: Design, by: Standard) -> None:
+    for name, centre, scale in zip(design.values, by.first.tolist(), by.scale.tolist(), strict=True):
+        if (scale and not TINY < scale < HUGE) or abs(centre) > HUGE:
+            raise ExtremeUnits(name, scale or 1.0)
