@@ -58,7 +58,13 @@ class VarianceDraws:
 
 
 def variance_draws(
-    given: Collapsed, start: Array, sigma: float, n: int, rng: np.random.Generator
+    given: Collapsed,
+    start: Array,
+    sigma: float,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    weighted: bool = True,
 ) -> VarianceDraws:
     """Returns n draws of theta from the collapsed posterior by importance resampling.
 
@@ -66,6 +72,7 @@ def variance_draws(
     al., Bayesian Data Analysis, 3rd ed., section 10.4); `sigma` is the residual SD in working units, by which
     priors on SDs become priors on theta. Near a boundary these coordinates stay close to Gaussian where the
     entries of the factor form a funnel. Proposals are added, up to 32 n, until n effective draws are behind.
+    Without weights the proposal's own draws are returned, n of them: for models whose every value is dear.
     """
     frame = spherical(given.shape)
     first = frame.start(start)
@@ -73,6 +80,10 @@ def variance_draws(
     edge = np.where(frame.is_log_sd, np.maximum(LIMIT, 2.0 * np.abs(first)), 6.0)
     top = minimise(lambda psi: _energy(given, frame, psi, sigma), np.clip(first, -edge, edge), radius=1.0)
     mode, root = top.x, _root_of_proposal(top.hessian)
+    if not weighted:
+        return VarianceDraws(
+            to_theta(frame, np.clip(_steps(mode, root, n, rng)[0], -edge, edge)), float(n), n
+        )
     points, log_weight = np.empty((0, len(mode))), np.empty(0)
     ess = 0.0
     for size in (2 * n, 2 * n, 4 * n, 8 * n, 16 * n):
@@ -101,15 +112,20 @@ def _propose(
 ) -> tuple[Array, Array]:
     """Points (size, m) from the t proposal and their log importance weights."""
     m = len(mode)
-    radius = np.sqrt(rng.chisquare(PROPOSAL_DF, size) / PROPOSAL_DF)
-    steps = rng.standard_normal((size, m)) / radius[:, None]
-    points = mode + steps @ root.T
+    points, steps = _steps(mode, root, size, rng)
     inside = (np.abs(points) <= edge).all(axis=1)
     density = np.full(size, -np.inf)
     kept = points[inside]
     prior, _ = _log_prior(frame, kept, sigma)
     density[inside] = prior - given.values(to_theta(frame, kept)) / 2.0
     return points, density + 0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
+
+
+def _steps(mode: Array, root: Array, size: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Points (size, m) of a multivariate t around the mode, and the same with mode 0 and root I."""
+    radius = np.sqrt(rng.chisquare(PROPOSAL_DF, size) / PROPOSAL_DF)
+    steps = rng.standard_normal((size, len(mode))) / radius[:, None]
+    return mode + steps @ root.T, steps
 
 
 def _energy(given: Collapsed, frame: Spherical, psi: Array, sigma: float) -> Point:

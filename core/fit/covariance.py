@@ -38,6 +38,21 @@ def pattern(blocks: tuple[int, ...], basis: Array) -> Pattern:
     return Pattern(np.concatenate([none, *rows]), np.concatenate([none, *cols]), basis)
 
 
+def joined(shapes: tuple[Pattern, ...]) -> Pattern:
+    """Returns the pattern of several independent factors' effects, one after the other."""
+    starts = np.cumsum([0, *(shape.size for shape in shapes)])
+    basis = np.zeros((starts[-1], starts[-1]))
+    for start, shape in zip(starts[:-1], shapes, strict=True):
+        span = slice(start, start + shape.size)
+        basis[span, span] = shape.basis
+    moved = list(zip(shapes, starts[:-1], strict=True))
+    return Pattern(
+        np.concatenate([shape.rows + start for shape, start in moved]),
+        np.concatenate([shape.cols + start for shape, start in moved]),
+        basis,
+    )
+
+
 def factor(shape: Pattern, theta: Array) -> Array:
     """Returns the relative factor (q, q) for theta (m,)."""
     lower = np.zeros((shape.size, shape.size))

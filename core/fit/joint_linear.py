@@ -8,13 +8,24 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import Layout
 from core.design.moments import Moments
+from core.fit.collapsed import Collapsed, VarianceDraws, variance_draws
+from core.fit.covariance import joined
 from core.fit.hessian import forms
 from core.fit.joint import Joint, pose_joint
-from core.fit.joint_objective import JointPieces, assemble_joint, own_blocks
-from core.fit.linear import Curvature, GroupEffects, with_sigma
-from core.fit.objective import in_units
+from core.fit.joint_objective import (
+    JointPieces,
+    assemble_joint,
+    joint_criterion,
+    joint_slopes,
+    own_blocks,
+)
+from core.fit.linear import PLAUSIBLE, At, Curvature, GroupEffects, with_sigma
+from core.fit.objective import fixed_effects, in_units, residual_weights
 from core.fit.optimise import Optimum, optimise
 from core.fit.target import joint_target
+
+# Effects of all factors but the largest beyond which a thousand values of the criterion take a minute.
+LARGE = 200
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,28 @@ class JointLinear:
     def effects(self) -> dict[str, GroupEffects]:
         """Group effects at the optimum, by factor."""
         return joint_effects(self.joint, self.pieces)
+
+    @cached_property
+    def plausible(self) -> VarianceDraws:
+        """Values of theta that the data leave open: draws from the collapsed posterior, seed 0.
+
+        With more effects than LARGE one value of the criterion takes so long that the proposal's draws are
+        taken as they come; there the data pin the variances down.
+        """
+        large = self.joint.starts[-1] > LARGE
+        sd, rng = float(np.sqrt(self.working_variance)), np.random.default_rng(0)
+        n = PLAUSIBLE // 16 if large else PLAUSIBLE // 2
+        return variance_draws(joint_collapsed(self.joint), self.optimum.theta, sd, n, rng, weighted=not large)
+
+    def at(self, theta: Array) -> dict[str, At]:
+        """Returns what another value of theta would say of each factor, under REML."""
+        pieces = assemble_joint(self.joint, theta, reml=True)
+        first = self.joint.first
+        root = first.to_fixed @ pieces.inverse[:-1, :-1]
+        fixed = first.to_fixed @ fixed_effects(pieces) + first.shift
+        covariance = pieces.r2 / pieces.df * root @ root.T
+        effects = joint_effects(self.joint, pieces)
+        return {name: At(fixed, covariance, one) for name, one in effects.items()}
 
     @cached_property
     def curvature(self) -> Curvature:
@@ -59,8 +92,8 @@ class JointLinear:
     @property
     def fixed(self) -> Array:
         """Fixed effects (p,)."""
-        pieces, first = self.pieces, self.joint.first
-        return np.asarray(first.to_fixed @ (-pieces.inverse[:-1, -1] * pieces.root[-1, -1]) + first.shift)
+        first = self.joint.first
+        return first.to_fixed @ fixed_effects(self.pieces) + first.shift
 
     @property
     def fixed_covariance(self) -> Array:
@@ -86,13 +119,29 @@ def fit_joint(moments: Moments, layout: Layout | None = None, *, reml: bool = Tr
     return JointLinear(held, joint, optimise(joint_target(joint, reml)), reml)
 
 
+def joint_collapsed(joint: Joint) -> Collapsed:
+    """Returns the criterion of a model with several grouping factors."""
+    return Collapsed(
+        shape=joined(tuple(side.shape for side in joint.sides)),
+        slopes=lambda theta: joint_slopes(joint, theta, reml=True),
+        values=lambda thetas: np.array([_value(joint, theta) for theta in thetas]),
+    )
+
+
+def _value(joint: Joint, theta: Array) -> float:
+    try:
+        return joint_criterion(joint, theta, reml=True)
+    except np.linalg.LinAlgError:  # so far out that the fixed columns can no longer be told apart
+        return np.inf
+
+
 def joint_effects(joint: Joint, pieces: JointPieces) -> dict[str, GroupEffects]:
     """Returns the conditional distribution of each factor's effects, the others' being integrated out.
 
     With K = Lambda Lambda': u_hat = K Z'V^-1 (y - X b), cov(u | y, b) = s2 (K - K Z'V^-1 Z K).
     """
     s2 = pieces.r2 / pieces.df
-    v = pieces.inverse[:, -1] * pieces.root[-1, -1]
+    v = residual_weights(pieces)
     conditional = _conditional(joint, pieces)
     found = {}
     for k, (name, side) in enumerate(zip(joint.factors, joint.sides, strict=True)):

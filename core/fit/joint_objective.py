@@ -39,6 +39,7 @@ class JointPieces:
     t: Array  # (D, D)
     inverse_a: Array  # (D, D)
     p: Array  # (D, D)
+    modes: Array  # (D, p + 1)      P Z'V1^-1 [X y]
     reached: tuple[Array, ...]  # (p + 1, q, J) each: Z_f'V^-1 [X y]
     root: Array  # (p + 1, p + 1)
     inverse: Array
@@ -85,6 +86,7 @@ def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
         t=t,
         inverse_a=inverse_a,
         p=p,
+        modes=through,
         reached=(reached_first, *(part.transpose(2, 1, 0) for part in by_factor(joint, others))),
         root=root,
         inverse=np.linalg.inv(root),

@@ -42,6 +42,15 @@ class GroupEffects:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """What one value of the variances says: fixed effects (p,), their covariance (p, p), group effects."""
+
+    fixed: Array
+    fixed_covariance: Array
+    effects: GroupEffects
+
+
+@dataclass(frozen=True, slots=True)
 class Curvature:
     """First-order uncertainty of the variance parameters phi = (theta, log sigma), m of them.
 
@@ -88,6 +97,15 @@ class Linear:
         sd = float(np.sqrt(working_variance(self.pieces)))
         rng = np.random.default_rng(0)
         return variance_draws(collapsed(self.problem), self.optimum.theta, sd, n, rng)
+
+    def at(self, theta: Array) -> At:
+        """Returns what another value of theta would say, under REML."""
+        pieces = assemble(self.problem, theta, reml=True)
+        return At(
+            fixed=self.problem.to_fixed @ fixed_effects(pieces) + self.problem.shift,
+            fixed_covariance=fixed_covariance(self.problem, pieces),
+            effects=group_effects(self.problem, pieces),
+        )
 
     @property
     def criterion(self) -> float:

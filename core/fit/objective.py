@@ -18,6 +18,7 @@ for one factor.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -125,12 +126,24 @@ def reached(pieces: Pieces) -> Array:
     return np.asarray(hb)
 
 
-def fixed_effects(pieces: Pieces) -> Array:
+class Rooted(Protocol):
+    """Pieces that end in the root of S."""
+
+    @property
+    def root(self) -> Array:
+        """R (p + 1, p + 1)."""
+
+    @property
+    def inverse(self) -> Array:
+        """R^-1 (p + 1, p + 1)."""
+
+
+def fixed_effects(pieces: Rooted) -> Array:
     """Returns b (p,) in working units."""
     return np.asarray(pieces.inverse[:-1, -1] * -pieces.root[-1, -1])
 
 
-def residual_weights(pieces: Pieces) -> Array:
+def residual_weights(pieces: Rooted) -> Array:
     """Returns v = [-b; 1] (p + 1,), so that [X y] v is the residual."""
     return np.asarray(pieces.inverse[:, -1] * pieces.root[-1, -1])
 

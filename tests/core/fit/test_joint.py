@@ -7,20 +7,23 @@ import glmm
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.linalg import block_diag
 from scipy.optimize import minimize
 
 import core
 from core.design.crossing import merged
 from core.design.matrix import INTERCEPT, Design, build_design
 from core.design.moments import Moments, summarise
+from core.fit.collapsed import variance_draws
 from core.fit.covariance import factor
 from core.fit.errors import BeyondMachine, SameGroups
 from core.fit.joint import Joint, pose_joint
-from core.fit.joint_linear import JointLinear, fit_joint
+from core.fit.joint_linear import JointLinear, fit_joint, joint_collapsed
 from core.fit.joint_objective import joint_criterion, joint_slopes, split
 from core.fit.linear import satterthwaite
 from core.fit.objective import in_units
-from core.fit.optimise import Stop
+from core.fit.optimise import Stop, optimise
+from core.fit.sample import joint_sample
 from core.fit.target import joint_target
 
 # glmm warns of singular fits, which many of these are made to be.
@@ -218,3 +221,57 @@ def test_a_design_beyond_the_machine_is_refused_with_its_size() -> None:
     moments = summarise(build_design(core.read_table(frame), core.parse_formula("y ~ x + (1 | a) + (1 | b)")))
     with pytest.raises(BeyondMachine, match=r"'a' 8,500, 'b' 8,400.*about 3 GB of memory and 119 minutes"):
         pose_joint(moments)
+
+
+def test_draws_at_one_theta_have_the_joint_mean_and_covariance() -> None:
+    """Deviations of every factor and fixed effects, with n x n matrices; s2 has mean r2 / (df - 2)."""
+    design, moments, joint = posed(panel(8, n=80), "y ~ x + (1 + w | g) + (1 | h)")
+    theta = np.array([0.8, 0.2, 0.5, 0.6])
+    drawn = joint_sample(joint, theta, 40_000, np.random.default_rng(1))
+    x, y, v = columns(design, joint.first.fixed), design.values["y"], covariance(design, joint, theta)
+    parts, spreads = [], []
+    for side, name, part in zip(joint.sides, joint.factors, split(joint, theta), strict=True):
+        root = side.to_random @ factor(side.shape, part) / np.exp(side.log_scale[0])
+        for level in range(side.cells):
+            parts.append(columns(design, side.random) * (design.factors[name].codes == level)[:, None])
+            spreads.append(root @ root.T)
+    z, spread = np.hstack(parts), block_diag(*spreads)
+    inverse = np.linalg.inv(v)
+    cov_b = np.linalg.inv(x.T @ inverse @ x)
+    b = cov_b @ x.T @ inverse @ y
+    pull = spread @ z.T @ inverse
+    s2 = (y - x @ b) @ inverse @ (y - x @ b) / (len(y) - x.shape[1] - 2)
+    given_b = spread - pull @ z @ spread
+    known = np.block(
+        [[cov_b, -cov_b @ (pull @ x).T], [-pull @ x @ cov_b, given_b + pull @ x @ cov_b @ (pull @ x).T]]
+    )
+    found = np.hstack([drawn.fixed, *(drawn.effects[name].reshape(40_000, -1) for name in joint.factors)])
+    mean = np.concatenate([b, pull @ (y - x @ b)])
+    sd = np.sqrt(s2 * np.diag(known))
+    # 40,000 draws: means to 1/200 SD (four of them, many entries), correlations to 1/200 as well.
+    np.testing.assert_allclose((found.mean(axis=0) - mean) / sd, 0.0, atol=0.03)
+    np.testing.assert_allclose(np.cov(found.T) / np.outer(sd, sd), s2 * known / np.outer(sd, sd), atol=0.05)
+    whole = JointLinear(moments, joint, optimise(joint_target(joint, True)), True)
+    at = whole.at(theta)["h"]
+    np.testing.assert_allclose(at.effects.mean, found.mean(axis=0)[-7:, None], atol=0.05 * sd[-7:].max())
+
+
+@pytest.mark.parametrize("weighted", [True, False])
+def test_plausible_variances_surround_the_truth(weighted: bool) -> None:
+    """Truth inside the central 95 % in about 95 of 100 parameters; 40 panels of 20 x 15 groups."""
+    inside = []
+    for seed in range(20):
+        rng = np.random.default_rng([11, seed])
+        g, h = np.repeat(np.arange(20), 15), np.tile(np.arange(15), 20)
+        y = 0.8 * rng.standard_normal(20)[g] + 0.5 * rng.standard_normal(15)[h] + rng.standard_normal(300)
+        frame = pd.DataFrame({"y": y, "g": g.astype(str), "h": h.astype(str)})
+        fit = fit_joint(posed(frame, "y ~ 1 + (1 | g) + (1 | h)")[1])
+        given, sd = joint_collapsed(fit.joint), float(np.sqrt(fit.working_variance))
+        thetas = variance_draws(
+            given, fit.optimum.theta, sd, 128, np.random.default_rng(0), weighted=weighted
+        ).theta
+        low, high = np.quantile(thetas, [0.025, 0.975], axis=0)
+        truth = dict(zip(("g", "h"), (0.8, 0.5), strict=True))
+        inside += [a < truth[name] < b for a, b, name in zip(low, high, fit.joint.factors, strict=True)]
+    # 40 yes/no answers at 95 %: fewer than 33 happens once in 20,000 times.
+    assert sum(inside) >= 33
