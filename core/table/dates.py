@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from core.table.calendar import Parts, days, month_number, weeks
+from core.table.date_order import find_order, order_notes
+from core.table.date_parts import Stamps, clock, local, whole, year
 
 Mask = NDArray[np.bool_]
-Stamps = NDArray[np.datetime64]
 
 _ZONE = r"(?:\s*(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
 _CLOCK = r"(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?(?P<pm>\s*[AaPp][Mm])?"
@@ -66,14 +67,14 @@ def read_dates(
                 values[at] = reader(parts)
                 if note and note not in notes and not np.isnat(values[at]).all():
                     notes.append(note)
-    local = _extract(words, LOCAL, np.isnat(values))
-    if local is None:
+    either = _extract(words, LOCAL, np.isnat(values))
+    if either is None:
         return Dates(values, ~np.isnat(values), notes=tuple(notes))
-    at, parts = local
-    order = _order(parts, counts[at], day_first)
-    values[at] = _local(parts, order.first)
+    at, parts = either
+    order = find_order(parts, counts[at], day_first)
+    values[at] = local(parts, order.first)
     return Dates(
-        values, ~np.isnat(values), order.evidence, order.unsure, (*notes, *_order_notes(parts, order))
+        values, ~np.isnat(values), order.evidence, order.unsure, (*notes, *order_notes(parts, order))
     )
 
 
@@ -87,53 +88,20 @@ def _extract(words: pa.Array, pattern: str, open_: Mask) -> tuple[NDArray[np.int
     return at, {field.name: pc.struct_field(parts, field.name) for field in parts.type}
 
 
-def _whole(parts: Parts, key: str, empty: int = 0) -> NDArray[np.int64]:
-    if key not in parts:
-        return np.full(len(next(iter(parts.values()))), empty)
-    text = pc.if_else(pc.equal(parts[key], ""), str(empty), parts[key])
-    return np.asarray(pc.cast(text, pa.int64()).to_numpy(zero_copy_only=False))
-
-
-def _year(parts: Parts) -> NDArray[np.int64]:
-    """Returns four-digit years; two digits mean 1969 to 2068, as POSIX has it."""
-    year = _whole(parts, "y")
-    short = np.asarray(pc.equal(pc.utf8_length(parts["y"]), 2).to_numpy(zero_copy_only=False), bool)
-    return np.where(short, np.where(year < 69, 2000 + year, 1900 + year), year)
-
-
-def _clock(parts: Parts) -> NDArray[np.int64]:
-    """Returns the time of day in seconds, -1 where it is none."""
-    if "h" not in parts:
-        return _whole(parts, "h")
-    hour, minute, second = (_whole(parts, key) for key in ("h", "mi", "s"))
-    pm = pc.utf8_lower(pc.utf8_trim_whitespace(parts["pm"]))
-    is_pm, is_am = (
-        np.asarray(pc.equal(pm, half).to_numpy(zero_copy_only=False), bool) for half in ("pm", "am")
-    )
-    good = (minute < 60) & (second < 60) & (hour < 24) & (~(is_pm | is_am) | ((hour >= 1) & (hour <= 12)))
-    hour = np.where(is_pm, hour % 12 + 12, np.where(is_am, hour % 12, hour))
-    return np.where(good, hour * 3600 + minute * 60 + second, -1)
-
-
 def _iso(parts: Parts) -> Stamps:
-    return days(_year(parts), _whole(parts, "m", 1), _whole(parts, "d", 1), _clock(parts))
-
-
-def _local(parts: Parts, day_first: bool) -> Stamps:
-    day, month = (_whole(parts, key) for key in (("a", "b") if day_first else ("b", "a")))
-    return days(_year(parts), month, day, _clock(parts))
+    return days(year(parts), whole(parts, "m", 1), whole(parts, "d", 1), clock(parts))
 
 
 def _named(parts: Parts) -> Stamps:
-    return days(_year(parts), month_number(parts["name"]), _whole(parts, "d", 1), _clock(parts))
+    return days(year(parts), month_number(parts["name"]), whole(parts, "d", 1), clock(parts))
 
 
 def _quarter(parts: Parts) -> Stamps:
-    return days(_year(parts), _whole(parts, "q") * 3 - 2, _whole(parts, "d", 1), _clock(parts))
+    return days(year(parts), whole(parts, "q") * 3 - 2, whole(parts, "d", 1), clock(parts))
 
 
 def _week(parts: Parts) -> Stamps:
-    return weeks(_year(parts), _whole(parts, "w"), _whole(parts, "wd", 1))
+    return weeks(year(parts), whole(parts, "w"), whole(parts, "wd", 1))
 
 
 _READERS = (
@@ -148,52 +116,3 @@ _READERS = (
     (NAMED_MONTH, _named, "months, each read as its first day"),
     (COMPACT, _iso, "eight digits read as year, month and day"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Whether the day comes first; `evidence` is None when the column's cells leave it open."""
-
-    first: bool
-    evidence: bool | None
-    unsure: bool
-
-
-def _order(parts: Parts, counts: NDArray[np.int64], day_first: bool | None) -> Order:
-    a, b = _whole(parts, "a"), _whole(parts, "b")
-    for_day, for_month = int(counts[(a > 12) & (b <= 12)].sum()), int(counts[(b > 12) & (a <= 12)].sum())
-    if for_day or for_month:
-        return Order(for_day >= for_month, for_day >= for_month, False)
-    if bool(pc.all(pc.equal(parts["sep"], ".")).as_py()):
-        return Order(True, True, False)  # only day-first countries write dates with points
-    if (a == b).all():
-        return Order(True, None, False)
-    if day_first is not None:
-        return Order(day_first, None, False)
-    by_steps = _regular_order(parts)
-    if by_steps is not None:
-        return Order(by_steps, by_steps, False)
-    return Order(False, None, True)
-
-
-def _regular_order(parts: Parts) -> bool | None:
-    """Returns the order that makes the dates evenly spaced weeks when only one of the two does."""
-    even = []
-    for day_first in (True, False):
-        stamps = np.unique(_local(parts, day_first).astype("datetime64[D]"))
-        steps = np.diff(stamps).astype(int)
-        even.append(len(steps) >= 3 and bool((steps % 7 == 0).all()))
-    return even[0] if even[0] != even[1] else None
-
-
-def _order_notes(parts: Parts, order: Order) -> tuple[str, ...]:
-    notes = [f"dates read {'day' if order.first else 'month'} first"]
-    if order.unsure:
-        a, b, y = (parts[key][0].as_py() for key in ("a", "b", "y"))
-        notes[0] = (
-            f"dates read month first, but nothing in the column says so: '{a}/{b}/{y}' is read as "
-            f"month {a}, day {b}. If the day comes first, say so"
-        )
-    if bool(pc.any(pc.equal(pc.utf8_length(parts["y"]), 2)).as_py()):
-        notes.append("two-digit years read as 1969 to 2068")
-    return tuple(notes)

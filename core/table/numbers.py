@@ -12,17 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from core.table.marks import SPACES, Bare, bare, currencies_in, differ
+from core.table.marks import SPACES, bare
+from core.table.number_notes import number_notes
+from core.table.punctuation import BARE_COMMA, BARE_POINT, COMMA, POINT, Mask, Style, find_style, mask
 from core.table.shown import shown
 
-Mask = NDArray[np.bool_]
-
-_EXPONENT = r"(?:[eE][+-]?\d+)?"
-_SPACED = rf"|\d{{1,3}}(?:{SPACES}\d{{3}})+|\d{{1,3}}(?:['’]\d{{3}})+"
-POINT = rf"^[+-]?(?:\d+|[1-9]\d{{0,2}}(?:,\d{{2,3}})*,\d{{3}}{_SPACED})(?:\.\d*)?{_EXPONENT}$"
-COMMA = rf"^[+-]?(?:\d+|[1-9]\d{{0,2}}(?:\.\d{{3}})+{_SPACED})(?:,\d*)?{_EXPONENT}$"
-BARE_POINT = rf"^[+-]?\.\d+{_EXPONENT}$"
-BARE_COMMA = rf"^[+-]?,\d+{_EXPONENT}$"
 ONE_GROUP = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 NO_DECIMALS = r"^[+-]?(\d*|[1-9]\d{0,2}[.,]\d{3})$"
 DIGITS_KEPT = 15
@@ -45,15 +39,6 @@ class Numbers:
     unsure: bool = False
     identifiers: str = ""
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a column's numbers are punctuated."""
-
-    decimal: str = ""
-    unsure: bool = False
-    thousands: str = ""
 
 
 def read_numbers(words: pa.Array, counts: NDArray[np.int64], decimal: str = "") -> Numbers:
@@ -94,9 +79,9 @@ def _all_like(words: pa.Array, pattern: str) -> bool:
 
 def _read_marked(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Numbers:
     marked = bare(words)
-    style = _style(marked, counts, decimal)
+    style = find_style(marked, counts, decimal)
     point = style.decimal != ","
-    readable = _mask(marked.words, POINT if point else COMMA) | _mask(
+    readable = mask(marked.words, POINT if point else COMMA) | mask(
         marked.words, BARE_POINT if point else BARE_COMMA
     )
     kept = marked.words.filter(pa.array(readable))
@@ -106,46 +91,8 @@ def _read_marked(words: pa.Array, counts: NDArray[np.int64], decimal: str) -> Nu
         text = pc.replace_substring(text, ",", ".")
     values = np.full(len(words), np.nan)
     values[readable] = pc.cast(text, pa.float64()).to_numpy(zero_copy_only=False)
-    notes = _notes(words, marked, readable, style)
+    notes = number_notes(words, marked, readable, style)
     return _finish(words, marked.words, values, readable, style, notes)
-
-
-def _mask(words: pa.Array, pattern: str) -> Mask:
-    return np.asarray(pc.match_substring_regex(words, pattern).to_numpy(zero_copy_only=False), dtype=bool)
-
-
-def _style(bare_words: Bare, counts: NDArray[np.int64], decimal: str) -> Style:
-    """Returns which mark is the decimal one, from the cells that only one reading fits."""
-    words = bare_words.words
-    as_point = _mask(words, POINT) | _mask(words, BARE_POINT)
-    as_comma = _mask(words, COMMA) | _mask(words, BARE_COMMA)
-    point, comma = int(counts[as_point & ~as_comma].sum()), int(counts[as_comma & ~as_point].sum())
-    if point or comma:
-        chosen = "." if point >= comma else ","
-        return Style(chosen, False, _thousands(words, as_point if chosen == "." else as_comma, chosen))
-    both = as_point & as_comma
-    marked = both & _mask(words, r"[.,]")
-    if not marked.any():
-        return Style("", False, _thousands(words, both, "."))
-    mark = "," if _mask(words, ",")[marked].any() else "."
-    if (both & _mask(words, r"^[+-]?\d{4,}$")).any():
-        return Style(mark)  # 1500 beside 1.234: whoever groups thousands would have written 1.500
-    priced = np.asarray(bare_words.currency.to_numpy(zero_copy_only=False), bool)
-    if (marked & priced).any():
-        return Style(
-            "." if mark == "," else ",", False, mark
-        )  # no price has three decimals: $1,234 and €1.234
-    chosen = decimal or "."
-    return Style(chosen, not decimal, "" if chosen == mark else mark)
-
-
-def _thousands(words: pa.Array, readable: Mask, decimal: str) -> str:
-    kept = words.filter(pa.array(readable))
-    grouping = (",", ",") if decimal == "." else (".", r"\.")
-    for mark, pattern in (grouping, (" ", f"\\d{SPACES}\\d"), ("'", "['’]")):
-        if len(kept) and pc.any(pc.match_substring_regex(kept, pattern)).as_py():
-            return mark
-    return ""
 
 
 def _finish(
@@ -158,7 +105,7 @@ def _finish(
 ) -> Numbers:
     infinite = np.isinf(values)
     if infinite.any():
-        overflow = infinite & _mask(words, r"\d")
+        overflow = infinite & mask(words, r"\d")
         values[overflow] = np.nan
         readable = readable & ~overflow
     whole = bool(readable.any()) and not _has_fraction(values[readable])
@@ -189,43 +136,3 @@ def _identifiers(words: pa.Array, values: NDArray[np.float64]) -> str:
         if len(long):
             return f"kept as text because a number cannot hold all digits of {shown(long[0].as_py())}"
     return ""
-
-
-def _notes(words: pa.Array, marked: Bare, readable: Mask, style: Style) -> tuple[str, ...]:
-    keep = pa.array(readable)
-    notes: list[str] = []
-    if style.decimal == "," and not style.unsure:
-        notes.append("decimal comma")
-    if style.thousands:
-        name = {" ": "a space", "'": "an apostrophe", ",": "a comma", ".": "a point"}[style.thousands]
-        notes.append(f"thousands marked by {name}")
-    if style.unsure:
-        notes.append(_unsure_note(marked.words, style))
-    priced = words.filter(pc.and_(marked.currency, keep))
-    if len(priced):
-        found = currencies_in(priced)
-        notes.append(f"currency {' and '.join(found)} removed" if found else "currency removed")
-        if differ(found):
-            notes.append("different currencies in one column: the amounts are not converted")
-    percent = np.asarray(marked.percent.to_numpy(zero_copy_only=False), dtype=bool) & readable
-    if percent.any():
-        notes.append("percent signs removed: 12 % is read as 12")
-        if (readable & ~percent).any():
-            notes.append("some cells have a percent sign and others do not: check that they mean the same")
-    if pc.any(pc.and_(marked.parentheses, keep)).as_py():
-        notes.append("parentheses read as a minus: (5) is -5")
-    if pc.any(pc.and_(marked.trailing_minus, keep)).as_py():
-        notes.append("a minus behind the number read as negative: 5- is -5")
-    return tuple(notes)
-
-
-def _unsure_note(words: pa.Array, style: Style) -> str:
-    pattern = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
-    example = words.filter(pc.match_substring_regex(words, pattern))[0].as_py()
-    small = example.replace(",", ".")
-    large = example.replace(",", "").replace(".", "")
-    read, other = (large, small) if style.thousands else (small, large)
-    return (
-        f"'{example}' could be {large} or {small}; read as {read}. "
-        f"If it is {other}, say that the decimal mark is a {'point' if style.decimal == ',' else 'comma'}"
-    )

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import UnknownColumn
+from core.table.attempts import Hints
 from core.table.cells import Cells
 from core.table.delimited import read_delimited
 from core.table.errors import CannotOpen, NoSuchFile, NotASource
@@ -17,7 +18,7 @@ from core.table.frames import is_frame, read_frame
 from core.table.limits import Limits, check_bytes
 from core.table.names import clean_names
 from core.table.parquet import read_parquet
-from core.table.recognise import Hints, Recognised
+from core.table.recognise import Recognised
 from core.table.shown import plain
 from core.table.sniff import Format, sniff
 from core.table.table import Kind, Reading, Table

@@ -7,9 +7,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from core.table.attempts import Hints
 from core.table.distinct import split_words
 from core.table.objects import Contents, contents, words_of
-from core.table.recognise import Hints, Recognised, recognise, recognise_plain
+from core.table.recognise import Recognised, recognise, recognise_plain
 from core.table.table import Column, Kind
 
 Row = Callable[[int], int]
