@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.finding import Finding, Status
+from core.result.effects import chain_at_average
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number, percent
 from dashboard.safe import markdown
@@ -81,7 +82,7 @@ def model(
         if sd == 0:
             return f"{_capital(noun.many)} do not differ detectably in their baseline {what}.", share
         return f"{_capital(noun.many)} differ by about ± {number(sd)} in baseline {what}.", share
-    row = fit.fixed_effects.loc[slope]
+    row = chain_at_average(fit.linear, fit.level).loc[slope]  # where an interaction bends it, at its average
     sd = spread(fit, group, slope)
     effect = _effect(slope, row, what, pairs)
     certainty = f"95 % interval of the average {interval(row['low'], row['high'])}. {share}"

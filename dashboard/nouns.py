@@ -93,6 +93,9 @@ def noun(column: str | None, fallback: Noun = GROUP) -> Noun:
     if last in KNOWN:
         head = [w if _acronym(w) else w.lower() for w in words[:-1]]
         return Noun(" ".join([*head, last]), " ".join([*head, plural(last)]))
+    known = [word for word in map(singular, map(str.lower, words)) if word in KNOWN]
+    if len(known) == 1:  # WeekStart
+        return Noun(known[0], plural(known[0]))
     name = " ".join(words)
     return Noun(name, name + "s" if _acronym(words[-1]) else f"{name} {fallback.many}")
 

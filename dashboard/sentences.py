@@ -49,10 +49,19 @@ def _said(term: str, row: Any, outcome: str, fit: Any, pairs: Mapping[str, tuple
                 f"{start}: no change in what {one} brings that these rows can tell from zero (95 % {bounds})."
             )
         return f"{start}: {one} brings {size} {way} {outcome} than before (95 % {bounds})."
-    start = _start(term, fit.reference_levels, pairs)
+    start = _start(term, fit.reference_levels, pairs) + _where(term, fit.fixed_effects.index)
     if unclear:
         return f"{start}: no effect on {outcome} that these rows can tell from zero (95 % {bounds})."
     return f"{start} goes with {size} {way} {outcome} (95 % {bounds}), the others held still."
+
+
+def _where(term: str, terms: Any) -> str:
+    """Where the plain effect holds when interactions bend it."""
+    products = [
+        parts for name in terms if term in (parts := str(name).split(":")) and set(parts) <= set(terms)
+    ]
+    others = [part for parts in products for part in parts if part != term]
+    return f" (where {' and '.join(others)} is zero)" if others else ""
 
 
 def _start(term: str, references: Mapping[str, str], pairs: Mapping[str, tuple[str, str]]) -> str:

@@ -12,6 +12,7 @@ from dashboard.theme import Theme, figure, on
 
 LABELLED = 40
 HOVERED = 20_000
+DENSE = 80  # periods from which marks of full size would cover each other
 
 
 def panel_chart(
@@ -73,6 +74,7 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
     `means` is indexed by period with mean, std_error and n.
     """
     drawn = figure(theme, 260)
+    dense = len(means) > DENSE
     x: list[object] = list(means.index)
     if x and isinstance(x[0], str):
         x = [safe.figure(period, 24) for period in x]
@@ -82,11 +84,15 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
             y=means["mean"],
             mode="lines+markers",
             line={"color": theme.best, "width": 1.5},
-            marker={"color": theme.best, "size": 7, "line": {"color": theme.paper, "width": 1}},
+            marker={
+                "color": theme.best,
+                "size": 3 if dense else 7,
+                "line": {"color": theme.paper, "width": 0 if dense else 1},
+            },
             error_y={
                 "array": means["std_error"].fillna(0),
                 "color": theme.best_soft,
-                "thickness": 2,
+                "thickness": 1 if dense else 2,
                 "width": 0,
             },
             hovertext=[

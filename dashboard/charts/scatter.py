@@ -110,7 +110,8 @@ def _names(drawn, table, terms, middle, limits, label, selected, theme) -> None:
     dots = [*places, middle] if len(table) <= ARROWS_UP_TO else []
     for (at, text, colour), side in zip(named, sides(letters, dots, limits), strict=True):
         font = {"size": 13, "color": colour}
-        marks.note(drawn, text, theme, x=at[0], y=at[1], font=font, **asdict(side))
+        ground = {} if len(table) <= ARROWS_UP_TO else {"bgcolor": theme.paper, "opacity": 0.9}
+        marks.note(drawn, text, theme, x=at[0], y=at[1], font=font, **asdict(side), **ground)
 
 
 def _chosen(values: pd.Series, selected: str | None) -> list[object]:

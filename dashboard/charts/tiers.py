@@ -46,7 +46,10 @@ def tier_chart(
     marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
     _responses(drawn, ordered, places, theme, count, limits, label, unit)
     _chances(drawn, ordered, places, theme, names, label)
-    _ties(drawn, ordered, places, theme, ties or {})
+    tied = [bool((ties or {}).get(level)) for level in ordered.index]
+    if left_out:  # the rows on either side of what is left out are no neighbours
+        tied[_widest(places)] = False
+    _ties(drawn, tied, places, theme)
     for tier, row in headings:
         marks.note(
             drawn,
@@ -102,6 +105,7 @@ def tier_chart(
             x=LEFT[1] / 2,
             xref="paper",
             y=gap,
+            bgcolor=theme.paper,
         )
     return drawn
 
@@ -122,9 +126,14 @@ def _places(tiers: Sequence[int]) -> tuple[list[float], list[tuple[int, float]],
 
 
 def _gap(places: Sequence[float]) -> float:
+    here = _widest(places)
+    return (places[here] + places[here + 1]) / 2 if len(places) > 1 else 0.0
+
+
+def _widest(places: Sequence[float]) -> int:
+    """Returns the row after which most room is."""
     steps = [below - above for above, below in pairwise(places)]
-    widest = max(range(len(steps)), key=steps.__getitem__, default=0)
-    return places[widest] + 0.62 if steps else 0.0
+    return max(range(len(steps)), key=steps.__getitem__, default=0)
 
 
 def _highlight(
@@ -224,9 +233,9 @@ def _chances(drawn, ordered, places, theme, names, label) -> None:
     drawn.update_layout(barmode="stack")
 
 
-def _ties(drawn, ordered, places, theme, ties) -> None:
+def _ties(drawn, tied, places, theme) -> None:
     """A bracket round each run of neighbours whose order is uncertain, with the word that says so."""
-    for first, last in _runs([bool(ties.get(level)) for level in ordered.index]):
+    for first, last in _runs(tied):
         top, bottom = places[first] - 0.25, places[last] + 0.25
         drawn.add_shape(
             type="path",

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from dashboard import safe
 from dashboard.charts import marks
+from dashboard.charts.panel import DENSE
 from dashboard.numbers import number
 from dashboard.theme import Theme, figure
 
@@ -32,7 +33,7 @@ def trajectories_chart(
             go.Scatter(
                 x=x,
                 y=list(values),
-                mode="lines+markers",
+                mode="lines" if len(lines) > DENSE else "lines+markers",
                 connectgaps=False,
                 line={"color": colour, "width": 2},
                 marker={"size": 5, "color": colour},

@@ -62,10 +62,13 @@ def pictures() -> None:
         for draw in drawn:
             draw()
         return
-    for column, mine in zip(st.columns(2, gap="medium"), (drawn[0::2], drawn[1::2]), strict=True):
+    paired = drawn[: len(drawn) // 2 * 2]
+    for column, mine in zip(st.columns(2, gap="medium"), (paired[0::2], paired[1::2]), strict=True):
         with column:
             for draw in mine:
                 draw()
+    for draw in drawn[len(paired) :]:
+        draw()
 
 
 def over_time() -> None:

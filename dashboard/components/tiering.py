@@ -164,9 +164,11 @@ def ranking(sorted_: Tiering) -> None:
     view, table = sorted_.view, sorted_.tiers.table.sort_values(["tier", "rank"])
     tied = {pair[0] for pair in sorted_.tiers.ties}
     leader = headlines.named(table.index[0], view.noun)
-    run = next((place for place, level in enumerate(table.index) if level not in tied), 0) + 1
+    last = int(table["rank_high"].iloc[0])
     title = (
-        f"{leader} leads, but ranks 1 to {run} could change places" if run > 1 else f"{leader} leads clearly"
+        f"{leader} leads, but its place may be any from 1 to {last}"
+        if last > 1
+        else f"{leader} leads clearly"
     )
     page.chart_title(
         title,

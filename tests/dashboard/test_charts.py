@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dashboard.charts import marks
 from dashboard.charts.caterpillar import caterpillar, ends, spread_chart
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.charts.lines import lines_chart, readings_chart
@@ -224,3 +225,17 @@ def test_axes_show_zero_unless_it_would_waste_the_panel(values: list[float], hol
 
 def test_missing_and_infinite_values_do_not_move_an_axis() -> None:
     assert span([1.0, np.nan, np.inf, 2.0], include_zero=False) == pytest.approx((0.96, 2.04), rel=1e-12)
+
+
+def test_no_bracket_spans_what_is_left_out() -> None:
+    names = [f"S{number}" for number in range(6)]
+    tiers = (ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
+    ties = dict.fromkeys(names, True)
+    whole, cut = tier_chart(*tiers, ties=ties), tier_chart(*tiers, ties=ties, left_out=200)
+    assert len(cut.layout.shapes) == len(whole.layout.shapes) + 1
+
+
+def test_dates_are_written_as_days() -> None:
+    assert marks.period(pd.Timestamp(2024, 1, 8)) == "8 Jan 2024"
+    assert marks.period(pd.Timestamp(2024, 1, 8, 6, 30)) == "8 Jan 2024 06:30"
+    assert marks.period("<b>W1</b>") == "&lt;b&gt;W1&lt;/b&gt;"

@@ -118,3 +118,20 @@ def test_thousands_of_groups_show_both_ends_and_the_whole_curve(root: Path) -> N
     assert any(
         "more between these ends" in str(note["text"]) for note in figures(app)[0]["layout"]["annotations"]
     )
+
+
+def test_a_slope_bent_by_an_interaction_says_where_it_is_read(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.text_area(key="formula").set_value("sales ~ youtube * price + (1 + youtube | store)").run()
+    assert "goes with" in title(app)  # at the average price, not at a price of zero
+    for page in ("views/groups.py", "views/tiers.py"):
+        go(app, page)
+        assert "depends on" in words(app), page
+
+
+def test_money_that_does_not_pay_is_not_raised(root: Path, panel: pd.DataFrame) -> None:
+    frame = panel.assign(sales=200 - panel["sales"]).rename(columns={"tv": "tv_spend"})
+    app = upload(opened(root, sample=None), "loss.csv", frame.to_csv(index=False).encode())
+    go(app, "views/tiers.py")
+    assert "raise" not in words(app)
+    assert "higher effect" in title(app)

@@ -136,3 +136,14 @@ def test_a_predictor_of_two_values_is_read_in_its_own_words(root: Path) -> None:
     assert "unit more of Aktion" not in plain
     assert "Filiales" not in plain
     assert "Filiale groups" in plain
+
+
+def test_of_two_predictors_that_say_the_same_one_is_chosen(root: Path) -> None:
+    rows = "".join(
+        f"S{n % 6},{n // 6},{n * 7 % 50},{n * 7 % 50 * 2.13:.2f},{n * 13 % 29}\n" for n in range(180)
+    )
+    content = f"shop,week,mails,cost,sales\n{rows}".encode()
+    app = go(upload(opened(root, sample=None), "twice.csv", content), "views/model.py")
+    assert ("mails" in chosen(app).picks.predictors) != ("cost" in chosen(app).picks.predictors)
+    app.multiselect(key="pick_predictors").set_value(["mails", "cost"]).run()
+    assert "move together" in words(app)  # beside the fit, not on the Data page alone

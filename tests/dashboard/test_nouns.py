@@ -30,6 +30,7 @@ from dashboard.nouns import GROUP, KNOWN, PERIOD, noun, plural, singular
         ("campus", "campus", "Campuses"),
         ("companies", "company", "Companies"),
         ("sku", "sku", "Skus"),
+        ("WeekStart", "week", "Weeks"),
         ("UK region", "UK region", "UK regions"),
         ("Filiale", "Filiale", "Filiale groups"),
         ("Bundesland", "Bundesland", "Bundesland groups"),
