@@ -142,14 +142,7 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
             (v.column, c.levels[0]) for v, c in text if v in compared and len(c.levels) > 1
         ),
         one_level=tuple(v.column for v, c in text if len(c.levels) == 1),
-        products=tuple(
-            dict.fromkeys(
-                (":".join(parts), parts)
-                for interaction, full in _parts(spec, codings)
-                for parts in column_parts(interaction, codings, full)
-                if len(parts) > 1
-            )
-        ),
+        products=_products(spec, codings),
     )
 
 
@@ -183,6 +176,16 @@ def _parts(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
     for part in spec.random:
         coded += _coded(_in_one_order(spec, part.terms), part.intercept, codings)
     return coded
+
+
+def _products(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What is multiplied in each column of an interaction, by label."""
+    every = (
+        parts
+        for interaction, full in _parts(spec, codings)
+        for parts in column_parts(interaction, codings, full)
+    )
+    return tuple(dict.fromkeys((":".join(parts), parts) for parts in every if len(parts) > 1))
 
 
 def _multiplied(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:

@@ -43,6 +43,11 @@ def _elsewhere(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -
         return "Where these differ every group's response moves by the same amount; their order stays."
     name, value = kept[0]
     step = linear.fixed[fixed.index(bent[0])]
+    if _is_still(linear, name):
+        return (
+            f"To compare them as they are, add {step:+.3g} for each unit of '{name}' that a group has above "
+            "the average."
+        )
     if _is_share(linear, name, value):
         return (
             f"Where '{name}' holds, every group's response is {step * (1 - value):+.3g} from what is shown, "

@@ -53,8 +53,11 @@ def test_yes_and_no_are_held_at_their_share(formula: str, name: str) -> None:
 
 
 def test_what_is_one_figure_a_group_is_said_to_be_left_out_of_the_comparison() -> None:
-    (found,) = held(core.fit(FRAME, "y ~ x*m + (1 + x | g)"))
+    fit = core.fit(FRAME, "y ~ x*m + (1 + x | g)")
+    (found,) = held(fit)
     assert "'m' never changes within a value of 'g'" in found.message
+    step = fit.fixed_effects.loc["x:m", "estimate"]
+    assert f"add {step:+.3g} for each unit of 'm' that a group has above the average" in found.advice
     (found,) = held(core.fit(FRAME, "y ~ x*w + (1 + x | g)"))
     assert "never changes" not in found.message
 
