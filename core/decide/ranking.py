@@ -42,7 +42,8 @@ class Ranking:
 
     def p_above(self, order: NDArray[np.intp]) -> Array:
         """Returns, for neighbours in an order of the groups, the share of draws that agree: (J - 1,)."""
-        return np.asarray((self.draws[:, order[:-1]] > self.draws[:, order[1:]]).mean(axis=0))
+        placed = self.draws[:, order]
+        return np.asarray((placed[:, :-1] > placed[:, 1:]).mean(axis=0))
 
 
 def rank_draws(draws: Array) -> NDArray[np.intp]:
