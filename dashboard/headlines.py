@@ -28,10 +28,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def data(size: str, missing: str, found: Sequence[Finding]) -> Headline:
+def data(size: str, missing: str, found: Sequence[Finding], questions: int = 0) -> Headline:
     """Returns the Data page's headline: what is here, and whether it can carry a model.
 
-    `size` says what is here; `missing` what keeps a model from being fitted, empty when one was.
+    `size` says what is here; `missing` what keeps a model from being fitted, empty when one was; `questions`
+    counts what the file leaves open.
     """
     stops = sum(finding.status is Status.STOP for finding in found)
     looks = sum(finding.status is Status.LOOK for finding in found)
@@ -39,13 +40,15 @@ def data(size: str, missing: str, found: Sequence[Finding]) -> Headline:
         return f"{size}. Not ready to model.", markdown(missing, 400)
     if stops:
         return f"{size}. Something must be mended first.", _things(stops, "keeps a model from being trusted")
+    if questions:
+        return f"{size}. Ready to model once you answer below.", _things(questions, "is open in this file")
     if looks:
         return f"{size}. Ready to model.", _things(looks, "is worth a look before you trust it")
     return f"{size}. Ready to model.", "Nothing stands out that would mislead a model."
 
 
 def _things(count: int, does: str) -> str:
-    plural = does.replace("keeps", "keep").replace("is worth", "are worth")
+    plural = does.replace("keeps", "keep").replace("is ", "are ")
     return f"One thing {does}." if count == 1 else f"{count} things {plural}."
 
 

@@ -191,6 +191,13 @@ def paths(chosen: Sequence[object]) -> pd.DataFrame:
     return state.kept(key, lambda: trajectories(_table(), outcome, by or "", now.time or "", chosen))
 
 
+def questions() -> int:
+    """Returns how many things the file leaves open that its reader has not settled."""
+    now = state.current()
+    decimal, dates = open_marks() if now.upload else ([], [])
+    return int(bool(decimal) and not now.decimal) + int(bool(dates) and now.day_first is None)
+
+
 def open_marks() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """Returns columns whose decimal mark, and whose order of day and month, their cells leave open.
 

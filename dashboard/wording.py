@@ -40,6 +40,7 @@ PREDICTORS = "Predictors"
 PREDICTORS_HELP = "What may move the outcome: spend, price, promotions, week."
 NO_COLUMN = "none"
 
+OPEN = "Please say"
 DECIMAL = "Decimal mark"
 DECIMALS = {".": "point: 1,234.5", ",": "comma: 1.234,5"}
 DECIMAL_HELP = "Some numbers of this file can be read in two ways. Say which mark splits off the decimals."

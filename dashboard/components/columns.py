@@ -27,7 +27,6 @@ def columns() -> None:
     ]
     how = " · ".join(safe.markdown(fact, 200) for fact in facts if fact)
     page.chart_title(_finding(table.columns), f"as it was read: {how}", "columns")
-    _marks()
     kinds, preview = st.tabs(["Columns", f"First {min(FIRST_ROWS, len(table.frame)):,} rows"])
     with kinds:
         _kinds()
@@ -53,12 +52,23 @@ def _left_out(rows: Sequence[int], most: int = 12) -> str:
     return f"blank, so left out: row{'s' if len(rows) > 1 else ''} {said}{more}"
 
 
-def _marks() -> None:
+def questions() -> None:
     """Asks for the decimal mark, or for the order of day and month, where the file leaves it open."""
     now = state.current()
     if now.table is None or not now.upload:
         return
     decimal, dates = panel.open_marks()
+    if not (decimal or dates or now.decimal or now.day_first is not None):
+        return
+    with st.container(key="finding_look_marks", gap="small"):
+        for name, note in (*decimal, *dates):
+            said = f"{safe.markdown(name)}: {safe.markdown(note, 300)}."
+            st.markdown(f"**:orange[{wording.OPEN}]** · {said}")
+        _answers(bool(decimal), bool(dates))
+
+
+def _answers(decimal: bool, dates: bool) -> None:
+    now = state.current()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if decimal or now.decimal:
             st.segmented_control(
@@ -81,8 +91,6 @@ def _marks() -> None:
                 on_change=actions.settle_marks,
                 args=("mark_day_first", "day_first"),
             )
-    for name, note in (*decimal, *dates):
-        st.caption(f"**{safe.markdown(name)}**: {safe.markdown(note, 300)}")
 
 
 def _kinds() -> None:

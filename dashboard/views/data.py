@@ -11,7 +11,7 @@ if now.table is None:
     st.stop()
 
 found = panel.findings()
-page.headline(*headlines.data(panel.size_sentence(), panel.not_ready(), found))
+page.headline(*headlines.data(panel.size_sentence(), panel.not_ready(), found, panel.questions()))
 panels.figures()
 side, main = st.columns([0.24, 0.76], gap="medium")
 with side:
@@ -22,6 +22,7 @@ with side:
     roles.role_pickers()
 
 with main:
+    columns.questions()
     page.findings(found, "review")
     panels.calendar()
     panels.pictures()

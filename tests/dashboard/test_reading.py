@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard import safe
-from tests.dashboard.pages import chosen, figures, go, opened, upload, words
+from tests.dashboard.pages import chosen, figures, go, opened, title, upload, words
 
 OPEN = "shop,day,price,sales\n" + "".join(
     f'S{n % 4},0{1 + n % 9}/0{1 + n % 7}/2024,"{1 + n % 9},{n % 10}00",{n % 13 + n}\n' for n in range(1, 80)
@@ -15,6 +15,7 @@ OPEN = "shop,day,price,sales\n" + "".join(
 def test_an_open_decimal_mark_is_asked_for_and_the_answer_read(root: Path) -> None:
     app = upload(opened(root, sample=None), "open.csv", OPEN.encode())
     assert chosen(app).table.frame["price"].max() > 1000
+    assert "once you answer below" in title(app)
     app.button_group(key="mark_decimal").set_value(",").run()
     assert not app.exception
     assert chosen(app).table.frame["price"].max() < 10
