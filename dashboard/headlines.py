@@ -48,7 +48,7 @@ def data(size: str, missing: str, found: Sequence[Finding], questions: int = 0) 
 
 
 def _things(count: int, does: str) -> str:
-    plural = does.replace("keeps", "keep").replace("is ", "are ")
+    plural = does.replace("keeps", "keep").replace("is worth", "are worth").replace("is open", "are open")
     return f"One thing {does}." if count == 1 else f"{count} things {plural}."
 
 

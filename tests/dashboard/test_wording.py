@@ -129,3 +129,11 @@ def test_an_effect_below_zero_is_not_called_a_response() -> None:
     assert sentence == "1 store has a clearly higher effect of price than the others; 1 clearly lower."
     table = pd.DataFrame({"price": [-2.0, -6.0], "price_se": 0.1, "price_low": -6.5, "price_high": -1.5})
     assert "highest effect of price" in headlines.groups(table, "price", 1.0, -4.0, STORE)[0]
+
+
+@pytest.mark.parametrize(
+    ("open_things", "says"),
+    [(1, "One thing is open in this file."), (2, "2 things are open in this file.")],
+)
+def test_what_a_file_leaves_open_is_counted(open_things: int, says: str) -> None:
+    assert headlines.data("24 stores", "", [], open_things)[1] == says
