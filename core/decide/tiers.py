@@ -66,9 +66,9 @@ def tiers(
     `fit.group_coefficients`, which takes the single best-fitting ones; they agree where the data pin the
     variances down. With few groups or a singular fit that single set orders the dots against the ranks (on
     the marketing panel in 22 of 190 pairs, by up to 0.7 standard errors; averaged, in 3 by less than 0.1),
-    and a row's dot, interval and P(tier) would tell two stories. In simulation the averages missed the truth
-    by 5 % less with 20 noisy groups and by 2 % more with 12 that differ clearly; their 95 % intervals, 5 %
-    shorter, held 96 to 97 %.
+    and a row's dot, interval and P(tier) would tell two stories. On the
+    400 panels of tests/recovery the averages are 3 % nearer to the truth and their 95 % intervals, 3 %
+    shorter, hold 94.5 % (the others 94.8 %).
 
     Raises NothingVaries, UnknownSlope, BadSizes, BadTierCount, NoDraws.
     """
