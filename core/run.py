@@ -7,7 +7,7 @@ from core.design.errors import MissingColumns
 from core.design.matrix import build_design, lay_out, variables
 from core.design.moments import Moments, summarise
 from core.errors import PanelwiseError
-from core.fit.linear import fit_moments
+from core.fit.gaussian import fit_gaussian
 from core.result.fit import Fit
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula
@@ -56,7 +56,7 @@ def fit(
     model = as_spec(spec, panel)
     check_request(model, method, level)
     kept = summarise(build_design(panel, model))
-    return Fit(model, method, fit_moments(kept, reml=method == "reml"), panel.name, level)
+    return Fit(model, method, fit_gaussian(kept, reml=method == "reml"), panel.name, level)
 
 
 def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:
@@ -81,7 +81,7 @@ def refit(
     if unknown := [label(v) for v in variables(model) if v not in codings]:
         raise MissingColumns(unknown)
     layout = lay_out(model, {v: codings[v] for v in variables(model)})
-    return Fit(model, method, fit_moments(kept, layout, reml=method == "reml"), name, level)
+    return Fit(model, method, fit_gaussian(kept, layout, reml=method == "reml"), name, level)
 
 
 def check_request(spec: ModelSpec, method: str, level: float) -> None:

@@ -17,6 +17,7 @@ from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
 from dashboard import warm
+from dashboard.refused import check_shown
 from dashboard.theme import Theme, named
 
 if TYPE_CHECKING:
@@ -186,4 +187,5 @@ def refit() -> None:
     now = current()
     if now.table is None or now.spec is None:
         return
+    check_shown(now.spec)
     change(shown=_fitted(now.digest, write_formula(now.spec), now.method, now.table, now.spec))

@@ -26,6 +26,26 @@ class UnknownSlope(PanelwiseError):
         super().__init__(f"The response to '{asked}' is the same for every group in this model. {way_out}")
 
 
+class UnknownGrouping(PanelwiseError):
+    """Tiers were asked of a grouping the model does not have."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"This model does not group by '{asked}'. {did_you_mean(asked, known)}"
+            f"It groups by: {listed(known)}."
+        )
+
+
+class WhichGrouping(PanelwiseError):
+    """Several groupings have the slope."""
+
+    def __init__(self, slope: str, having: Sequence[str]) -> None:
+        super().__init__(
+            f"The response to '{slope}' differs by {listed(having)}. Say whose groups to rank: factor="
+            f"'{having[0]}', for example."
+        )
+
+
 class BadTierCount(PanelwiseError):
     """More tiers than groups, or none."""
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear
+from core.fit.along import Along
 from core.result.fit import Fit
 from core.result.raw import raw_at_average
 from core.result.shrink import pulled
@@ -27,14 +27,14 @@ class Slope:
     of_random: Array
 
 
-def slope_of(linear: Linear, term: str) -> Slope:
+def slope_of(linear: Along, term: str) -> Slope:
     """Returns the total slope of a varying term, partners in interactions held at their average (`held`)."""
     of_fixed, of_random = weights_at_average(linear)
     place = [linear.problem.random.index(term)]
     return Slope(term, of_fixed[place], of_random[place])
 
 
-def detectable(linear: Linear, slope: Slope) -> bool:
+def detectable(linear: Along, slope: Slope) -> bool:
     """Returns whether the groups' slopes differ at all at the optimum."""
     variance = float((slope.of_random @ linear.random_covariance @ slope.of_random.T)[0, 0])
     columns = linear.moments.columns
@@ -42,22 +42,22 @@ def detectable(linear: Linear, slope: Slope) -> bool:
     return float(np.sqrt(max(variance, 0.0))) * scale > ZERO * linear.sigma
 
 
-def slope_draws(fit: Fit, slope: Slope, n: int, seed: int) -> Array:
-    """Returns joint draws of the groups' total slopes: (n, J)."""
+def slope_draws(fit: Fit, factor: str, slope: Slope, n: int, seed: int) -> Array:
+    """Returns joint draws of the total slopes of one factor's groups: (n, J)."""
     draws = fit.draws(n, seed)
-    totals = next(iter(draws.groups.values()))  # fixed + deviation of each varying term
-    problem = fit.linear.problem
+    totals = draws.groups[factor]  # fixed + deviation of each varying term
+    problem = fit.linear.sides[factor].problem
     rest = slope.of_fixed - slope.of_random @ matching(problem.fixed, problem.random)
     return np.asarray(totals @ slope.of_random[0] + draws.fixed @ rest.T)
 
 
-def slope_table(fit: Fit, slope: Slope) -> pd.DataFrame:
+def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
     """Returns, by group: n raw pooled std_error low high shrinkage p_positive.
 
     Pooled and its error are averaged over the variances the data leave open (see `tiers`); without
     detectable differences they are the fit's, one slope for every group. `shrinkage` is of this `pooled`.
     """
-    linear = fit.linear
+    linear = fit.linear.sides[factor]
     summarise = averaged if detectable(linear, slope) else combine
     summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
     pooled, error = summary.estimate[:, 0], summary.std_error[:, 0]

@@ -154,13 +154,6 @@ class OneRowPerGroup(PanelwiseError):
         )
 
 
-class NotYet(PanelwiseError):
-    """A model the formula can say and this engine does not fit."""
-
-    def __init__(self, what: str, instead: str) -> None:
-        super().__init__(f"{what} cannot be fitted here. {instead}")
-
-
 class MissingColumns(PanelwiseError):
     """Kept moments do not hold what another formula needs."""
 

@@ -57,18 +57,19 @@ def pose_joint(moments: Moments) -> Joint:
     layout = moments.layout
     check_columns(moments, layout)
     names = tuple(dict.fromkeys(part.factor for part in layout.random))
-    alone = {name: _alone(moments, name) for name in names}
-    for one in alone.values():
+    apart = {name: alone(moments, name) for name in names}
+    for one in apart.values():
         check_rows(one)
     given = fixed_columns(moments)
-    posed = {name: pose_with(alone[name], given) for name in names}
+    posed = {name: pose_with(apart[name], given) for name in names}
     order = sorted(names, key=lambda name: -posed[name].cells * len(posed[name].random))
     _check_sizes(posed, order)
     _check_different(moments, names)
     return _joined(moments, given, tuple(order), tuple(posed[name] for name in order))
 
 
-def _alone(moments: Moments, name: str) -> Moments:
+def alone(moments: Moments, name: str) -> Moments:
+    """Returns the moments of one factor's groups, with the layout's terms of that factor."""
     parts = tuple(part for part in moments.layout.random if part.factor == name)
     return replace(merged(moments, (name,)), layout=replace(moments.layout, random=parts))
 

@@ -1,28 +1,32 @@
 """Gaussian models with several groupings: what the optimum says about effects and their uncertainty."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import Layout
 from core.design.moments import Moments
 from core.fit.collapsed import Collapsed, VarianceDraws, variance_draws
 from core.fit.covariance import joined
+from core.fit.curvature import Curvature, with_sigma
+from core.fit.effects import At, GroupEffects
 from core.fit.hessian import forms
-from core.fit.joint import Joint, pose_joint
+from core.fit.joint import Joint, alone
 from core.fit.joint_objective import (
     JointPieces,
     assemble_joint,
     joint_criterion,
     joint_slopes,
     own_blocks,
+    split,
 )
-from core.fit.linear import PLAUSIBLE, At, Curvature, GroupEffects, with_sigma
+from core.fit.linear import PLAUSIBLE
 from core.fit.objective import fixed_effects, in_units, residual_weights
-from core.fit.optimise import Optimum, optimise
-from core.fit.target import joint_target
+from core.fit.optimise import Optimum
+from core.fit.problem import Problem
+from core.fit.sample import Sample, joint_sample
+from core.fit.target import is_singular
 
 # Effects of all factors but the largest beyond which a thousand values of the criterion take a minute.
 LARGE = 200
@@ -69,6 +73,20 @@ class JointLinear:
         effects = joint_effects(self.joint, pieces)
         return {name: At(fixed, covariance, one) for name, one in effects.items()}
 
+    @property
+    def lead(self) -> "JointSide":
+        """The side to read the fixed effects from."""
+        return self.sides[self.joint.factors[0]]
+
+    @cached_property
+    def sides(self) -> dict[str, "JointSide"]:
+        """The fit along each grouping factor, in the model's order."""
+        return {name: JointSide(self, name) for name in self.moments.factors}
+
+    def sample(self, theta: Array, n: int, rng: np.random.Generator) -> Sample:
+        """Returns n joint draws of everything at one theta."""
+        return joint_sample(self.joint, theta, n, rng)
+
     @cached_property
     def curvature(self) -> Curvature:
         """Uncertainty of the variance parameters."""
@@ -109,14 +127,70 @@ class JointLinear:
         return {name: np.asarray(self.working_variance * root @ root.T) for name, root in roots.items()}
 
 
-def fit_joint(moments: Moments, layout: Layout | None = None, *, reml: bool = True) -> JointLinear:
-    """Returns the Gaussian fit of a model with several grouping factors; no rows are read.
+@dataclass(frozen=True)
+class JointSide:
+    """A fit with several grouping factors, seen along one of them."""
 
-    Raises what `pose_joint` raises.
-    """
-    held = moments if layout is None else replace(moments, layout=layout)
-    joint = pose_joint(held)
-    return JointLinear(held, joint, optimise(joint_target(joint, reml)), reml)
+    whole: JointLinear
+    factor: str
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Of this factor's groups alone."""
+        return alone(self.whole.moments, self.factor)
+
+    @property
+    def problem(self) -> Problem:
+        """This factor's model, as if alone."""
+        return self.whole.joint.sides[self._place]
+
+    @property
+    def fixed(self) -> Array:
+        """Fixed effects (p,)."""
+        return self.whole.fixed
+
+    @property
+    def fixed_covariance(self) -> Array:
+        """Covariance of the fixed effects (p, p), given the variances."""
+        return self.whole.fixed_covariance
+
+    @property
+    def curvature(self) -> Curvature:
+        """Uncertainty of all variance parameters."""
+        return self.whole.curvature
+
+    @property
+    def effects(self) -> GroupEffects:
+        """Group effects at the optimum."""
+        return self.whole.effects[self.factor]
+
+    @property
+    def random_covariance(self) -> Array:
+        """Sigma (q, q): covariance of the group effects, in units."""
+        return self.whole.random_covariance[self.factor]
+
+    @property
+    def sigma(self) -> float:
+        """Residual SD in the outcome's units."""
+        return self.whole.sigma
+
+    @property
+    def singular(self) -> bool:
+        """Whether a variance of this factor is estimated as zero, or a correlation as one."""
+        return is_singular(self.problem, split(self.whole.joint, self.whole.optimum.theta)[self._place])
+
+    @property
+    def plausible(self) -> VarianceDraws:
+        """Values of theta, of all factors, that the data leave open."""
+        return self.whole.plausible
+
+    def at(self, theta: Array) -> At:
+        """Returns what another value of theta would say, under REML."""
+        return self.whole.at(theta)[self.factor]
+
+    @property
+    def _place(self) -> int:
+        return self.whole.joint.factors.index(self.factor)
 
 
 def joint_collapsed(joint: Joint) -> Collapsed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.design.errors import ExplainedExactly, MissingColumns, NotYet, StillOutcome, TooFewRows
+from core.design.errors import ExplainedExactly, MissingColumns, StillOutcome, TooFewRows
 from core.design.matrix import INTERCEPT, Layout
 from core.design.moments import Moments
 from core.fit.covariance import Pattern
@@ -54,8 +54,6 @@ def pose(moments: Moments) -> Problem:
     """
     check_columns(moments, moments.layout)
     factors = tuple(dict.fromkeys(part.factor for part in moments.layout.random))
-    if len(factors) > 1:
-        raise NotYet(f"Groups by {' and '.join(factors)} together", "Keep one grouping for now.")
     if factors and factors != moments.factors:
         raise MissingColumns(factors)
     check_rows(moments)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
+from core.fit.effects import group_effects
 from core.fit.joint import Joint
 from core.fit.joint_objective import JointPieces, assemble_joint, by_factor
-from core.fit.linear import group_effects
 from core.fit.objective import Pieces, assemble, fixed_effects
 from core.fit.problem import Problem
 from core.fit.reach import times

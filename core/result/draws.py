@@ -7,8 +7,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.errors import PanelwiseError
-from core.fit.linear import Linear, group_effects
-from core.fit.objective import assemble, fixed_effects
+from core.fit.along import Fitted
 from core.result.totals import matching
 
 
@@ -33,7 +32,7 @@ class NoDraws(PanelwiseError):
         super().__init__(f"{n} draws cannot say anything. Ask for at least one; 1,000 or more are usual.")
 
 
-def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
+def gaussian_draws(fitted: Fitted, n: int, seed: int) -> Draws:
     """Returns n joint draws around a REML or ML fit.
 
     The variances are drawn from their collapsed posterior; given them, sigma, b and u are drawn exactly (b
@@ -43,37 +42,15 @@ def gaussian_draws(linear: Linear, n: int, seed: int) -> Draws:
     if n < 1:
         raise NoDraws(n)
     rng = np.random.default_rng(seed)
-    problem = linear.problem
-    thetas = linear.plausible.theta
+    thetas = fitted.plausible.theta
     thetas = thetas[:: max(1, len(thetas) // n)]
     shares = np.diff(np.linspace(0, n, len(thetas) + 1).astype(int))
-    parts = [_given(linear, theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
-    fixed, groups, sigma = (np.concatenate(part) for part in zip(*parts, strict=True))
-    if not problem.random:
-        return Draws(fixed, {}, {}, sigma, seed)
-    name = linear.moments.factors[0]
-    return Draws(fixed, {name: groups}, {name: problem.random}, sigma, seed)
-
-
-def _given(linear: Linear, theta: Array, n: int, rng: np.random.Generator) -> tuple[Array, Array, Array]:
-    """n draws of b, group totals and sigma at one theta."""
-    problem = linear.problem
-    p, q = problem.p, len(problem.random)
-    pieces = assemble(problem, theta, reml=True)
-    unit = pieces.r2 / rng.chisquare(pieces.df, n)  # s2 given theta: r2 over a chi-square
-    covariance = problem.to_fixed @ pieces.inverse[:p, :p]
-    noise = np.sqrt(unit)[:, None] * (rng.standard_normal((n, p)) @ covariance.T)
-    fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift + noise
-    sigma = np.exp(problem.log_scale[0]) * np.sqrt(unit)
-    if not q:
-        return fixed, np.empty((n, 0, 0)), sigma
-    effects = group_effects(problem, pieces)
-    # A root of the conditional covariance without eigenvalues: Lambda (I + Lambda'Z'Z Lambda)^-1/2.
-    zl = np.tensordot(pieces.factor.T, problem.z, axes=1)  # (effect, row, C)
-    a = np.einsum("irc,jrc->cij", zl, zl) + np.eye(q)
-    half = (problem.to_random @ pieces.factor) @ np.linalg.inv(np.linalg.cholesky(a)).transpose(0, 2, 1)
-    groups = np.matmul(rng.standard_normal((problem.cells, n, q)), half.transpose(0, 2, 1))
-    groups = groups.transpose(1, 0, 2) * np.sqrt(unit)[:, None, None]
-    groups += effects.mean - np.matmul(noise, effects.pull.transpose(0, 2, 1)).transpose(1, 0, 2)
-    groups += (fixed @ matching(problem.fixed, problem.random).T)[:, None, :]
-    return fixed, groups, sigma
+    parts = [fitted.sample(theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
+    fixed = np.concatenate([part.fixed for part in parts])
+    groups = {
+        name: np.concatenate([part.effects[name] for part in parts])
+        + (fixed @ matching(side.problem.fixed, side.problem.random).T)[:, None, :]
+        for name, side in fitted.sides.items()
+    }
+    terms = {name: side.problem.random for name, side in fitted.sides.items()}
+    return Draws(fixed, groups, terms, np.concatenate([part.sigma for part in parts]), seed)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
-from core.fit.linear import Linear, satterthwaite
+from core.fit.along import Along, Fitted
+from core.fit.curvature import satterthwaite
 from core.result.totals import (
     GroupSummary,
     deviations,
@@ -16,11 +17,12 @@ from core.result.totals import (
 )
 
 
-def fixed_effects(linear: Linear, level: float) -> pd.DataFrame:
+def fixed_effects(fitted: Fitted, level: float) -> pd.DataFrame:
     """Returns one row a term in formula order: estimate, std_error, df, statistic, p_value, low, high.
 
     Wald-t with Satterthwaite degrees of freedom; `low` and `high` bound the central `level` interval.
     """
+    linear = fitted.lead
     estimate = linear.fixed
     std_error = np.sqrt(np.diag(linear.fixed_covariance))
     df = satterthwaite(linear, np.eye(len(estimate)))
@@ -49,24 +51,24 @@ def wald_table(
     )
 
 
-def group_effects(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
+def group_effects(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
     """Returns, by grouping factor, the groups' deviations: <term>, <term>_se, <term>_low, <term>_high."""
-    return _tables(linear, deviations(linear), level) if linear.problem.random else {}
+    return {name: _table(name, deviations(side), level) for name, side in fitted.sides.items()}
 
 
-def group_coefficients(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
+def group_coefficients(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
     """Returns, by grouping factor, fixed + deviation with the joint standard error; columns as
     group_effects.
     """
-    return _tables(linear, totals(linear), level) if linear.problem.random else {}
+    return {name: _table(name, totals(side), level) for name, side in fitted.sides.items()}
 
 
-def coefficients_at_average(linear: Linear, level: float) -> dict[str, pd.DataFrame]:
+def coefficients_at_average(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
     """Returns group_coefficients read at the average of every predictor (see `totals_at_average`)."""
-    return _tables(linear, totals_at_average(linear), level) if linear.problem.random else {}
+    return {name: _table(name, totals_at_average(side), level) for name, side in fitted.sides.items()}
 
 
-def chain_at_average(linear: Linear, level: float) -> pd.DataFrame:
+def chain_at_average(linear: Along, level: float) -> pd.DataFrame:
     """Returns what the groups of coefficients_at_average vary around: one row a varying term, columns as
     `fixed_effects`. A term that is not among the fixed ones varies around 0.
     """
@@ -77,7 +79,7 @@ def chain_at_average(linear: Linear, level: float) -> pd.DataFrame:
     return wald_table(linear.problem.random, of_fixed @ linear.fixed, std_error, df, level)
 
 
-def _tables(linear: Linear, groups: GroupSummary, level: float) -> dict[str, pd.DataFrame]:
+def _table(name: str, groups: GroupSummary, level: float) -> pd.DataFrame:
     reach = NormalDist().inv_cdf(0.5 + level / 2) * groups.std_error
     columns: dict[str, Array] = {}
     for k, term in enumerate(groups.terms):
@@ -88,5 +90,4 @@ def _tables(linear: Linear, groups: GroupSummary, level: float) -> dict[str, pd.
             f"{term}_low": estimate - half,
             f"{term}_high": estimate + half,
         }
-    name = linear.moments.factors[0]
-    return {name: pd.DataFrame(columns, index=pd.Index(groups.levels, name=name, dtype="str"))}
+    return pd.DataFrame(columns, index=pd.Index(groups.levels, name=name, dtype="str"))

@@ -3,17 +3,17 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.fit.linear import Linear
+from core.fit.along import Along
 from core.result.totals import weights_at_average
 
 
-def covariance_at_average(linear: Linear) -> tuple[Array, Array]:
+def covariance_at_average(linear: Along) -> tuple[Array, Array]:
     """Returns centre (q,) and covariance (q, q) of the groups' totals as `totals_at_average` reads them."""
     pick, own = weights_at_average(linear)
     return pick @ linear.fixed, own @ linear.random_covariance @ own.T
 
 
-def correlation_at_average(linear: Linear, terms: tuple[str, str]) -> float | None:
+def correlation_at_average(linear: Along, terms: tuple[str, str]) -> float | None:
     """Returns the correlation of two kinds of difference, baseline at average predictors, or None."""
     _, covariance = covariance_at_average(linear)
     i, j = (linear.problem.random.index(term) for term in terms)
@@ -22,7 +22,7 @@ def correlation_at_average(linear: Linear, terms: tuple[str, str]) -> float | No
 
 
 def ellipse(
-    linear: Linear, terms: tuple[str, str], share: float = 0.95, points: int = 120
+    linear: Along, terms: tuple[str, str], share: float = 0.95, points: int = 120
 ) -> tuple[list[float], list[float]] | None:
     """Returns the outline (x, y) holding `share` of such groups under the fitted covariance.
 

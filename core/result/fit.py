@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.design.matrix import Dropped
 from core.finding import Finding
-from core.fit.linear import Linear
+from core.fit.along import Fitted
 from core.fit.optimise import Stop
 from core.result import effects, variance
 from core.result.draws import Draws, gaussian_draws
@@ -27,7 +27,7 @@ class Fit:
 
     spec: ModelSpec
     method: str
-    linear: Linear
+    linear: Fitted
     table_name: str = ""
     level: float = 0.95
 
@@ -71,7 +71,7 @@ class Fit:
     @property
     def n_parameters(self) -> int:
         """Fixed effects, free variance numbers and sigma."""
-        return self.linear.problem.p + len(self.linear.optimum.theta) + 1
+        return self.linear.lead.problem.p + len(self.linear.optimum.theta) + 1
 
     @property
     def aic(self) -> float:
@@ -86,13 +86,12 @@ class Fit:
     @property
     def n_rows(self) -> int:
         """Rows in use."""
-        return self.linear.problem.n_rows
+        return self.linear.lead.problem.n_rows
 
     @property
     def n_groups(self) -> Mapping[str, int]:
         """Number of groups by factor."""
-        named = zip(self.linear.moments.factors, self.linear.moments.levels, strict=True)
-        return {name: len(levels) for name, levels in named if self.linear.problem.random}
+        return {name: side.problem.cells for name, side in self.linear.sides.items()}
 
     @property
     def dropped(self) -> tuple[Dropped, ...]:
@@ -102,7 +101,7 @@ class Fit:
     @property
     def aliased(self) -> tuple[str, ...]:
         """Terms left out because others say the same."""
-        return self.linear.problem.aliased
+        return self.linear.lead.problem.aliased
 
     @property
     def reference_levels(self) -> Mapping[str, str]:
@@ -112,12 +111,12 @@ class Fit:
     @property
     def sigma(self) -> float:
         """Residual SD."""
-        return self.linear.sigma
+        return self.linear.lead.sigma
 
     @property
     def singular(self) -> bool:
         """Whether a variance is zero or a correlation one."""
-        return bool(self.linear.problem.random) and self.linear.singular
+        return any(side.singular for side in self.linear.sides.values())
 
     @property
     def stop(self) -> Stop:

@@ -5,10 +5,10 @@ import numpy as np
 from core.design.coding import Array
 from core.design.errors import MissingColumns
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear
+from core.fit.along import Along
 
 
-def partners(linear: Linear, term: str) -> dict[str, tuple[str, ...]]:
+def partners(linear: Along, term: str) -> dict[str, tuple[str, ...]]:
     """Returns, by label, the columns that move with a term, and by which others each is multiplied.
 
     {"x": (), "x:w": ("w",)} for x. Read from the layout's structure: a plain column of the file may be
@@ -25,7 +25,7 @@ def partners(linear: Linear, term: str) -> dict[str, tuple[str, ...]]:
     return {term: ()} | moving
 
 
-def held(linear: Linear, term: str) -> tuple[tuple[str, float], ...]:
+def held(linear: Along, term: str) -> tuple[tuple[str, float], ...]:
     """Returns the partners of a term and the value each is held at: its average over all rows, in units.
 
     The average of an indicator such as "promo[yes]" is its share of the rows. Empty without interactions.
@@ -35,7 +35,7 @@ def held(linear: Linear, term: str) -> tuple[tuple[str, float], ...]:
     return tuple((name, float(value)) for name, value in zip(names, values, strict=True))
 
 
-def rates(linear: Linear, term: str, names: tuple[str, ...], means: Array) -> Array:
+def rates(linear: Along, term: str, names: tuple[str, ...], means: Array) -> Array:
     """Returns how much each column of `names` moves with one unit of a term: (..., k).
 
     `means` (..., d) are the values, in units, at which the other columns of the moments are held: one row
@@ -50,19 +50,19 @@ def rates(linear: Linear, term: str, names: tuple[str, ...], means: Array) -> Ar
     return found
 
 
-def averages(linear: Linear, terms: tuple[str, ...]) -> Array:
+def averages(linear: Along, terms: tuple[str, ...]) -> Array:
     """Returns the mean over all rows of each column (1 for the intercept), in its own units."""
     centre = linear.moments.columns.centre
     return np.array([1.0 if t == INTERCEPT else centre[places(linear, (t,))[0]] for t in terms])
 
 
-def group_averages(linear: Linear) -> Array:
+def group_averages(linear: Along) -> Array:
     """Returns the mean of each column of the moments over each group's own rows, in units: (J, d)."""
     columns = linear.moments.columns
     return np.asarray(columns.centre + columns.scale * linear.moments.mean)
 
 
-def places(linear: Linear, names: tuple[str, ...]) -> list[int]:
+def places(linear: Along, names: tuple[str, ...]) -> list[int]:
     """Returns the places of columns in the moments. Raises MissingColumns."""
     known = linear.moments.columns.names
     if absent := [name for name in names if name not in known]:

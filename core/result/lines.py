@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear
+from core.fit.along import Along
 from core.result.errors import NoGroups, UnknownLevel, UnknownTerm
 from core.result.held import group_averages, partners, places, rates
 from core.result.raw import raw_coefficients, shared_effects
@@ -23,7 +23,7 @@ class GroupLines:
     middle: tuple[float, float, float, float]
 
 
-def group_lines(linear: Linear, term: str) -> GroupLines:
+def group_lines(linear: Along, term: str) -> GroupLines:
     """Returns every group's pooled line on `term`, other predictors at their average over all rows.
 
     The same average for every group, so that lines differ by what the model says of the groups and not by
@@ -43,7 +43,7 @@ def group_lines(linear: Linear, term: str) -> GroupLines:
     return GroupLines(table, (*ends, float(base + rise * ends[0]), float(base + rise * ends[1])))
 
 
-def readings(linear: Linear, level: str, term: str) -> pd.DataFrame:
+def readings(linear: Along, level: str, term: str) -> pd.DataFrame:
     """Returns up to three lines of one group: rows own, pooled, chain; x_low, x_high, y_low, y_high.
 
     Every other predictor is held at this group's own average in all three (partners in interactions, and
@@ -69,7 +69,7 @@ def readings(linear: Linear, level: str, term: str) -> pd.DataFrame:
     return pd.DataFrame(rows, index=list(drawn), columns=COLUMNS)
 
 
-def _check(linear: Linear, term: str) -> None:
+def _check(linear: Along, term: str) -> None:
     if not linear.moments.levels:
         raise NoGroups()
     known = [name for name in _names(linear) if name != INTERCEPT]
@@ -77,17 +77,17 @@ def _check(linear: Linear, term: str) -> None:
         raise UnknownTerm(term, known)
 
 
-def _names(linear: Linear) -> tuple[str, ...]:
+def _names(linear: Along) -> tuple[str, ...]:
     """Every column with an effect: the fixed ones, then those that only vary."""
     return tuple(dict.fromkeys((*linear.problem.fixed, *linear.problem.random)))
 
 
-def _chain(linear: Linear) -> Array:
+def _chain(linear: Along) -> Array:
     """The effects of all columns for the chain: (k,), zero for those that only vary."""
     return np.append(linear.fixed, np.zeros(len(_names(linear)) - linear.problem.p))
 
 
-def _pooled(linear: Linear) -> Array:
+def _pooled(linear: Along) -> Array:
     """The effects of all columns for each group: (J, k)."""
     names = _names(linear)
     effects = np.tile(_chain(linear), (linear.problem.cells, 1))
@@ -95,18 +95,18 @@ def _pooled(linear: Linear) -> Array:
     return effects
 
 
-def _line(linear: Linear, term: str, effects: Array, at: Array) -> tuple[Array, Array]:
+def _line(linear: Along, term: str, effects: Array, at: Array) -> tuple[Array, Array]:
     """Level at term = 0 and slope of some effects (..., k), the columns of the moments held at `at` (d,)."""
     names, moving = _names(linear), partners(linear, term)
     stands = [0.0 if name in moving else _stand(linear, name, at) for name in names]
     return effects @ np.array(stands), effects @ rates(linear, term, names, at)
 
 
-def _stand(linear: Linear, name: str, at: Array) -> float:
+def _stand(linear: Along, name: str, at: Array) -> float:
     return 1.0 if name == INTERCEPT else float(at[places(linear, (name,))[0]])
 
 
-def _own(linear: Linear, j: int, term: str, at: Array) -> tuple[Array, Array]:
+def _own(linear: Along, j: int, term: str, at: Array) -> tuple[Array, Array]:
     """Level at term = 0 and slope of a group's own regression, which goes through the middle of its rows."""
     raw = raw_coefficients(linear).iloc[j]
     effects = dict(zip(linear.problem.fixed, shared_effects(linear), strict=True)) | raw.to_dict()
@@ -117,7 +117,7 @@ def _own(linear: Linear, j: int, term: str, at: Array) -> tuple[Array, Array]:
     return np.asarray(middle - own @ stands), np.asarray(own @ rates(linear, term, moving, at))
 
 
-def _range(linear: Linear, term: str) -> tuple[Array, Array]:
+def _range(linear: Along, term: str) -> tuple[Array, Array]:
     columns = linear.moments.columns
     k = columns.index(term)
     centre, scale = columns.centre[k], columns.scale[k]

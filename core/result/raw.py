@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
-from core.fit.linear import Linear
-from core.fit.objective import assemble, fixed_effects
+from core.fit.along import Along
+from core.fit.objective import assemble
 from core.result.effects import wald_table
 from core.result.totals import matching, weights_at_average
 
@@ -13,7 +13,7 @@ from core.result.totals import matching, weights_at_average
 WITHIN = 1e-9
 
 
-def plain_regression(linear: Linear, level: float) -> pd.DataFrame:
+def plain_regression(linear: Along, level: float) -> pd.DataFrame:
     """Returns ordinary least squares with the groups ignored, columns as `fixed_effects`.
 
     The same predictors as the model keeps; by the QR of cross-products at theta = 0.
@@ -26,7 +26,7 @@ def plain_regression(linear: Linear, level: float) -> pd.DataFrame:
     return wald_table(problem.fixed, estimate, std_error, np.full(problem.p, float(pieces.df)), level)
 
 
-def raw_coefficients(linear: Linear) -> pd.DataFrame:
+def raw_coefficients(linear: Along) -> pd.DataFrame:
     """Returns each group's own estimate without pooling: index level; n, <term>.
 
     One regression with an indicator and its own slopes for every group, other predictors shared: the model's
@@ -56,7 +56,7 @@ def raw_coefficients(linear: Linear) -> pd.DataFrame:
     return pd.DataFrame(columns | {term: estimate[:, k] for k, term in enumerate(names)}, index=index)
 
 
-def raw_at_average(linear: Linear) -> pd.DataFrame:
+def raw_at_average(linear: Along) -> pd.DataFrame:
     """Returns raw_coefficients read as `totals_at_average` reads the pooled ones: at average predictors.
 
     NaN where the group has no slope of its own to carry it there.
@@ -78,7 +78,7 @@ def weighted(values: Array, weights: Array) -> Array:
     return np.where(~known @ (weights != 0.0).T, np.nan, total)
 
 
-def shared_effects(linear: Linear) -> Array:
+def shared_effects(linear: Along) -> Array:
     """Returns what raw_coefficients takes for the fixed columns (p,), in units.
 
     Those of columns that vary by group are the mixed model's part of centring only: read `raw` for them.
@@ -86,7 +86,7 @@ def shared_effects(linear: Linear) -> Array:
     return np.asarray(linear.problem.to_fixed @ _shared(linear) + linear.problem.shift)
 
 
-def _shared(linear: Linear) -> Array:
+def _shared(linear: Along) -> Array:
     """Working effects (p,) of the predictors that do not vary, estimated within groups.
 
     Predictors that are constant within groups keep the mixed model's estimate; those that vary are each
@@ -97,7 +97,7 @@ def _shared(linear: Linear) -> Array:
     size = np.diag(within) + (problem.xy[:, :-1] ** 2).sum(axis=(0, 2))
     own = np.array([name in problem.random for name in problem.fixed], dtype=bool)
     seen = (np.diag(within) > WITHIN * np.maximum(size, 1e-300)) & ~own
-    effects = np.where(own, 0.0, fixed_effects(linear.pieces))
+    effects = np.where(own, 0.0, np.linalg.solve(problem.to_fixed, linear.fixed - problem.shift))
     if seen.any():
         gram, with_outcome = within[np.ix_(seen, seen)], problem.rest[:-1, -1][seen]
         effects[seen] = np.linalg.lstsq(gram, with_outcome, rcond=1e-10)[0]

@@ -32,18 +32,18 @@ class OtherRows(PanelwiseError):
 
 
 def _fitted(fit: Fit, design: Design) -> Array:
-    linear = fit.linear
+    linear = fit.linear.lead
+    known = fit.linear.moments
     same_groups = all(
-        design.factors[f].levels == linear.moments.levels[k] for k, f in enumerate(design.factors)
+        design.factors[f].levels == known.levels[known.factors.index(f)] for f in design.factors
     )
     if design.n_rows != fit.n_rows or not same_groups:
         raise OtherRows(fit.n_rows, design.n_rows)
     values = np.zeros(design.n_rows)
     for term, effect in zip(linear.problem.fixed, linear.fixed, strict=True):
         values += effect if term == INTERCEPT else effect * design.values[term]
-    if linear.problem.random:
-        codes = design.factors[linear.moments.factors[0]].codes
-        for k, term in enumerate(linear.problem.random):
-            effect = linear.effects.mean[codes, k]
+    for name, side in fit.linear.sides.items():
+        for k, term in enumerate(side.problem.random):
+            effect = side.effects.mean[design.factors[name].codes, k]
             values += effect if term == INTERCEPT else effect * design.values[term]
     return values

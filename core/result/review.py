@@ -6,7 +6,7 @@ from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.errors import listed
 from core.finding import Finding, Status
-from core.fit.linear import Linear
+from core.fit.along import Along, Fitted
 from core.fit.optimise import Stop
 from core.result.review_held import review_held
 from core.result.variance import shares
@@ -17,37 +17,38 @@ TIED = 0.999
 LEAK = 0.9999
 
 
-def review_fit(linear: Linear) -> list[Finding]:
+def review_fit(fitted: Fitted) -> list[Finding]:
     """Returns the findings of a Gaussian fit, gravest first."""
+    sides = list(fitted.sides.values())
     found = [
-        *_search(linear),
-        *_singular(linear),
-        *_leak(linear),
-        *_aliased(linear),
-        *_groups(linear),
-        *_blind_slopes(linear),
-        *review_held(linear),
-        *_dropped(linear),
-        *_references(linear),
+        *_search(fitted),
+        *(finding for side in sides for finding in _singular(side)),
+        *_leak(fitted),
+        *_aliased(fitted.lead),
+        *(finding for side in sides for finding in _groups(side)),
+        *(finding for side in sides for finding in _blind_slopes(side)),
+        *(finding for side in sides for finding in review_held(side)),
+        *_dropped(fitted.lead),
+        *_references(fitted.lead),
     ]
     gravity = (Status.STOP, Status.LOOK, Status.UNKNOWN, Status.GOOD)
     return sorted(found, key=lambda finding: gravity.index(finding.status))
 
 
-def _search(linear: Linear) -> list[Finding]:
-    stop = linear.optimum.stop
+def _search(fitted: Fitted) -> list[Finding]:
+    stop = fitted.optimum.stop
     if stop is Stop.NO_SEARCH:
         message = "Plain regression: no groups are in this model, so its answer is exact."
         return [Finding("search", Status.GOOD, message, "Group the rows to see who responds more.")]
-    numbers = {"evaluations": float(len(linear.optimum.log))}
+    numbers = {"evaluations": float(len(fitted.optimum.log))}
     if stop is Stop.NOT_CONVERGED:
         return [Finding("search", Status.STOP, stop.value, "Do not use these figures yet.", numbers)]
     message = "The search reached its best fit; slope and curvature there were checked."
     return [Finding("search", Status.GOOD, message, "", numbers)]
 
 
-def _singular(linear: Linear) -> list[Finding]:
-    if not linear.problem.random or not linear.singular:
+def _singular(linear: Along) -> list[Finding]:
+    if not linear.singular:
         return []
     sd = np.sqrt(np.maximum(np.diag(linear.random_covariance), 0.0))
     zero = sd <= 1e-4 * _typical(linear)
@@ -69,7 +70,7 @@ def _singular(linear: Linear) -> list[Finding]:
     return found
 
 
-def _no_differences(linear: Linear, k: int) -> Finding:
+def _no_differences(linear: Along, k: int) -> Finding:
     term = linear.problem.random[k]
     what = "baseline" if term == INTERCEPT else f"response to '{term}'"
     return Finding(
@@ -82,7 +83,7 @@ def _no_differences(linear: Linear, k: int) -> Finding:
     )
 
 
-def _in_step(linear: Linear, i: int, j: int, correlation: float) -> Finding:
+def _in_step(linear: Along, i: int, j: int, correlation: float) -> Finding:
     first, second = (
         "baseline" if term == INTERCEPT else f"'{term}' response"
         for term in (linear.problem.random[j], linear.problem.random[i])
@@ -99,7 +100,7 @@ def _in_step(linear: Linear, i: int, j: int, correlation: float) -> Finding:
     )
 
 
-def _typical(linear: Linear) -> Array:
+def _typical(linear: Along) -> Array:
     """The residual SD in the units of each random term's effect."""
     scale = linear.moments.columns.scale
     names = linear.moments.columns.names
@@ -108,8 +109,8 @@ def _typical(linear: Linear) -> Array:
     )
 
 
-def _leak(linear: Linear) -> list[Finding]:
-    part = shares(linear)
+def _leak(fitted: Fitted) -> list[Finding]:
+    part = shares(fitted)
     if part.fixed / part.total < LEAK:
         return []
     message = (
@@ -118,7 +119,7 @@ def _leak(linear: Linear) -> list[Finding]:
     return [Finding("leak", Status.LOOK, message, "Check that none of them is made from the outcome.")]
 
 
-def _aliased(linear: Linear) -> list[Finding]:
+def _aliased(linear: Along) -> list[Finding]:
     names = linear.problem.aliased
     if not names:
         return []
@@ -130,9 +131,7 @@ def _aliased(linear: Linear) -> list[Finding]:
     ]
 
 
-def _groups(linear: Linear) -> list[Finding]:
-    if not linear.problem.random:
-        return []
+def _groups(linear: Along) -> list[Finding]:
     name, rows = linear.moments.factors[0], linear.moments.rows
     found = []
     if len(rows) < FEW_GROUPS:
@@ -163,7 +162,7 @@ def _groups(linear: Linear) -> list[Finding]:
     return found
 
 
-def _blind_slopes(linear: Linear) -> list[Finding]:
+def _blind_slopes(linear: Along) -> list[Finding]:
     """Groups in which a predictor whose slope varies never moved."""
     found = []
     columns, moments = linear.moments.columns, linear.moments
@@ -187,7 +186,7 @@ def _blind_slopes(linear: Linear) -> list[Finding]:
     return found
 
 
-def _dropped(linear: Linear) -> list[Finding]:
+def _dropped(linear: Along) -> list[Finding]:
     dropped = linear.moments.dropped
     if not dropped:
         return []
@@ -201,7 +200,7 @@ def _dropped(linear: Linear) -> list[Finding]:
     return [Finding("dropped_rows", status, message, advice, {"rows": float(total)})]
 
 
-def _references(linear: Linear) -> list[Finding]:
+def _references(linear: Along) -> list[Finding]:
     levels = linear.moments.layout.reference_levels
     if not levels:
         return []

@@ -5,17 +5,17 @@ import numpy as np
 from core.design.matrix import INTERCEPT
 from core.errors import listed
 from core.finding import Finding, Status
-from core.fit.linear import Linear
+from core.fit.along import Along
 from core.result.held import held, partners, places
 
 
-def review_held(linear: Linear) -> list[Finding]:
+def review_held(linear: Along) -> list[Finding]:
     """Returns, for each varying slope with partners, the values at which groups are compared."""
     terms = [t for t in linear.problem.random if t != INTERCEPT]
     return [_read_at(linear, term, kept) for term in terms if (kept := held(linear, term))]
 
 
-def _read_at(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -> Finding:
+def _read_at(linear: Along, term: str, kept: tuple[tuple[str, float], ...]) -> Finding:
     factor = linear.moments.factors[0]
     named = listed([f"'{name}'" for name, _ in kept])
     at = listed([_value(linear, name, value) for name, value in kept])
@@ -28,13 +28,13 @@ def _read_at(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -> 
     return Finding("held_partner", Status.LOOK, message, _elsewhere(linear, term, kept), dict(kept))
 
 
-def _value(linear: Linear, name: str, value: float) -> str:
+def _value(linear: Along, name: str, value: float) -> str:
     if _is_share(linear, name, value):
         return f"the share it has in all rows ('{name}' in {value:.0%})"
     return f"'{name}' = {value:.4g} (its average)"
 
 
-def _elsewhere(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -> str:
+def _elsewhere(linear: Along, term: str, kept: tuple[tuple[str, float], ...]) -> str:
     bent = [name for name, others in partners(linear, term).items() if others]
     fixed = linear.problem.fixed
     if set(bent) & set(linear.problem.random):
@@ -56,7 +56,7 @@ def _elsewhere(linear: Linear, term: str, kept: tuple[tuple[str, float], ...]) -
     return f"One unit more of '{name}' changes every group's response by {step:+.3g}; their order stays."
 
 
-def _is_share(linear: Linear, name: str, value: float) -> bool:
+def _is_share(linear: Along, name: str, value: float) -> bool:
     """Whether a column is 0 or 1 in every row: of those within 0 and 1, only they have variance p (1 - p)."""
     moments = linear.moments
     k = places(linear, (name,))[0]
@@ -65,7 +65,7 @@ def _is_share(linear: Linear, name: str, value: float) -> bool:
     return bool(np.allclose(ends, [0, 1], atol=1e-9) and np.isclose(scale**2, value * (1 - value), rtol=1e-6))
 
 
-def _is_still(linear: Linear, name: str) -> bool:
+def _is_still(linear: Along, name: str) -> bool:
     """Whether a column is one figure a group, where a cell of the moments is a group."""
     moments = linear.moments
     k = places(linear, (name,))[0]

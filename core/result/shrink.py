@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear
+from core.fit.along import Along
 from core.result.raw import raw_at_average
 from core.result.totals import weights_at_average
 
 
-def shrinkage(linear: Linear) -> pd.DataFrame:
+def shrinkage(linear: Along) -> pd.DataFrame:
     """Returns, per group, n and for each term its shrinkage (0 own estimate, 1 the chain's) and <term>_why.
 
     As `pulled`, of the estimates that `raw_at_average` and `totals_at_average` give. Why: "no own estimate",
@@ -42,7 +42,7 @@ def pulled(raw: Array, pooled: Array, centre: float) -> Array:
     return np.where(np.isnan(raw), 1.0, np.clip(1.0 - kept, 0.0, 1.0))
 
 
-def _why(linear: Linear, absent: NDArray[np.bool_], term: str, variance: float) -> list[str]:
+def _why(linear: Along, absent: NDArray[np.bool_], term: str, variance: float) -> list[str]:
     rows = linear.moments.rows
     few = rows < 0.5 * np.median(rows)
     little = np.zeros(len(rows), dtype=bool)

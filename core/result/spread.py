@@ -3,10 +3,10 @@
 import pandas as pd
 
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear
+from core.fit.along import Along
 
 
-def in_spreads(linear: Linear, effects: pd.DataFrame) -> pd.DataFrame:
+def in_spreads(linear: Along, effects: pd.DataFrame) -> pd.DataFrame:
     """Returns a table like fixed_effects, per rise of one SD of each predictor; without the intercept."""
     columns = linear.moments.columns
     kept = effects.drop(index=INTERCEPT, errors="ignore").copy()

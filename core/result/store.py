@@ -12,9 +12,8 @@ from core.design.coding import Coding, Learned
 from core.design.matrix import Dropped, Layout, lay_out, variables
 from core.design.moments import Columns, Moments
 from core.errors import PanelwiseError
-from core.fit.linear import Linear
+from core.fit.gaussian import known_gaussian
 from core.fit.optimise import Optimum, Stop
-from core.fit.problem import pose
 from core.result.fit import Fit
 from core.spec.json import from_json, to_json
 from core.spec.model import ModelSpec, Variable
@@ -103,8 +102,8 @@ def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
     spec = from_json(manifest["spec"])
     moments = _moments(manifest, held, lay_out(spec, _codings_in(manifest["codings"], spec)))
     method = str(manifest["method"])
-    linear = Linear(moments, pose(moments), _optimum(manifest, held), method == "reml")
-    return Fit(spec, method, linear, str(manifest["table_name"]), float(manifest["level"]))
+    fitted = known_gaussian(moments, _optimum(manifest, held), reml=method == "reml")
+    return Fit(spec, method, fitted, str(manifest["table_name"]), float(manifest["level"]))
 
 
 def _moments(manifest: dict[str, Any], held: dict[str, Any], layout: Layout) -> Moments:

@@ -6,8 +6,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
-from core.fit.linear import Linear, fixed_covariance, group_effects
-from core.fit.objective import assemble, fixed_effects
+from core.fit.along import Along
 from core.result.held import averages, rates
 
 
@@ -31,25 +30,25 @@ def matching(fixed: tuple[str, ...], random: tuple[str, ...]) -> Array:
     return np.array([[float(f == r) for f in fixed] for r in random]).reshape(len(random), len(fixed))
 
 
-def deviations(linear: Linear) -> GroupSummary:
+def deviations(linear: Along) -> GroupSummary:
     """Returns the group effects u with the covariance of (u_hat - u), fixed effects estimated."""
     q, p = len(linear.problem.random), linear.problem.p
     return combine(linear, linear.problem.random, np.zeros((q, p)), np.eye(q))
 
 
-def total_estimates(linear: Linear) -> Array:
+def total_estimates(linear: Along) -> Array:
     """Returns fixed + deviation of each group (J, q), without the cost of their uncertainty."""
     pick = matching(linear.problem.fixed, linear.problem.random)
     return np.asarray(linear.effects.mean + pick @ linear.fixed)
 
 
-def totals(linear: Linear) -> GroupSummary:
+def totals(linear: Along) -> GroupSummary:
     """Returns fixed + deviation of each group, with the covariance of the sum (Henderson 1975, section 3)."""
     terms = linear.problem.random
     return combine(linear, terms, matching(linear.problem.fixed, terms), np.eye(len(terms)))
 
 
-def totals_at_average(linear: Linear) -> GroupSummary:
+def totals_at_average(linear: Along) -> GroupSummary:
     """Returns totals read where a reader means them: at the average of every predictor.
 
     "(Intercept)" is the group's level there, since a baseline at zero spend and zero price is far from any
@@ -58,7 +57,7 @@ def totals_at_average(linear: Linear) -> GroupSummary:
     return combine(linear, linear.problem.random, *weights_at_average(linear))
 
 
-def weights_at_average(linear: Linear) -> tuple[Array, Array]:
+def weights_at_average(linear: Along) -> tuple[Array, Array]:
     """Returns what the fixed effects and the deviations weigh in totals_at_average: (q, p) and (q, q)."""
     terms = linear.problem.random
     names = (*linear.problem.fixed, *terms)
@@ -68,7 +67,7 @@ def weights_at_average(linear: Linear) -> tuple[Array, Array]:
     return both[:, : linear.problem.p], both[:, linear.problem.p :]
 
 
-def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:
+def combine(linear: Along, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:
     """Returns of_fixed b + of_random u_j for every group: weights (k, p) and (k, q), joint covariance.
 
     Estimates are those at the optimum. Covariances are the mean squared error around them, averaged over the
@@ -81,7 +80,7 @@ def combine(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: 
     return GroupSummary(names, _levels(linear), estimate, error)
 
 
-def averaged(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:
+def averaged(linear: Along, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:
     """Returns what `combine` does, the estimates too averaged over the variances the data leave open.
 
     Mean and covariance of the quantities that `gaussian_draws` draws, without the draws' noise: given the
@@ -93,25 +92,22 @@ def averaged(linear: Linear, names: tuple[str, ...], of_fixed: Array, of_random:
     return GroupSummary(names, _levels(linear), centre + off, error - off[:, :, None] * off[:, None, :])
 
 
-def _levels(linear: Linear) -> tuple[str, ...]:
+def _levels(linear: Along) -> tuple[str, ...]:
     return linear.moments.levels[0] if linear.moments.levels else ()
 
 
 def _around(
-    linear: Linear, point: Array, of_fixed: Array, of_random: Array, thetas: Array
+    linear: Along, point: Array, of_fixed: Array, of_random: Array, thetas: Array
 ) -> tuple[Array, Array]:
     """Mean distance (J, k) from some point and mean squared distance (J, k, k), over values of theta."""
-    problem = linear.problem
     off = np.zeros_like(point)
     square = np.zeros((*point.shape, point.shape[1]))
     for theta in thetas:
-        pieces = assemble(problem, theta, reml=True)
-        effects = group_effects(problem, pieces)
-        lever = of_fixed - of_random @ effects.pull
-        fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift
-        distance = effects.mean @ of_random.T + of_fixed @ fixed - point
-        square += of_random @ effects.conditional @ of_random.T
-        square += lever @ fixed_covariance(problem, pieces) @ lever.transpose(0, 2, 1)
+        at = linear.at(theta)
+        lever = of_fixed - of_random @ at.effects.pull
+        distance = at.effects.mean @ of_random.T + of_fixed @ at.fixed - point
+        square += of_random @ at.effects.conditional @ of_random.T
+        square += lever @ at.fixed_covariance @ lever.transpose(0, 2, 1)
         square += distance[:, :, None] * distance[:, None, :]
         off += distance
     return off / len(thetas), square / len(thetas)

@@ -1,14 +1,14 @@
 """Where the outcome's variation lies: variance components, ICC, R2 and the partition."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from core.design.matrix import INTERCEPT
+from core.fit.along import Along, Fitted
 from core.fit.fixed_columns import working_basis
-from core.fit.linear import Linear, working_variance
-from core.fit.objective import fixed_effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +33,44 @@ class R2:
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """Variances in the outcome's squared units: predictors, group baselines, group slopes, residual.
+class GroupShare:
+    """Variance that one factor's groups add: of their baselines, and of their slopes.
 
-    Slopes are split from baselines at the slope variables' means, so the two add up. Where no baseline
-    varies, as in (0 + x | g), `baseline` is 0 and `slopes` the whole random part, at the rows' own distance
-    of x from zero.
+    Slopes are split from baselines at the slope variables' means, so the two add up. Without a varying
+    intercept (`0 + x | g`) groups differ in slopes alone.
     """
 
-    fixed: float
     baseline: float
     slopes: float
+
+    @property
+    def total(self) -> float:
+        """Mean over rows of z' Sigma z (Johnson 2014, Methods Ecol. Evol. 5)."""
+        return self.baseline + self.slopes
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Variances in the outcome's squared units: predictors, each factor's groups, residual."""
+
+    fixed: float
+    groups: Mapping[str, GroupShare]
     residual: float
 
     @property
+    def baseline(self) -> float:
+        """Of the groups' baselines, over all factors."""
+        return sum(part.baseline for part in self.groups.values())
+
+    @property
+    def slopes(self) -> float:
+        """Of the groups' slopes, over all factors."""
+        return sum(part.slopes for part in self.groups.values())
+
+    @property
     def random(self) -> float:
-        """Variance of the random part, mean over rows of z' Sigma z (Johnson 2014, Methods Ecol. Evol. 5)."""
-        return self.baseline + self.slopes
+        """Variance of the random part, over all factors."""
+        return sum(part.total for part in self.groups.values())
 
     @property
     def total(self) -> float:
@@ -57,72 +78,92 @@ class Shares:
         return self.fixed + self.random + self.residual
 
 
-def variance_components(linear: Linear) -> pd.DataFrame:
+def variance_components(fitted: Fitted) -> pd.DataFrame:
     """Returns one row a variance or correlation: group, term_1, term_2, variance, sd, correlation.
 
-    `term_2` is empty for variances; for pairs, `variance` holds the covariance and `sd` is NaN. Last row:
-    Residual.
+    `term_2` is empty for variances; for pairs, `variance` holds the covariance and `sd` is NaN. Factors in
+    the model's order; last row: Residual.
     """
-    problem = linear.problem
-    sigma = linear.random_covariance
+    rows = [row for name, side in fitted.sides.items() for row in _components(name, side)]
+    sigma = fitted.lead.sigma
+    rows.append(("Residual", "", "", sigma**2, sigma, np.nan))
+    return pd.DataFrame(rows, columns=["group", "term_1", "term_2", "variance", "sd", "correlation"])
+
+
+def _components(name: str, side: Along) -> list[tuple[str, str, str, float, float, float]]:
+    problem, sigma = side.problem, side.random_covariance
     sd = np.sqrt(np.diag(sigma))
-    name = linear.moments.factors[0] if problem.random else ""
-    rows = [(name, term, "", sigma[k, k], sd[k], np.nan) for k, term in enumerate(problem.random)]
+    rows = [
+        (name, term, "", float(sigma[k, k]), float(sd[k]), np.nan) for k, term in enumerate(problem.random)
+    ]
     tied = {(int(r), int(c)) for r, c in zip(problem.shape.rows, problem.shape.cols, strict=True) if r != c}
     for row, col in sorted(tied, key=lambda pair: (pair[1], pair[0])):
         scale = sd[row] * sd[col]
         correlation = float(np.clip(sigma[row, col] / scale, -1, 1)) if scale > 0 else np.nan
-        rows.append((name, problem.random[col], problem.random[row], sigma[row, col], np.nan, correlation))
-    rows.append(("Residual", "", "", linear.sigma**2, linear.sigma, np.nan))
-    return pd.DataFrame(rows, columns=["group", "term_1", "term_2", "variance", "sd", "correlation"])
+        pair = (problem.random[col], problem.random[row])
+        rows.append((name, *pair, float(sigma[row, col]), np.nan, correlation))
+    return rows
 
 
-def shares(linear: Linear) -> Shares:
+def shares(fitted: Fitted) -> Shares:
     """Returns the variance of the outcome by source, from moments; defined on singular fits too."""
-    problem, moments = linear.problem, linear.moments
+    lead = fitted.lead
+    problem, moments = lead.problem, lead.moments
     units = float(np.exp(2 * problem.log_scale[0]))
-    s2 = working_variance(linear.pieces)
-    spread = s2 * linear.pieces.factor @ linear.pieces.factor.T
-    random = 0.0
-    baseline = 0.0
-    if problem.random:
-        squares = np.einsum("kic,lic->kl", problem.z, problem.z) / problem.n_rows
-        random = float((squares * spread).sum())
-        if INTERCEPT in problem.random:
-            k = problem.random.index(INTERCEPT)
-            baseline = float(spread[k, k]) if len(problem.random) > 1 else random
-    x = working_basis(moments, problem.fixed)
-    b = x @ fixed_effects(linear.pieces)
+    b = working_basis(moments, problem.fixed) @ np.linalg.solve(problem.to_fixed, lead.fixed - problem.shift)
     inner = moments.cross.sum(axis=0) + (moments.mean * moments.rows[:, None]).T @ moments.mean
     fixed = float(b[1:] @ inner @ b[1:]) / max(problem.n_rows - 1, 1)
-    return Shares(fixed * units, baseline * units, (random - baseline) * units, s2 * units)
+    groups = {name: _group_share(side) for name, side in fitted.sides.items()}
+    return Shares(fixed * units, groups, lead.sigma**2)
 
 
-def icc(linear: Linear) -> Icc:
+def _group_share(side: Along) -> GroupShare:
+    problem = side.problem
+    q = len(problem.random)
+    back = np.linalg.inv(problem.to_random)
+    spread = back @ side.random_covariance @ back.T
+    flat = problem.z.reshape(q, -1)
+    units = float(np.exp(2 * problem.log_scale[0]))
+    total = float((flat @ flat.T * spread).sum()) / problem.n_rows * units
+    if INTERCEPT not in problem.random:
+        return GroupShare(0.0, total)
+    k = problem.random.index(INTERCEPT)
+    baseline = float(spread[k, k]) * units
+    return GroupShare(baseline, total - baseline)
+
+
+def icc(fitted: Fitted) -> Icc:
     """Returns the ICC (Nakagawa, Johnson, Schielzeth 2017, J. R. Soc. Interface 14, Gaussian case)."""
-    part = shares(linear)
+    part = shares(fitted)
     return Icc(part.random / (part.random + part.residual), part.random / part.total)
 
 
-def r_squared(linear: Linear) -> R2:
+def r_squared(fitted: Fitted) -> R2:
     """Returns marginal and conditional R2 (Nakagawa, Schielzeth 2013; random slopes by Johnson 2014)."""
-    part = shares(linear)
+    part = shares(fitted)
     return R2(part.fixed / part.total, (part.fixed + part.random) / part.total)
 
 
-def partition(linear: Linear) -> pd.DataFrame:
-    """Returns the variance partition in drawing order: part, share (0 to 1), variance, sd.
+def partition(fitted: Fitted) -> pd.DataFrame:
+    """Returns the variance partition in drawing order: part, group, share (0 to 1), variance, sd.
 
-    Parts: "predictors", "baseline" (groups differ at average predictors), "response" (groups differ in
-    slopes), "residual". Parts the model does not have are left out.
+    Parts: "predictors", then of each factor "baseline" (groups differ at average predictors) and "response"
+    (groups differ in slopes), "residual". Parts the model does not have are left out; `group` is empty where
+    none is meant.
     """
-    part = shares(linear)
-    has_slopes = any(term != INTERCEPT for term in linear.problem.random)
-    rows = [("predictors", part.fixed)]
-    rows += [("baseline", part.baseline)] if INTERCEPT in linear.problem.random else []
-    rows += [("response", part.slopes)] if has_slopes else []
-    rows += [("residual", part.residual)]
+    part = shares(fitted)
+    rows = [("predictors", "", part.fixed)]
+    for name, side in fitted.sides.items():
+        share, terms = part.groups[name], side.problem.random
+        if INTERCEPT in terms:
+            rows.append(("baseline", name, share.baseline))
+        if any(term != INTERCEPT for term in terms):
+            rows.append(("response", name, share.slopes))
+    rows.append(("residual", "", part.residual))
     return pd.DataFrame(
-        [(name, value / part.total, value, float(np.sqrt(max(value, 0.0)))) for name, value in rows],
-        columns=["part", "share", "variance", "sd"],
+        [
+            (what, name, value / part.total, value, float(np.sqrt(max(value, 0.0))))
+            for what, name, value in rows
+        ],
+        columns=["part", "group", "share", "variance", "sd"],
     )

@@ -145,8 +145,11 @@ BAD = {
     ),
     "unknown column": (FRAME.rename(columns={"x": "youtube"}), "y ~ yuotube", "Did you mean 'youtube'"),
     "unknown group": (FRAME, "y ~ x + (1 | gg)", "No column is called 'gg'"),
-    "several groupings": (FRAME, "y ~ x + (1 | g) + (1 | f)", "Groups by g and f together"),
-    "nested groupings": (FRAME, "y ~ x + (1 | f/g)", "Groups by f and f:g together"),
+    "the same groups twice": (
+        FRAME.assign(city=FRAME["g"]),
+        "y ~ x + (1 | g) + (1 | city)",
+        "'g' and 'city' put the same rows together",
+    ),
     "more numbers than rows": (
         FRAME.head(4).assign(g=["a", "a", "b", "b"]),
         "y ~ x + w + m + (1 | g)",

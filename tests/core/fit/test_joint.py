@@ -16,11 +16,12 @@ from core.design.matrix import INTERCEPT, Design, build_design
 from core.design.moments import Moments, summarise
 from core.fit.collapsed import variance_draws
 from core.fit.covariance import factor
+from core.fit.curvature import satterthwaite
 from core.fit.errors import BeyondMachine, SameGroups
+from core.fit.gaussian import fit_gaussian
 from core.fit.joint import Joint, pose_joint
-from core.fit.joint_linear import JointLinear, fit_joint, joint_collapsed
+from core.fit.joint_linear import JointLinear, joint_collapsed
 from core.fit.joint_objective import joint_criterion, joint_slopes, split
-from core.fit.linear import satterthwaite
 from core.fit.objective import in_units
 from core.fit.optimise import Stop, optimise
 from core.fit.sample import joint_sample
@@ -110,7 +111,7 @@ def test_effects_and_their_uncertainty_match_the_definition(formula: str) -> Non
     """u_hat = K Z'V^-1 (y - X b), its covariance given b, and cov(b), with n x n matrices."""
     frame = panel(3)
     design, moments, joint = posed(frame, formula)
-    fit = fit_joint(moments)
+    fit = fit_gaussian(moments)
     v = covariance(design, joint, fit.optimum.theta)
     x, y = columns(design, joint.first.fixed), design.values["y"]
     inverse = np.linalg.inv(v)
@@ -143,7 +144,7 @@ def test_never_above_glmm_nor_above_many_starts(block: int) -> None:
     for seed in range(block, 40, 4):
         frame, formula, reml = panel(seed), FORMULAS[seed % len(FORMULAS)], bool(seed % 3)
         _, moments, joint = posed(frame, formula)
-        fit = fit_joint(moments, reml=reml)
+        fit = fit_gaussian(moments, reml=reml)
         assert fit.optimum.stop in (Stop.OPTIMUM, Stop.ON_BOUNDARY), (seed, fit.optimum.stop)
         others = {"starts": best_of_starts(joint, reml, seed)}
         if "||" not in formula and "0 +" not in formula:
@@ -174,7 +175,7 @@ def best_of_starts(joint: Joint, reml: bool, seed: int) -> float:
 
 def climbing(shared: Path, formula: str) -> JointLinear:
     table = core.read_table(shared / "data" / "ifsc_boulder_2025.csv")
-    return fit_joint(summarise(build_design(table, core.parse_formula(formula))))
+    return fit_gaussian(summarise(build_design(table, core.parse_formula(formula))))
 
 
 def test_climbing_finals(shared: Path) -> None:
@@ -265,7 +266,7 @@ def test_plausible_variances_surround_the_truth(weighted: bool) -> None:
         g, h = np.repeat(np.arange(20), 15), np.tile(np.arange(15), 20)
         y = 0.8 * rng.standard_normal(20)[g] + 0.5 * rng.standard_normal(15)[h] + rng.standard_normal(300)
         frame = pd.DataFrame({"y": y, "g": g.astype(str), "h": h.astype(str)})
-        fit = fit_joint(posed(frame, "y ~ 1 + (1 | g) + (1 | h)")[1])
+        fit = fit_gaussian(posed(frame, "y ~ 1 + (1 | g) + (1 | h)")[1])
         given, sd = joint_collapsed(fit.joint), float(np.sqrt(fit.working_variance))
         thetas = variance_draws(
             given, fit.optimum.theta, sd, 128, np.random.default_rng(0), weighted=weighted

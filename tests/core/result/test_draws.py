@@ -5,9 +5,8 @@ import pytest
 
 import core
 from core.fit.collapsed import collapsed, variance_draws
-from core.fit.linear import working_variance
+from core.fit.effects import working_variance
 from core.fit.objective import assemble, criterion
-from core.result.draws import _given
 from core.result.totals import matching
 from tests.core.result.dense import GROUPS, columns, henderson, panel
 
@@ -63,7 +62,10 @@ def test_given_the_variances_draws_follow_hendersons_joint_distribution(
     # s2 drawn from r2 / chi-square makes the joint distribution Student's, with df / (df - 2) the variance.
     covariance = to_totals @ known.covariance @ to_totals.T * df / (df - 2)
 
-    b, totals, sigma = _given(linear, theta, N, np.random.default_rng(1))
+    sample = linear.sample(theta, N, np.random.default_rng(1))
+    b, sigma = sample.fixed, sample.sigma
+    around = b @ matching(problem.fixed, problem.random).T
+    totals = sample.effects["g"] + around[:, None, :]
     drawn = np.column_stack([b, totals.reshape(N, -1)])
     size = np.sqrt(np.maximum(np.diag(covariance), 1e-18 * np.diag(covariance).max()))
     assert np.abs((drawn.mean(axis=0) - mean) / size).max() * np.sqrt(N) < MOST

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import core
-from core.fit.linear import fixed_covariance, group_effects
+from core.fit.effects import fixed_covariance, group_effects
 from core.fit.objective import assemble, fixed_effects
 from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
 from core.result.held import averages

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import core
-from core.fit.linear import satterthwaite
+from core.fit.curvature import satterthwaite
 from tests.core.result.dense import columns, deviance, panel
 
 FRAME = panel(9)
