@@ -18,6 +18,8 @@ from core.fit.problem import Problem, check_columns, check_rows, pose_with
 from core.fit.reach import Index, Reach, gathered, gram_of, transposed_times
 from core.fit.varying import varying
 
+# Effects of all factors but the largest beyond which a thousand values of the criterion take a minute.
+LARGE = 200
 # Effects of all factors but the largest: their matrices, of which six are held at once, are dense.
 MOST = 8_000
 
@@ -47,6 +49,11 @@ class Joint:
         """Where the effects of each factor but the first begin, and D."""
         sizes = [side.cells * len(side.random) for side in self.sides[1:]]
         return (0, *np.cumsum(sizes).tolist())
+
+    @property
+    def large(self) -> bool:
+        """Whether one value of the criterion takes tens of milliseconds."""
+        return self.starts[-1] > LARGE
 
 
 def pose_joint(moments: Moments) -> Joint:

@@ -26,10 +26,7 @@ from core.fit.objective import fixed_effects, in_units, residual_weights
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample, joint_sample
-from core.fit.target import is_singular
-
-# Effects of all factors but the largest beyond which a thousand values of the criterion take a minute.
-LARGE = 200
+from core.fit.target import is_singular, joint_hessian
 
 
 @dataclass(frozen=True)
@@ -55,10 +52,10 @@ class JointLinear:
     def plausible(self) -> VarianceDraws:
         """Values of theta that the data leave open: draws from the collapsed posterior, seed 0.
 
-        With more effects than LARGE one value of the criterion takes so long that the proposal's draws are
-        taken as they come; there the data pin the variances down.
+        In a large model one value of the criterion takes so long that the proposal's draws are taken as they
+        come; there the data pin the variances down.
         """
-        large = self.joint.starts[-1] > LARGE
+        large = self.joint.large
         sd, rng = float(np.sqrt(self.working_variance)), np.random.default_rng(0)
         n = PLAUSIBLE // 16 if large else PLAUSIBLE // 2
         return variance_draws(joint_collapsed(self.joint), self.optimum.theta, sd, n, rng, weighted=not large)
@@ -86,6 +83,13 @@ class JointLinear:
     def sample(self, theta: Array, n: int, rng: np.random.Generator) -> Sample:
         """Returns n joint draws of everything at one theta."""
         return joint_sample(self.joint, theta, n, rng)
+
+    @cached_property
+    def hessian(self) -> Array:
+        """Second derivatives of the criterion at the optimum (m, m); the search of a large model has none."""
+        if not self.joint.large:
+            return self.optimum.hessian
+        return joint_hessian(self.joint, self.optimum.theta, self.reml)
 
     @cached_property
     def curvature(self) -> Curvature:
@@ -247,7 +251,7 @@ def joint_curvature(linear: JointLinear) -> Curvature:
     along = [forms(side.shape, lam, np.tensordot(pieces.inverse.T, w, axes=1)) for side, lam, w in sides]
     information = [-forms(side.shape, lam, w[:p]) for side, lam, w in sides]
     return with_sigma(
-        hessian=linear.optimum.hessian,
+        hessian=linear.hessian,
         r2_slope=-pieces.r2 * np.concatenate([u[:, -1, -1] for u in along]),
         s2=linear.working_variance,
         df=pieces.df,

@@ -57,7 +57,7 @@ class Target:
 
     `sizes` (m,) turn theta into what each effect adds to a row of residual SD 1; `starts` are so sized, the
     best guess first. `slopes` returns value, gradient and a Hessian; where that one is approximate, `hessian`
-    returns the exact one.
+    returns the exact one, for the verdict at the end.
     """
 
     shapes: tuple[Pattern, ...]
@@ -113,6 +113,10 @@ def optimise(target: Target) -> Optimum:
             if better or settled:
                 best, stop = again, other_stop
     sizes = target.sizes
+    if target.hessian:
+        exact = target.hessian(best.x / sizes) / np.outer(sizes, sizes)
+        best = replace(best, hessian=exact)
+        stop = _verdict(target, best)
     return Optimum(
         theta=best.x / sizes,
         value=best.value,
@@ -129,9 +133,7 @@ def _settle(search: _Search, start: Array) -> Point:
     snapped = _snap(search, point)
     if snapped is not point:  # the others may move a little; and zero may be the top of a hill
         point = _snap(search, minimise(search, snapped.x, radius=0.1))
-    point = _canonical(search.target, point)
-    exact, sizes = search.target.hessian, search.target.sizes
-    return replace(point, hessian=exact(point.x / sizes) / np.outer(sizes, sizes)) if exact else point
+    return _canonical(search.target, point)
 
 
 def _snap(search: _Search, point: Point) -> Point:

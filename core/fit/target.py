@@ -26,24 +26,30 @@ def target(problem: Problem, reml: bool) -> Target:
 
 
 def joint_target(joint: Joint, reml: bool) -> Target:
-    """Returns the search of a model with several: each factor begins where it would alone."""
-    scale = np.concatenate([sizes(side) for side in joint.sides])
+    """Returns the search of a model with several: each factor begins where it would alone.
 
-    def hessian(theta: Array) -> Array:
-        steps = STEP * np.diag(np.maximum(np.abs(theta * scale), 0.05) / scale)
-        ahead = np.array([joint_slopes(joint, theta + step, reml)[1] for step in steps])
-        behind = np.array([joint_slopes(joint, theta - step, reml)[1] for step in steps])
-        found = (ahead - behind) / (2.0 * np.diag(steps)[:, None])
-        return np.asarray((found + found.T) / 2.0)
-
+    Large models, whose every value is dear, are searched from two starts and judged by the average
+    information alone.
+    """
     together = zip(*(starts(side) for side in joint.sides), strict=True)
+    begun = tuple(np.concatenate(each) for each in together)
     return Target(
         shapes=tuple(side.shape for side in joint.sides),
-        sizes=scale,
-        starts=tuple(np.concatenate(each) for each in together),
+        sizes=np.concatenate([sizes(side) for side in joint.sides]),
+        starts=begun[:2] if joint.large else begun,
         slopes=lambda theta: joint_slopes(joint, theta, reml),
-        hessian=hessian,
+        hessian=None if joint.large else lambda theta: joint_hessian(joint, theta, reml),
     )
+
+
+def joint_hessian(joint: Joint, theta: Array, reml: bool) -> Array:
+    """Returns the Hessian (m, m) of the criterion of several factors, by differences of its gradient."""
+    scale = np.concatenate([sizes(side) for side in joint.sides])
+    steps = STEP * np.diag(np.maximum(np.abs(theta * scale), 0.05) / scale)
+    ahead = np.array([joint_slopes(joint, theta + step, reml)[1] for step in steps])
+    behind = np.array([joint_slopes(joint, theta - step, reml)[1] for step in steps])
+    found = (ahead - behind) / (2.0 * np.diag(steps)[:, None])
+    return np.asarray((found + found.T) / 2.0)
 
 
 def sizes(problem: Problem) -> Array:
