@@ -12,6 +12,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.crossed import print_large, print_small
 from benchmarks.engines import changed_slope, cold, refit_only, slower
 from benchmarks.fresh import COLUMNS, FILE, PROCESSOR, measure
 from benchmarks.panels import FORMULA, simulate, write_upload
@@ -32,6 +33,8 @@ def main() -> None:
     if not asked.quick:
         _order_and_names(asked.repeats)
         _flat(asked.repeats)
+        print_large(asked.repeats)
+        print_small()
     with tempfile.TemporaryDirectory() as folder:
         _fresh(Path(folder), asked.repeats)
         if not asked.quick and sys.platform == "linux":
