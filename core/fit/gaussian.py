@@ -1,5 +1,6 @@
 """One door to the Gaussian fits: from moments to a fit with as many grouping factors as the layout names."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 from core.design.crossing import merged
@@ -13,6 +14,7 @@ from core.fit.linear import Linear
 from core.fit.optimise import Optimum, optimise
 from core.fit.problem import pose
 from core.fit.target import joint_target, target
+from core.fit.threads import one_thread
 
 
 def fit_gaussian(moments: Moments, layout: Layout | None = None, *, reml: bool = True) -> Fitted:
@@ -22,10 +24,13 @@ def fit_gaussian(moments: Moments, layout: Layout | None = None, *, reml: bool =
     """
     held = needed(moments, moments.layout if layout is None else layout)
     if len(held.factors) > 1:
-        joint = pose_joint(held)
-        return JointLinear(held, joint, optimise(joint_target(joint, reml)), reml)
-    problem = pose(held)
-    return Linear(held, problem, optimise(target(problem, reml)), reml)
+        with one_thread():
+            joint = pose_joint(held)
+        with nullcontext() if joint.large else one_thread():
+            return JointLinear(held, joint, optimise(joint_target(joint, reml)), reml)
+    with one_thread():
+        problem = pose(held)
+        return Linear(held, problem, optimise(target(problem, reml)), reml)
 
 
 def known_gaussian(moments: Moments, optimum: Optimum, *, reml: bool) -> Fitted:

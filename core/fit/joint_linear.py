@@ -1,5 +1,6 @@
 """Gaussian models with several groupings: what the optimum says about effects and their uncertainty."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +28,7 @@ from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample, joint_sample
 from core.fit.target import is_singular, joint_hessian
+from core.fit.threads import one_thread
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class JointLinear:
         large = self.joint.large
         sd, rng = float(np.sqrt(self.working_variance)), np.random.default_rng(0)
         n = PLAUSIBLE // 16 if large else PLAUSIBLE // 2
-        return variance_draws(joint_collapsed(self.joint), self.optimum.theta, sd, n, rng, weighted=not large)
+        given = joint_collapsed(self.joint)
+        with nullcontext() if large else one_thread():
+            return variance_draws(given, self.optimum.theta, sd, n, rng, weighted=not large)
 
     def at(self, theta: Array) -> dict[str, At]:
         """Returns what another value of theta would say of each factor, under REML."""

@@ -16,6 +16,7 @@ from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample, sample
 from core.fit.target import is_singular
+from core.fit.threads import one_thread
 
 # Values of the variance parameters behind draws: 256 leave an error of about a percentage point in a
 # probability of one half. Intervals, which average, take every fourth of them.
@@ -71,7 +72,8 @@ class Linear:
         n = PLAUSIBLE if self.problem.cells <= 400 else PLAUSIBLE // 4
         sd = float(np.sqrt(working_variance(self.pieces)))
         rng = np.random.default_rng(0)
-        return variance_draws(collapsed(self.problem), self.optimum.theta, sd, n, rng)
+        with one_thread():
+            return variance_draws(collapsed(self.problem), self.optimum.theta, sd, n, rng)
 
     def at(self, theta: Array) -> At:
         """Returns what another value of theta would say, under REML."""

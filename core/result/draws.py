@@ -8,6 +8,7 @@ import numpy as np
 from core.design.coding import Array
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
+from core.fit.threads import one_thread
 from core.result.totals import matching
 
 
@@ -45,7 +46,8 @@ def gaussian_draws(fitted: Fitted, n: int, seed: int) -> Draws:
     thetas = fitted.plausible.theta
     thetas = thetas[:: max(1, len(thetas) // n)]
     shares = np.diff(np.linspace(0, n, len(thetas) + 1).astype(int))
-    parts = [fitted.sample(theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
+    with one_thread():
+        parts = [fitted.sample(theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
     fixed = np.concatenate([part.fixed for part in parts])
     groups = {
         name: np.concatenate([part.effects[name] for part in parts])

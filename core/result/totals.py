@@ -7,6 +7,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.fit.along import Along
+from core.fit.threads import one_thread
 from core.result.held import averages, rates
 
 
@@ -102,12 +103,13 @@ def _around(
     """Mean distance (J, k) from some point and mean squared distance (J, k, k), over values of theta."""
     off = np.zeros_like(point)
     square = np.zeros((*point.shape, point.shape[1]))
-    for theta in thetas:
-        at = linear.at(theta)
-        lever = of_fixed - of_random @ at.effects.pull
-        distance = at.effects.mean @ of_random.T + of_fixed @ at.fixed - point
-        square += of_random @ at.effects.conditional @ of_random.T
-        square += lever @ at.fixed_covariance @ lever.transpose(0, 2, 1)
-        square += distance[:, :, None] * distance[:, None, :]
-        off += distance
+    with one_thread():
+        for theta in thetas:
+            at = linear.at(theta)
+            lever = of_fixed - of_random @ at.effects.pull
+            distance = at.effects.mean @ of_random.T + of_fixed @ at.fixed - point
+            square += of_random @ at.effects.conditional @ of_random.T
+            square += lever @ at.fixed_covariance @ lever.transpose(0, 2, 1)
+            square += distance[:, :, None] * distance[:, None, :]
+            off += distance
     return off / len(thetas), square / len(thetas)
