@@ -37,7 +37,7 @@ def print_small(designs: int = 500) -> None:
     counts: Counter[str] = Counter()
     for seed in range(designs):
         panel, formula, reml = small(seed)
-        ours, theirs = _criteria(panel, formula, reml)
+        ours, theirs = criteria(panel, formula, reml)
         apart = (ours - theirs) / abs(theirs)
         counts["lower" if apart < -AGREED else "higher" if apart > AGREED else "level"] += 1
     print(f"\n{designs} designs with two or three groupings, criterion beside glmm 0.6.2:")
@@ -63,7 +63,8 @@ def small(seed: int) -> tuple[pd.DataFrame, str, bool]:
     return pd.DataFrame(frame), FORMULAS[seed % len(FORMULAS)], bool(seed % 3)
 
 
-def _criteria(panel: pd.DataFrame, formula: str, reml: bool) -> tuple[float, float]:
+def criteria(panel: pd.DataFrame, formula: str, reml: bool) -> tuple[float, float]:
+    """Returns our criterion and glmm's."""
     import glmm
 
     with warnings.catch_warnings():

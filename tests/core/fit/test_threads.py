@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import core
@@ -27,9 +28,6 @@ def test_the_setting_comes_back_after_a_fit_and_after_one_that_fails() -> None:
         before = blas_threads()
         core.tiers(core.fit(frame, "y ~ 1 + (1 | g)"), "(Intercept)", n_tiers=2)
         assert blas_threads() == before
-        try:
+        with pytest.raises(core.PanelwiseError):
             core.fit(frame.assign(g="a"), "y ~ 1 + (1 | g)")
-        except core.PanelwiseError:
-            assert blas_threads() == before
-        else:
-            raise AssertionError("one group alone was fitted")
+        assert blas_threads() == before
