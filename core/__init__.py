@@ -3,6 +3,7 @@
 from core.decide.tiers import Tiers, tiers
 from core.errors import PanelwiseError
 from core.finding import Finding, Status
+from core.result.compare import Comparison, compare
 from core.result.draws import Draws
 from core.result.fit import Fit
 from core.result.store import load_fit, save_fit
@@ -16,6 +17,7 @@ from core.table.samples import read_sample, samples
 from core.table.table import Kind, Table, fingerprint
 
 __all__ = [
+    "Comparison",
     "Draws",
     "Family",
     "Finding",
@@ -26,6 +28,7 @@ __all__ = [
     "Status",
     "Table",
     "Tiers",
+    "compare",
     "fingerprint",
     "fit",
     "guess_roles",
