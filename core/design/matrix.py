@@ -97,7 +97,7 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     kind = table.column(spec.outcome.column).kind
     if kind not in (Kind.NUMBER, Kind.YES_NO):
         raise NotANumber(spec.outcome.column, f"{kind} cells", "an outcome")
-    kept, dropped = _complete_rows(table, used)
+    kept, dropped = complete_rows(table, used)
     codings = {v: learn(v, table, kept) for v in variables(spec)}
     layout = lay_out(spec, codings)
     _check_labels(spec, codings)
@@ -106,7 +106,7 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     outcome = values[layout.outcome]
     if np.ptp(outcome) <= ROUNDING * np.spacing(np.abs(outcome).max()):
         raise ConstantOutcome(layout.outcome, float(outcome[0]))
-    for interaction, full in [*_parts(spec, codings), *_multiplied(spec, codings)]:
+    for interaction, full in [*coded_parts(spec, codings), *_multiplied(spec, codings)]:
         if not set(column_labels(interaction, codings, full)) <= set(values):
             values |= interaction_columns(interaction, codings, full, table, kept)
     factors = {
@@ -131,7 +131,7 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
         for part in spec.random
         for names in groupings(part)
     )
-    compared = {v for interaction, full in _parts(spec, codings) for v in interaction if v not in full}
+    compared = {v for interaction, full in coded_parts(spec, codings) for v in interaction if v not in full}
     text = [(v, coding) for v, coding in codings.items() if coding.is_text]
     return Layout(
         outcome=label(spec.outcome),
@@ -171,7 +171,8 @@ def _coded(terms: tuple[Fixed, ...], intercept: bool, codings: Mapping[Variable,
     return coded
 
 
-def _parts(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
+def coded_parts(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
+    """Returns every interaction of a model, fixed and random, and the text variables that need all levels."""
     coded = _coded(spec.fixed, spec.intercept, codings)
     for part in spec.random:
         coded += _coded(_in_one_order(spec, part.terms), part.intercept, codings)
@@ -182,7 +183,7 @@ def _products(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> tuple[tupl
     """What is multiplied in each column of an interaction, by label."""
     every = (
         parts
-        for interaction, full in _parts(spec, codings)
+        for interaction, full in coded_parts(spec, codings)
         for parts in column_parts(interaction, codings, full)
     )
     return tuple(dict.fromkeys((":".join(parts), parts) for parts in every if len(parts) > 1))
@@ -192,7 +193,7 @@ def _multiplied(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Coded:
     """The variables of interactions, each by itself: x:w needs the averages of x and w to be read."""
     return [
         ((variable,), full & {variable})
-        for interaction, full in _parts(spec, codings)
+        for interaction, full in coded_parts(spec, codings)
         if len(interaction) > 1
         for variable in interaction
     ]
@@ -218,7 +219,7 @@ def _check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:
     for name, (ending, beside) in product(sorted(varying), BESIDE.items()):
         if f"{name}{ending}" in varying:
             raise NameClash(f"{name}{ending}", f"{beside} '{name}'")
-    for interaction, full in [*_parts(spec, codings), *_multiplied(spec, codings)]:
+    for interaction, full in [*coded_parts(spec, codings), *_multiplied(spec, codings)]:
         for name in column_labels(interaction, codings, full):
             if owners.setdefault(name, frozenset(interaction)) != frozenset(interaction):
                 raise NameClash(name)
@@ -231,10 +232,10 @@ def variables(spec: ModelSpec) -> tuple[Variable, ...]:
     return tuple(dict.fromkeys((spec.outcome, *written)))
 
 
-def _complete_rows(
+def complete_rows(
     table: Table, used: tuple[str, ...]
 ) -> tuple[NDArray[np.bool_] | None, tuple[Dropped, ...]]:
-    """A mask of the rows without gaps in the columns used, and what was left out by which column first."""
+    """Returns a mask of the rows without gaps in the columns used (None: all), and what was left out."""
     n = len(table.frame)
     keep: NDArray[np.bool_] | None = None
     dropped, blanks = [], []

@@ -9,7 +9,7 @@ from core.design.coding import Array
 from core.design.moments import Moments
 from core.fit.collapsed import VarianceDraws
 from core.fit.curvature import Curvature
-from core.fit.effects import At, GroupEffects
+from core.fit.effects import At, Codes, GroupEffects
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample
@@ -92,6 +92,9 @@ class Fitted(Protocol):
     @property
     def sides(self) -> Mapping[str, Along]:
         """The fit along each grouping factor, in the model's order; empty without groups."""
+
+    def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
+        """Returns the variance (n,) of z'u, over all factors, given the fixed effects; see `Linear`."""
 
     def sample(self, theta: Array, n: int, rng: np.random.Generator) -> Sample:
         """Returns n joint draws of everything at one theta."""

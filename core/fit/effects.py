@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.fit.objective import Pieces, reached, residual_weights
 from core.fit.problem import Problem
+
+Codes = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,16 @@ class GroupEffects:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """What one value of the variances says: fixed effects (p,), their covariance (p, p), group effects."""
+    """What one value of the variances says: fixed effects (p,), their covariance (p, p), group effects.
+
+    `spread` (q, q) is the covariance of the groups' effects, `residual` the residual variance, in units.
+    """
 
     fixed: Array
     fixed_covariance: Array
     effects: GroupEffects
+    spread: Array
+    residual: float
 
 
 def working_variance(pieces: Pieces) -> float:

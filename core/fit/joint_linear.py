@@ -1,5 +1,6 @@
 """Gaussian models with several groupings: what the optimum says about effects and their uncertainty."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from core.design.moments import Moments
 from core.fit.collapsed import Collapsed, VarianceDraws, variance_draws
 from core.fit.covariance import joined
 from core.fit.curvature import Curvature, with_sigma
-from core.fit.effects import At, GroupEffects
+from core.fit.effects import At, Codes, GroupEffects
 from core.fit.hessian import forms
 from core.fit.joint import Joint, alone
 from core.fit.joint_objective import (
@@ -26,6 +27,7 @@ from core.fit.linear import PLAUSIBLE
 from core.fit.objective import fixed_effects, in_units, residual_weights
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
+from core.fit.reach import times
 from core.fit.sample import Sample, joint_sample
 from core.fit.target import is_singular, joint_hessian
 from core.fit.threads import one_thread
@@ -72,7 +74,21 @@ class JointLinear:
         fixed = first.to_fixed @ fixed_effects(pieces) + first.shift
         covariance = pieces.r2 / pieces.df * root @ root.T
         effects = joint_effects(self.joint, pieces)
-        return {name: At(fixed, covariance, one) for name, one in effects.items()}
+        s2 = pieces.r2 / pieces.df
+        residual = s2 * float(np.exp(2 * first.log_scale[0]))
+        found = {}
+        for name, side, lam in zip(self.joint.factors, self.joint.sides, pieces.factors, strict=True):
+            back = side.to_random @ lam
+            found[name] = At(fixed, covariance, effects[name], s2 * back @ back.T, residual)
+        return found
+
+    def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
+        """Returns the variance (n,) of the sum of z'u over the factors given the fixed effects.
+
+        `z` (n, q) and `codes` (n,) by factor; -1 for a row whose group is not known, which adds nothing.
+        """
+        pieces = assemble_joint(self.joint, theta, reml=True)
+        return pieces.r2 / pieces.df * known_variance(self.joint, pieces, z, codes)
 
     @property
     def lead(self) -> "JointSide":
@@ -234,6 +250,41 @@ def joint_effects(joint: Joint, pieces: JointPieces) -> dict[str, GroupEffects]:
             conditional=s2 * side.to_random @ conditional[k] @ side.to_random.T,
             pull=np.einsum("ab,kbc->cak", spread, reached[:-1]) @ np.linalg.inv(side.to_fixed),
         )
+    return found
+
+
+def known_variance(
+    joint: Joint, pieces: JointPieces, z: Mapping[str, Array], codes: Mapping[str, Codes]
+) -> Array:
+    """Returns the variance (n,) of the sum of z'u given b, with residual variance 1.
+
+    With a the effects of the factors but the first that a row meets: z1' C11 z1 + a' P a - 2 (K1 z1)' E P a.
+    """
+    weights, columns = [], []
+    for start, side, name in zip(joint.starts[:-1], joint.sides[1:], joint.factors[1:], strict=True):
+        q, seen = len(side.random), codes[name] >= 0
+        weights.append(np.where(seen[:, None], z[name] @ side.to_random, 0.0))
+        columns.append(start + np.where(seen, codes[name], 0)[:, None] * q + np.arange(q))
+    a, at = np.hstack(weights), np.hstack(columns)
+    first, lam = joint.factors[0], pieces.factors[0]
+    group = np.maximum(codes[first], 0)
+    own = np.where((codes[first] >= 0)[:, None], z[first] @ joint.first.to_random, 0.0)
+    total = np.einsum("na,nab,nb->n", own, _conditional(joint, pieces)[0][group], own)
+    total += np.einsum("na,nab,nb->n", a, pieces.p[at[:, :, None], at[:, None, :]], a)
+    moved = own @ (lam @ lam.T)
+    for k in range(a.shape[1]):  # one effect a row at a time: E P is never held whole
+        total -= 2.0 * a[:, k] * np.einsum("na,na->n", moved, _e_p(pieces, group, at[:, k]))
+    return np.asarray(total)
+
+
+def _e_p(pieces: JointPieces, group: Codes, column: Codes) -> Array:
+    """Rows of E P: of each group (n,) and column (n,), (n, q1)."""
+    found = np.empty((len(group), pieces.e.values.shape[1]))
+    wanted, which = np.unique(column, return_inverse=True)
+    for start in range(0, len(wanted), 256):
+        part = times(pieces.e, pieces.p[:, wanted[start : start + 256]])
+        here = (which >= start) & (which < start + 256)
+        found[here] = part[group[here], :, which[here] - start]
     return found
 
 

@@ -1,5 +1,6 @@
 """A Gaussian model with one grouping factor, or none: what the optimum says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,7 @@ from core.design.coding import Array
 from core.design.moments import Moments
 from core.fit.collapsed import VarianceDraws, collapsed, variance_draws
 from core.fit.curvature import Curvature, with_sigma
-from core.fit.effects import At, GroupEffects, fixed_covariance, group_effects, working_variance
+from core.fit.effects import At, Codes, GroupEffects, fixed_covariance, group_effects, working_variance
 from core.fit.hessian import information_slopes
 from core.fit.objective import Pieces, assemble, fixed_effects, in_units, slopes
 from core.fit.optimise import Optimum
@@ -78,11 +79,26 @@ class Linear:
     def at(self, theta: Array) -> At:
         """Returns what another value of theta would say, under REML."""
         pieces = assemble(self.problem, theta, reml=True)
+        back = self.problem.to_random @ pieces.factor
         return At(
             fixed=self.problem.to_fixed @ fixed_effects(pieces) + self.problem.shift,
             fixed_covariance=fixed_covariance(self.problem, pieces),
             effects=group_effects(self.problem, pieces),
+            spread=working_variance(pieces) * back @ back.T,
+            residual=working_variance(pieces) * float(np.exp(2 * self.problem.log_scale[0])),
         )
+
+    def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
+        """Returns the variance (n,) of z'u given the fixed effects, for rows of known groups.
+
+        `z` (n, q) and `codes` (n,) by factor; -1 for a row whose group is not known, which adds nothing.
+        """
+        if not self.sides:
+            return np.zeros(0)
+        name = self.moments.factors[0]
+        conditional = group_effects(self.problem, assemble(self.problem, theta, reml=True)).conditional
+        found = np.einsum("na,nab,nb->n", z[name], conditional[codes[name]], z[name])
+        return np.where(codes[name] >= 0, found, 0.0)
 
     @property
     def criterion(self) -> float:

@@ -11,11 +11,12 @@ from core.design.matrix import Dropped
 from core.finding import Finding
 from core.fit.along import Fitted
 from core.fit.optimise import Stop
-from core.result import effects, variance
+from core.result import effects, predict, variance
 from core.result.draws import Draws, gaussian_draws
 from core.result.review import review_fit
 from core.result.variance import R2, Icc
 from core.spec.model import ModelSpec
+from core.table.table import Table
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,17 @@ class Fit:
     def r_squared(self) -> R2:
         """Returns marginal and conditional R2."""
         return variance.r_squared(self.linear)
+
+    def predict(
+        self,
+        table: Table | pd.DataFrame,
+        groups: str = "known",
+        *,
+        interval: float = 0.95,
+        unseen: str = "error",
+    ) -> pd.DataFrame:
+        """Returns mean se low high prediction_low prediction_high for each row of a table (see `predict`)."""
+        return predict.predict(self, table, groups, interval=interval, unseen=unseen)
 
     def draws(self, n: int, seed: int) -> Draws:
         """Returns n joint draws of fixed effects, group totals and sigma."""

@@ -1,0 +1,81 @@
+"""New rows as numbers: what was learned on the fitted rows, replayed on others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.design.coding import Array, interaction_columns
+from core.design.errors import NotANumber
+from core.design.factor import level_name
+from core.design.matrix import INTERCEPT, Layout, coded_parts, complete_rows
+from core.errors import PanelwiseError, UnknownColumn, listed
+from core.spec.model import ModelSpec, columns_used, groupings
+from core.table.table import Kind, Table
+
+
+class UnseenValues(PanelwiseError):
+    """A text predictor has values the model has never met."""
+
+    def __init__(self, column: str, found: list[str], known: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The model has not met these values of '{column}': {listed(found)}. It knows: {listed(known)}. "
+            "Correct them, leave those rows out, or fit the model to rows that have them."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """The complete rows of another table: columns (n,) by label, groups (n,) by name, and which they are."""
+
+    values: Mapping[str, Array]
+    groups: Mapping[str, NDArray[np.object_]]
+    kept: NDArray[np.intp]  # (n,) positions in the table
+    n_all: int
+
+    def matrix(self, names: tuple[str, ...]) -> Array:
+        """Returns the columns of some terms: (n, k)."""
+        ones = np.ones(len(self.kept))
+        columns = [ones if name == INTERCEPT else self.values[name] for name in names]
+        return np.column_stack(columns) if columns else np.empty((len(self.kept), 0))
+
+
+def replayed(table: Table, spec: ModelSpec, layout: Layout) -> NewRows:
+    """Returns the model's columns on the rows of another table; its outcome may be missing there.
+
+    Means, spreads, levels and dates are those learned on the fitted rows. Rows with a blank are left out.
+    Raises UnknownColumn, NotANumber, UnseenValues, OutsideDomain.
+    """
+    used = tuple(name for name in columns_used(spec) if name != spec.outcome.column)
+    if absent := [name for name in used if name not in table.names]:
+        raise UnknownColumn(absent[0], table.names)
+    mask, _ = complete_rows(table, used)
+    kept = np.arange(len(table.frame)) if mask is None else np.flatnonzero(mask)
+    codings = {coding.variable: coding for coding in layout.codings if coding.variable != spec.outcome}
+    for variable, coding in codings.items():
+        kind = table.column(variable.column).kind
+        if coding.is_text:
+            cells = table.frame[variable.column].iloc[kept].astype("str")
+            if unseen := sorted(set(cells) - set(coding.levels)):
+                raise UnseenValues(variable.column, unseen, coding.levels)
+        elif kind is Kind.TEXT or (kind is Kind.DATE) != bool(coding.origin):
+            raise NotANumber(variable.column, f"{kind} cells", "a predictor of this model")
+    values: dict[str, Array] = {}
+    for interaction, full in coded_parts(spec, codings):
+        values |= interaction_columns(interaction, codings, full, table, mask)
+    named = {":".join(group): group for part in spec.random for group in groupings(part)}
+    groups = {name: _names(table, group, kept) for name, group in named.items()}
+    return NewRows(values, groups, kept, len(table.frame))
+
+
+def _names(table: Table, columns: tuple[str, ...], kept: NDArray[np.intp]) -> NDArray[np.object_]:
+    parts = []
+    for column in columns:
+        codes, found = pd.factorize(table.frame[column].iloc[kept])
+        parts.append(np.array([level_name(one) for one in found.tolist()], dtype=object)[codes])
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + ":" + part
+    return np.asarray(joined, dtype=object)
