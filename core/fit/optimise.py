@@ -57,13 +57,15 @@ class Target:
 
     `sizes` (m,) turn theta into what each effect adds to a row of residual SD 1; `starts` are so sized, the
     best guess first. `slopes` returns value, gradient and a Hessian; where that one is approximate, `hessian`
-    returns the exact one, for the verdict at the end.
+    returns the exact one, for the verdict at the end. `thorough`: every start is searched, whatever the
+    first one finds.
     """
 
     shapes: tuple[Pattern, ...]
     sizes: Array
     starts: tuple[Array, ...]
     slopes: Callable[[Array], tuple[float, Array, Array]]
+    thorough: bool = False
     hessian: Callable[[Array], Array] | None = None
 
     @property
@@ -104,7 +106,7 @@ def optimise(target: Target) -> Optimum:
 
     best = _settle(search, target.starts[0])
     stop = _verdict(target, best)
-    if stop is not Stop.OPTIMUM:
+    if stop is not Stop.OPTIMUM or target.thorough:
         for start in target.starts[1:]:
             again = _settle(search, start)
             other_stop = _verdict(target, again)

@@ -13,6 +13,9 @@ from core.fit.problem import Problem
 
 # Of central differences of a gradient, in sized theta.
 STEP = 1e-4
+# With few groups a criterion of several parameters may have a second, lower valley (two of 1,372 small panels
+# did); there every start is searched, and costs little.
+FEW = 60
 
 
 def target(problem: Problem, reml: bool) -> Target:
@@ -22,6 +25,7 @@ def target(problem: Problem, reml: bool) -> Target:
         sizes=sizes(problem),
         starts=starts(problem),
         slopes=lambda theta: criterion_and_slopes(problem, theta, reml),
+        thorough=len(problem.random) > 1 and problem.cells <= FEW,
     )
 
 
@@ -38,6 +42,7 @@ def joint_target(joint: Joint, reml: bool) -> Target:
         sizes=np.concatenate([sizes(side) for side in joint.sides]),
         starts=begun[:2] if joint.large else begun,
         slopes=lambda theta: joint_slopes(joint, theta, reml),
+        thorough=joint.first.cells <= FEW,
         hessian=None if joint.large else lambda theta: joint_hessian(joint, theta, reml),
     )
 
@@ -58,8 +63,8 @@ def sizes(problem: Problem) -> Array:
 
 
 def starts(problem: Problem) -> tuple[Array, ...]:
-    """Returns three sized starts (m,), the best guess first."""
-    return (moment_start(problem), *other_starts(problem)) if problem.random else (np.empty(0),) * 3
+    """Returns five sized starts (m,), the best guess first."""
+    return (moment_start(problem), *other_starts(problem)) if problem.random else (np.empty(0),) * 5
 
 
 def is_singular(problem: Problem, theta: Array) -> bool:
@@ -106,10 +111,14 @@ def moment_start(problem: Problem) -> Array:
 
 
 def other_starts(problem: Problem) -> tuple[Array, ...]:
-    """Returns two more sized starts: strong effects that go together, weak ones that oppose each other."""
+    """Returns more sized starts: effects that go together, weak ones that oppose each other, effects in step
+    (a factor of rank one), strong ones that oppose each other.
+    """
     q = len(problem.random)
     off = 0.3 * (np.ones((q, q)) - np.eye(q))
     return (
         nearest_theta(problem.shape, np.eye(q) + off, floor=0.1),
         nearest_theta(problem.shape, 0.01 * (np.eye(q) - off), floor=0.03),
+        nearest_theta(problem.shape, np.ones((q, q)), floor=1e-3),
+        nearest_theta(problem.shape, 4.0 * np.eye(q) - 3.0 * off, floor=0.1),
     )

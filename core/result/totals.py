@@ -77,7 +77,7 @@ def combine(linear: Along, names: tuple[str, ...], of_fixed: Array, of_random: A
     """
     thetas = linear.plausible.theta
     estimate = linear.effects.mean @ of_random.T + of_fixed @ linear.fixed
-    _, error = _around(linear, estimate, of_fixed, of_random, thetas[:: max(1, len(thetas) // 64)])
+    _, error = _around(linear, estimate, of_fixed, of_random, thetas)
     return GroupSummary(names, _levels(linear), estimate, error)
 
 
@@ -103,13 +103,15 @@ def _around(
     """Mean distance (J, k) from some point and mean squared distance (J, k, k), over values of theta."""
     off = np.zeros_like(point)
     square = np.zeros((*point.shape, point.shape[1]))
+    # Resampling repeats values that the data favour: each is asked once, and counts as often as it was drawn.
+    values, counts = np.unique(thetas, axis=0, return_counts=True)
     with one_thread():
-        for theta in thetas:
+        for theta, count in zip(values, counts.tolist(), strict=True):
             at = linear.at(theta)
             lever = of_fixed - of_random @ at.effects.pull
             distance = at.effects.mean @ of_random.T + of_fixed @ at.fixed - point
-            square += of_random @ at.effects.conditional @ of_random.T
-            square += lever @ at.fixed_covariance @ lever.transpose(0, 2, 1)
-            square += distance[:, :, None] * distance[:, None, :]
-            off += distance
+            apart = of_random @ at.effects.conditional @ of_random.T
+            apart = apart + lever @ at.fixed_covariance @ lever.transpose(0, 2, 1)
+            square += count * (apart + distance[:, :, None] * distance[:, None, :])
+            off += count * distance
     return off / len(thetas), square / len(thetas)
