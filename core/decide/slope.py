@@ -7,15 +7,11 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
 from core.fit.along import Along
 from core.result.fit import Fit
 from core.result.raw import raw_at_average
 from core.result.shrink import pulled
-from core.result.totals import averaged, combine, matching, weights_at_average
-
-# Below this share of the residual SD (per SD of the predictor) a slope variance is zero for every purpose.
-ZERO = 1e-4
+from core.result.totals import averaged, combine, detectable, matching, weights_at_average
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +30,9 @@ def slope_of(linear: Along, term: str) -> Slope:
     return Slope(term, of_fixed[place], of_random[place])
 
 
-def detectable(linear: Along, slope: Slope) -> bool:
+def varies(linear: Along, slope: Slope) -> bool:
     """Returns whether the groups' slopes differ at all at the optimum."""
-    variance = float((slope.of_random @ linear.random_covariance @ slope.of_random.T)[0, 0])
-    columns = linear.moments.columns
-    scale = 1.0 if slope.term == INTERCEPT else float(columns.scale[columns.index(slope.term)])
-    return float(np.sqrt(max(variance, 0.0))) * scale > ZERO * linear.sigma
+    return detectable(linear, slope.term, slope.of_random[0])
 
 
 def slope_draws(fit: Fit, factor: str, slope: Slope, n: int, seed: int) -> Array:
@@ -58,7 +51,7 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
     detectable differences they are the fit's, one slope for every group. `shrinkage` is of this `pooled`.
     """
     linear = fit.linear.sides[factor]
-    summarise = averaged if detectable(linear, slope) else combine
+    summarise = averaged if varies(linear, slope) else combine
     summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
     pooled, error = summary.estimate[:, 0], summary.std_error[:, 0]
     raw = raw_at_average(linear)

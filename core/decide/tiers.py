@@ -16,7 +16,7 @@ from core.decide.errors import (
     WhichGrouping,
 )
 from core.decide.ranking import Ranking
-from core.decide.slope import detectable, slope_draws, slope_of, slope_table
+from core.decide.slope import slope_draws, slope_of, slope_table, varies
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.result.fit import Fit
@@ -88,7 +88,7 @@ def tiers(
     partners = held(linear, slope)
     read = slope_of(linear, slope)
     table = slope_table(fit, factor, read)
-    if not detectable(linear, read):
+    if not varies(linear, read):
         alike = _alike(table, len(sizes))
         return Tiers(alike, slope, factor, sizes, False, (), 0.0, width, 0, seed, 0.0, partners)
     ranking = Ranking(slope_draws(fit, factor, read, n_draws, seed))

@@ -15,6 +15,9 @@ from core.result.totals import (
     totals_at_average,
     weights_at_average,
 )
+from core.result.totals import (
+    deviations_at_average as totals_from_chain,
+)
 
 
 def fixed_effects(fitted: Fitted, level: float) -> pd.DataFrame:
@@ -66,6 +69,15 @@ def group_coefficients(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
 def coefficients_at_average(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
     """Returns group_coefficients read at the average of every predictor (see `totals_at_average`)."""
     return {name: _table(name, totals_at_average(side), level) for name, side in fitted.sides.items()}
+
+
+def deviations_at_average(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
+    """Returns each group's distance from the chain, where coefficients_at_average reads both; same columns.
+
+    A group is surely above the average when its `low` is above zero: the interval holds the chain's own
+    uncertainty too.
+    """
+    return {name: _table(name, totals_from_chain(side), level) for name, side in fitted.sides.items()}
 
 
 def chain_at_average(linear: Along, level: float) -> pd.DataFrame:

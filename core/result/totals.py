@@ -10,6 +10,9 @@ from core.fit.along import Along
 from core.fit.threads import one_thread
 from core.result.held import averages, rates
 
+# Below this share of the residual SD (per SD of the predictor) a variance is zero for every purpose.
+ZERO = 1e-4
+
 
 @dataclass(frozen=True, slots=True)
 class GroupSummary:
@@ -53,9 +56,45 @@ def totals_at_average(linear: Along) -> GroupSummary:
     """Returns totals read where a reader means them: at the average of every predictor.
 
     "(Intercept)" is the group's level there, since a baseline at zero spend and zero price is far from any
-    row; the slope of x, with x:w in the model, is the one at the average of w (see `held`).
+    row; the slope of x, with x:w in the model, is the one at the average of w (see `held`). Estimates are
+    averaged over the variances the data leave open, as tiers' are; where a term does not vary at the optimum
+    they are the optimum's, one number for all groups.
     """
-    return combine(linear, linear.problem.random, *weights_at_average(linear))
+    return _read(linear, *weights_at_average(linear))
+
+
+def deviations_at_average(linear: Along) -> GroupSummary:
+    """Returns the distance of each group's totals_at_average from the chain's, with its joint covariance."""
+    of_fixed, of_random = weights_at_average(linear)
+    return _read(linear, np.zeros_like(of_fixed), of_random)
+
+
+def _read(linear: Along, of_fixed: Array, of_random: Array) -> GroupSummary:
+    """`averaged` for the terms that vary at the optimum, `combine` for the others."""
+    terms = linear.problem.random
+    found = averaged(linear, terms, of_fixed, of_random)
+    flat = np.array([not detectable(linear, t, of_random[k]) for k, t in enumerate(terms)], dtype=bool)
+    if not flat.any():
+        return found
+    plain = combine(linear, terms, of_fixed, of_random)
+    return GroupSummary(
+        terms,
+        found.levels,
+        np.where(flat, plain.estimate, found.estimate),
+        np.where(flat[:, None] | flat, plain.covariance, found.covariance),
+    )
+
+
+def detectable(linear: Along, term: str, weights: Array) -> bool:
+    """Returns whether the groups differ at all, at the optimum, in weights (q,) of their effects.
+
+    `term` gives the scale: an SD that moves the outcome by less than ZERO of the residual SD, per SD of the
+    term, is none.
+    """
+    variance = float(weights @ linear.random_covariance @ weights)
+    columns = linear.moments.columns
+    scale = 1.0 if term == INTERCEPT else float(columns.scale[columns.index(term)])
+    return float(np.sqrt(max(variance, 0.0))) * scale > ZERO * linear.sigma
 
 
 def weights_at_average(linear: Along) -> tuple[Array, Array]:

@@ -10,7 +10,15 @@ from core.fit.effects import fixed_covariance, group_effects
 from core.fit.objective import assemble, fixed_effects
 from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
 from core.result.held import averages
-from core.result.totals import deviations, matching, total_estimates, totals, totals_at_average
+from core.result.totals import (
+    combine,
+    deviations,
+    matching,
+    total_estimates,
+    totals,
+    totals_at_average,
+    weights_at_average,
+)
 from core.result.variance import partition, shares
 from tests.core.result.dense import CODES, GROUPS, LEVELS, MODELS, columns, deviance, henderson, panel
 
@@ -110,23 +118,23 @@ def test_reported_covariance_is_henderson_averaged_over_plausible_variances(form
     if what is totals_at_average and "(Intercept)" in problem.random:
         of_fixed[0], of_random[0] = x.mean(axis=0), z.mean(axis=0)
     said = what(linear)
-    at_optimum = henderson(Y, x, z, linear.random_covariance, linear.sigma**2)
-    estimate = at_optimum.u @ of_random.T + of_fixed @ at_optimum.b
-    np.testing.assert_allclose(said.estimate, estimate, rtol=1e-8, atol=1e-8)
-
-    total = np.zeros_like(said.covariance)
-    thetas = linear.plausible.theta[::4]
-    for theta in thetas:
+    estimates, errors = [], []
+    for theta in linear.plausible.theta:
         pieces = assemble(problem, theta, reml=True)
         s2 = float(np.exp(2 * problem.log_scale[0]) * pieces.r2 / pieces.df)
         root = problem.to_random @ pieces.factor
         at = henderson(Y, x, z, pieces.r2 / pieces.df * root @ root.T, s2)
-        missed = at.u @ of_random.T + of_fixed @ at.b - estimate
-        total += missed[:, :, None] * missed[:, None, :]
-        total += np.array([at.of_group(j, of_fixed, of_random) for j in range(GROUPS)])
-    np.testing.assert_allclose(
-        said.std_error, np.sqrt((total / len(thetas)).diagonal(axis1=1, axis2=2)), rtol=1e-7
-    )
+        estimates.append(at.u @ of_random.T + of_fixed @ at.b)
+        errors.append([at.of_group(j, of_fixed, of_random) for j in range(GROUPS)])
+    if what is totals_at_average:  # averaged over the variances itself
+        estimate = np.mean(estimates, axis=0)
+    else:
+        at_optimum = henderson(Y, x, z, linear.random_covariance, linear.sigma**2)
+        estimate = at_optimum.u @ of_random.T + of_fixed @ at_optimum.b
+    np.testing.assert_allclose(said.estimate, estimate, rtol=1e-7, atol=1e-8)
+    missed = np.array(estimates) - estimate
+    total = np.mean(errors, axis=0) + np.einsum("tji,tjk->jik", missed, missed) / len(missed)
+    np.testing.assert_allclose(said.std_error, np.sqrt(total.diagonal(axis1=1, axis2=2)), rtol=1e-7)
 
 
 def test_effects_at_any_variances_not_only_at_the_optimum() -> None:
@@ -209,8 +217,9 @@ def test_the_covariance_at_average_is_that_of_the_centred_model() -> None:
         centred.random_covariance[0, 0] * centred.random_covariance[1, 1]
     )
     assert correlation_at_average(plain, ("(Intercept)", "x")) == pytest.approx(expected, abs=1e-3)
+    at_optimum = combine(plain, plain.problem.random, *weights_at_average(plain))
     np.testing.assert_allclose(
-        totals_at_average(plain).estimate[:, 0], totals(centred).estimate[:, 0], rtol=1e-5, atol=1e-4
+        at_optimum.estimate[:, 0], totals(centred).estimate[:, 0], rtol=1e-5, atol=1e-4
     )
     np.testing.assert_allclose(averages(plain, ("(Intercept)", "w")), [1.0, FRAME["w"].mean()])
 
