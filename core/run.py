@@ -1,10 +1,18 @@
 """From a table and a model to a Fit: the one module that knows every stage."""
 
+import numpy as np
 import pandas as pd
 
 from core.design.coding import label
-from core.design.errors import MissingColumns
-from core.design.matrix import build_design, lay_out, variables
+from core.design.errors import MissingColumns, NotANumber
+from core.design.matrix import (
+    build_design,
+    check_factors,
+    check_labels,
+    check_moves,
+    lay_out,
+    variables,
+)
 from core.design.moments import Moments, summarise
 from core.errors import PanelwiseError
 from core.fit.gaussian import fit_gaussian
@@ -13,7 +21,7 @@ from core.spec.columns import check_columns
 from core.spec.formula import parse_formula
 from core.spec.model import Family, ModelSpec
 from core.table.read import read_table
-from core.table.table import Table
+from core.table.table import Kind, Table
 
 METHODS = ("reml", "ml")
 
@@ -72,8 +80,8 @@ def refit(
 ) -> Fit:
     """Returns the fit of another model from kept moments: no row is read, so it costs what the groups cost.
 
-    Raises MissingColumns when the model needs a column, a transform or a grouping that was not kept; the rows
-    in use are those of the moments.
+    Raises MissingColumns when the model needs a column, a transform or a grouping that was not kept, and what
+    `fit` raises of names and outcome; the rows in use are those of the moments.
     """
     model = parse_formula(spec) if isinstance(spec, str) else spec
     check_request(model, method, level)
@@ -81,6 +89,9 @@ def refit(
     if unknown := [label(v) for v in variables(model) if v not in codings]:
         raise MissingColumns(unknown)
     layout = lay_out(model, {v: codings[v] for v in variables(model)})
+    check_labels(model, codings)
+    check_factors(kept.layout.random + layout.random)
+    check_outcome(kept, layout.outcome)
     return Fit(model, method, fit_gaussian(kept, layout, reml=method == "reml"), name, level)
 
 
@@ -92,6 +103,17 @@ def check_request(spec: ModelSpec, method: str, level: float) -> None:
         raise UnknownMethod(method)
     if spec.family is not Family.GAUSSIAN:
         raise UnsupportedFamily(spec.family)
+
+
+def check_outcome(kept: Moments, outcome: str) -> None:
+    """Raises ConstantOutcome, or NotANumber of a date. An outcome that was not kept is left to the fit."""
+    coding = next((c for c in kept.layout.codings if label(c.variable) == outcome), None)
+    if coding is not None and coding.origin:
+        raise NotANumber(coding.variable.column, f"{Kind.DATE} cells", "an outcome")
+    if outcome in kept.columns.names:
+        k = kept.columns.index(outcome)
+        ends = np.array([kept.low[:, k].min(), kept.high[:, k].max()])
+        check_moves(outcome, kept.columns.centre[k] + kept.columns.scale[k] * ends)
 
 
 def as_table(table: Table | pd.DataFrame) -> Table:

@@ -29,7 +29,7 @@ def factor(table: Table, columns: tuple[str, ...], rows: NDArray[np.bool_] | Non
         pairs = [(levels[k // len(inner_levels)], inner_levels[k % len(inner_levels)]) for k in used]
         levels = tuple(f"{outer}:{within}" for outer, within in pairs)
         if len(set(levels)) < len(levels):  # names that hold a colon themselves
-            levels = tuple(f"'{outer}':'{within}'" for outer, within in pairs)
+            levels = tuple(f"{_quoted(outer)}:{_quoted(within)}" for outer, within in pairs)
     return Factor(":".join(columns), codes, levels)
 
 
@@ -53,6 +53,11 @@ def level_name(level: object) -> str:
     if isinstance(level, pd.Timestamp):
         return str(level).removesuffix(" 00:00:00")
     return str(level)
+
+
+def _quoted(name: str) -> str:
+    """A name in quotes, its own doubled, so that two pairs of names never read the same."""
+    return "'" + name.replace("'", "''") + "'"
 
 
 def _codes(

@@ -19,6 +19,7 @@ from core.design.coding import (
 )
 from core.design.errors import ConstantOutcome, NameClash, NoRowsLeft, NotANumber
 from core.design.factor import Factor, factor
+from core.design.sides import check_sides
 from core.errors import UnknownColumn
 from core.spec.model import Fixed, Interaction, ModelSpec, Variable, columns_used, expand, groupings
 from core.table.table import Kind, Table
@@ -45,11 +46,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class RandomColumns:
-    """One random term: its columns by label (INTERCEPT for the constant), its factor, and `||` or `|`."""
+    """One random term: its columns by label (INTERCEPT for the constant), its factor, and `||` or `|`.
+
+    `by` are the columns of the file that the factor is made of: a column may be called "g:h" too.
+    """
 
     columns: tuple[str, ...]
     factor: str
     correlated: bool
+    by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +105,12 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     kept, dropped = complete_rows(table, used)
     codings = {v: learn(v, table, kept) for v in variables(spec)}
     layout = lay_out(spec, codings)
-    _check_labels(spec, codings)
+    check_labels(spec, codings)
+    check_factors(layout.random)
 
     values = interaction_columns((spec.outcome,), codings, frozenset(), table, kept)
     outcome = values[layout.outcome]
-    if np.ptp(outcome) <= ROUNDING * np.spacing(np.abs(outcome).max()):
-        raise ConstantOutcome(layout.outcome, float(outcome[0]))
+    check_moves(layout.outcome, outcome)
     for interaction, full in [*coded_parts(spec, codings), *_multiplied(spec, codings)]:
         if not set(column_labels(interaction, codings, full)) <= set(values):
             values |= interaction_columns(interaction, codings, full, table, kept)
@@ -116,7 +121,11 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
 
 
 def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
-    """Returns which columns play which part, from the spec and what is known of its variables."""
+    """Returns which columns play which part, from the spec and what is known of its variables.
+
+    Raises WrittenTwoWays.
+    """
+    check_sides(spec)
 
     def labels(terms: tuple[Fixed, ...], intercept: bool) -> tuple[str, ...]:
         named = [INTERCEPT] if intercept else []
@@ -126,7 +135,7 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
 
     random = tuple(
         RandomColumns(
-            labels(_in_one_order(spec, part.terms), part.intercept), ":".join(names), part.correlated
+            labels(_in_one_order(spec, part.terms), part.intercept), ":".join(names), part.correlated, names
         )
         for part in spec.random
         for names in groupings(part)
@@ -205,8 +214,11 @@ def _in_one_order(spec: ModelSpec, terms: tuple[Fixed, ...]) -> tuple[Fixed, ...
     return tuple(Fixed((known.get(frozenset(one), one),)) for one in expand(terms))
 
 
-def _check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:
-    """Raises NameClash when two different columns of the model would carry one name."""
+def check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:
+    """Raises NameClash when two different columns of the model, or of what is kept, would carry one name.
+
+    `codings` may hold more variables than the model's: a refit meets columns kept for other models.
+    """
     owners: dict[str, frozenset[Variable]] = {
         INTERCEPT: frozenset(),
         label(spec.outcome): frozenset({spec.outcome}),
@@ -219,10 +231,26 @@ def _check_labels(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> None:
     for name, (ending, beside) in product(sorted(varying), BESIDE.items()):
         if f"{name}{ending}" in varying:
             raise NameClash(f"{name}{ending}", f"{beside} '{name}'")
-    for interaction, full in [*coded_parts(spec, codings), *_multiplied(spec, codings)]:
+    none = frozenset[Variable]()
+    every = [*coded_parts(spec, codings), *_multiplied(spec, codings), *(((v,), none) for v in codings)]
+    for interaction, full in every:
         for name in column_labels(interaction, codings, full):
             if owners.setdefault(name, frozenset(interaction)) != frozenset(interaction):
                 raise NameClash(name)
+
+
+def check_factors(random: tuple[RandomColumns, ...]) -> None:
+    """Raises NameClash when a column such as "g:h" groups rows beside the pairs g:h."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for part in random:
+        if owners.setdefault(part.factor, part.by) != part.by:
+            raise NameClash(part.factor)
+
+
+def check_moves(outcome: str, values: Array) -> None:
+    """Raises ConstantOutcome when the values (n,) of an outcome differ by rounding or not at all."""
+    if np.ptp(values) <= ROUNDING * np.spacing(np.abs(values).max()):
+        raise ConstantOutcome(outcome, float(values[0]))
 
 
 def variables(spec: ModelSpec) -> tuple[Variable, ...]:

@@ -25,3 +25,17 @@ def test_far_apart_and_huge_numbers_are_hashed() -> None:
     values = np.array([2**63 - 1, -(2**62), 7], dtype="int64")
     found = factor(core.read_table(pd.DataFrame({"g": values})), ("g",), None)
     assert [found.levels[code] for code in found.codes] == [str(v) for v in values.tolist()]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [("x:y", "z"), ("x", "y:z")],
+        [("a':'b", "c"), ("a", "b':'c"), ("a:b", "c"), ("a", "b:c")],
+        [("a'", "b:c"), ("a':b", "c"), ("a''", ":b'"), ("a''::b'", "d")],
+    ],
+)
+def test_pairs_of_values_never_share_a_name(pairs: list[tuple[str, str]]) -> None:
+    frame = pd.DataFrame(pairs * 2, columns=["o1", "o2"])
+    found = factor(core.read_table(frame), ("o1", "o2"), None)
+    assert len(set(found.levels)) == len(found.levels) == len(set(found.codes.tolist()))

@@ -5,7 +5,14 @@ import re
 import pytest
 
 import core
-from core.design.errors import ConstantSlope, ExtremeUnits, NameClash, StillOutcome
+from core.design.errors import (
+    ConstantOutcome,
+    ConstantSlope,
+    ExtremeUnits,
+    NameClash,
+    NotANumber,
+    StillOutcome,
+)
 from tests.core.design.test_coding import FRAME
 
 
@@ -61,3 +68,49 @@ def test_a_slope_of_something_that_never_varies_is_refused() -> None:
         "'x' has one value in all rows, so its effect cannot differ between groups. "
         "Take it out of the slopes that differ."
     )
+
+
+def test_a_refit_refuses_the_names_that_a_fit_refuses() -> None:
+    """Sums may hold x and x_se beside each other; it is in a table of groups that they meet."""
+    frame = FRAME.assign(x_se=FRAME["z"], n=FRAME["z"] + FRAME["x"])
+    kept = core.moments(frame, "y ~ x + x_se + n + (1 | g)")
+    for formula, name in (("y ~ x_se + (1 + x + x_se | g)", "x_se"), ("y ~ x + (1 + n | g)", "n")):
+        with pytest.raises(NameClash) as fresh:
+            core.fit(frame, formula)
+        with pytest.raises(NameClash, match=f"'{name}' is a column") as again:
+            core.refit(kept, formula)
+        assert str(again.value) == str(fresh.value)
+    assert core.refit(kept, "y ~ x + x_se + n + (1 + x | g)").converged
+
+
+@pytest.mark.parametrize(
+    ("column", "formula"), [("x:z", "y ~ x:z + (1 | g)"), ("f[a]", "y ~ 0 + f + (1 | g)")]
+)
+def test_a_refit_does_not_take_a_kept_column_for_a_term_of_its_name(column: str, formula: str) -> None:
+    kept = core.moments(FRAME.assign(**{column: FRAME["x"]}), f"y ~ x + z + f + `{column}` + (1 | g)")
+    with pytest.raises(NameClash) as error:
+        core.refit(kept, formula)
+    assert f"'{column}'" in str(error.value)
+
+
+def test_a_refit_refuses_the_outcomes_that_a_fit_refuses() -> None:
+    frame = FRAME.assign(still=0.1)
+    kept = core.moments(frame, "y ~ x + still + day + (1 | g)")
+    for formula, error in (("still ~ x", ConstantOutcome), ("day ~ x + (1 | g)", NotANumber)):
+        with pytest.raises(error) as fresh:
+            core.fit(frame, formula)
+        with pytest.raises(error) as again:
+            core.refit(kept, formula)
+        assert str(again.value) == str(fresh.value)
+
+
+def test_a_grouping_column_called_like_a_pair_of_columns_is_not_taken_for_the_pair() -> None:
+    frame = FRAME.assign(**{"f:h": FRAME["g"]})
+    column, pair = "(1 | `f:h`)", "(1 | f:h)"
+    for make in (core.fit, core.moments):
+        with pytest.raises(NameClash, match="'f:h'"):
+            make(frame, f"y ~ x + {column} + {pair}")
+    for kept, asked in ((column, pair), (pair, column)):
+        with pytest.raises(NameClash, match="'f:h'"):
+            core.refit(core.moments(frame, f"y ~ x + {kept}"), f"y ~ x + {asked}")
+        assert core.refit(core.moments(frame, f"y ~ x + {kept}"), f"y ~ x + {kept}").n_groups
