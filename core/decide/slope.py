@@ -8,10 +8,11 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.fit.along import Along
+from core.result.carried import carried
 from core.result.fit import Fit
 from core.result.raw import raw_at_average
 from core.result.shrink import pulled
-from core.result.totals import averaged, combine, detectable, matching, weights_at_average
+from core.result.totals import averaged, combine, detectable, weights_at_average
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ def slope_draws(fit: Fit, factor: str, slope: Slope, n: int, seed: int) -> Array
     """Returns joint draws of the total slopes of one factor's groups: (n, J)."""
     draws = fit.draws(n, seed)
     totals = draws.groups[factor]  # fixed + deviation of each varying term
-    problem = fit.linear.sides[factor].problem
-    rest = slope.of_fixed - slope.of_random @ matching(problem.fixed, problem.random)
+    rest = slope.of_fixed - slope.of_random @ carried(fit.linear.sides[factor])
     return np.asarray(totals @ slope.of_random[0] + draws.fixed @ rest.T)
 
 

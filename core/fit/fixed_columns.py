@@ -70,8 +70,8 @@ def working_basis(moments: Moments, names: tuple[str, ...], centred: bool | None
     return basis
 
 
-def _pooled(moments: Moments) -> Array:
-    """Cross-products of [1, w] over all rows: (1 + d, 1 + d)."""
+def pooled_products(moments: Moments) -> Array:
+    """Returns the cross-products of [1, w] over all rows: (1 + d, 1 + d)."""
     d = len(moments.columns.names)
     pooled = np.zeros((1 + d, 1 + d))
     pooled[0, 0] = moments.rows.sum()
@@ -82,7 +82,7 @@ def _pooled(moments: Moments) -> Array:
 
 def _independent(moments: Moments, x: Array) -> NDArray[np.bool_]:
     """Which columns of x add something to those before them, by sweeping the pooled cross-products."""
-    gram = x.T @ _pooled(moments) @ x
+    gram = x.T @ pooled_products(moments) @ x
     size = np.diag(gram).copy()
     kept = np.zeros(len(size), dtype=bool)
     for k in range(len(size)):
@@ -96,7 +96,7 @@ def _constant(moments: Moments, x: Array) -> Array | None:
     """Weights a with x a = 1 on every row, or None when no combination of the columns is constant."""
     if not x.shape[1]:
         return None
-    pooled = _pooled(moments)
+    pooled = pooled_products(moments)
     gram = x.T @ pooled @ x
     weights = np.linalg.solve(gram, x.T @ pooled[:, 0])
     left = pooled[0, 0] - weights @ x.T @ pooled[:, 0]

@@ -6,8 +6,9 @@ import pandas as pd
 from core.design.coding import Array
 from core.fit.along import Along
 from core.fit.objective import assemble
+from core.result.carried import carried
 from core.result.effects import wald_table
-from core.result.totals import matching, weights_at_average
+from core.result.totals import weights_at_average
 
 # A predictor keeps its within-group estimate when at least this share of its variation lies within groups.
 WITHIN = 1e-9
@@ -50,7 +51,7 @@ def raw_coefficients(linear: Along) -> pd.DataFrame:
     blind = np.eye(len(names)) - inverse @ z
     unseen = np.abs(back @ blind).max(axis=2) / np.abs(back).max(axis=1) > 1e-6
     # Working columns are centred, which puts the shared predictors' average into the intercept: take it out.
-    own_shift = matching(problem.fixed, names) @ shared_effects(linear)
+    own_shift = carried(linear) @ shared_effects(linear)
     estimate = np.where(unseen, np.nan, working @ back.T + own_shift)
     columns: dict[str, Array] = {"n": linear.moments.rows.astype(np.int64)}
     return pd.DataFrame(columns | {term: estimate[:, k] for k, term in enumerate(names)}, index=index)
@@ -66,7 +67,7 @@ def raw_at_average(linear: Along) -> pd.DataFrame:
     if not terms:
         return raw
     of_fixed, of_own = weights_at_average(linear)
-    of_fixed = of_fixed * [t not in terms for t in linear.problem.fixed]  # what varies is in `raw` itself
+    of_fixed = of_fixed - of_own @ carried(linear)  # what varies is in `raw` itself
     level = weighted(raw[list(terms)].to_numpy(), of_own) + of_fixed @ shared_effects(linear)
     return raw.assign(**{term: level[:, k] for k, term in enumerate(terms)})
 

@@ -8,6 +8,7 @@ from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.fit.along import Along
 from core.fit.threads import one_thread
+from core.result.carried import carried
 from core.result.held import averages, rates
 
 # Below this share of the residual SD (per SD of the predictor) a variance is zero for every purpose.
@@ -29,11 +30,6 @@ class GroupSummary:
         return np.sqrt(np.maximum(self.covariance.diagonal(axis1=1, axis2=2), 0.0))
 
 
-def matching(fixed: tuple[str, ...], random: tuple[str, ...]) -> Array:
-    """Returns the 0/1 matrix (q, p) that picks, for each varying term, the fixed effect it varies around."""
-    return np.array([[float(f == r) for f in fixed] for r in random]).reshape(len(random), len(fixed))
-
-
 def deviations(linear: Along) -> GroupSummary:
     """Returns the group effects u with the covariance of (u_hat - u), fixed effects estimated."""
     q, p = len(linear.problem.random), linear.problem.p
@@ -42,14 +38,13 @@ def deviations(linear: Along) -> GroupSummary:
 
 def total_estimates(linear: Along) -> Array:
     """Returns fixed + deviation of each group (J, q), without the cost of their uncertainty."""
-    pick = matching(linear.problem.fixed, linear.problem.random)
-    return np.asarray(linear.effects.mean + pick @ linear.fixed)
+    return np.asarray(linear.effects.mean + carried(linear) @ linear.fixed)
 
 
 def totals(linear: Along) -> GroupSummary:
     """Returns fixed + deviation of each group, with the covariance of the sum (Henderson 1975, section 3)."""
     terms = linear.problem.random
-    return combine(linear, terms, matching(linear.problem.fixed, terms), np.eye(len(terms)))
+    return combine(linear, terms, carried(linear), np.eye(len(terms)))
 
 
 def totals_at_average(linear: Along) -> GroupSummary:
@@ -104,7 +99,11 @@ def weights_at_average(linear: Along) -> tuple[Array, Array]:
     centre = linear.moments.columns.centre
     rows = [averages(linear, names) if t == INTERCEPT else rates(linear, t, names, centre) for t in terms]
     both = np.array(rows).reshape(len(terms), len(names))
-    return both[:, : linear.problem.p], both[:, linear.problem.p :]
+    of_fixed, of_random = both[:, : linear.problem.p], both[:, linear.problem.p :]
+    # A fixed column that varies under another name moves with the terms that reproduce it.
+    odd = np.array([name not in terms for name in linear.problem.fixed], dtype=bool)
+    slopes = np.array([t != INTERCEPT for t in terms], dtype=bool)
+    return of_fixed + np.where(slopes[:, None] & odd, carried(linear), 0.0), of_random
 
 
 def combine(linear: Along, names: tuple[str, ...], of_fixed: Array, of_random: Array) -> GroupSummary:

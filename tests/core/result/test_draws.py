@@ -7,7 +7,7 @@ import core
 from core.fit.collapsed import collapsed, variance_draws
 from core.fit.effects import working_variance
 from core.fit.objective import assemble, criterion
-from core.result.totals import matching
+from core.result.carried import carried
 from tests.core.result.dense import GROUPS, columns, henderson, panel
 
 FRAME = panel(9)
@@ -52,7 +52,7 @@ def test_given_the_variances_draws_follow_hendersons_joint_distribution(
         s2 * float(np.exp(2 * problem.log_scale[0])),
     )
     p, q = problem.p, len(problem.random)
-    pick = matching(problem.fixed, problem.random)
+    pick = carried(linear)
     to_totals = np.vstack([np.eye(p, p + GROUPS * q), np.zeros((GROUPS * q, p + GROUPS * q))])
     for j in range(GROUPS):
         rows = slice(p + j * q, p + (j + 1) * q)
@@ -64,7 +64,7 @@ def test_given_the_variances_draws_follow_hendersons_joint_distribution(
 
     sample = linear.sample(theta, N, np.random.default_rng(1))
     b, sigma = sample.fixed, sample.sigma
-    around = b @ matching(problem.fixed, problem.random).T
+    around = b @ carried(linear).T
     totals = sample.effects["g"] + around[:, None, :]
     drawn = np.column_stack([b, totals.reshape(N, -1)])
     size = np.sqrt(np.maximum(np.diag(covariance), 1e-18 * np.diag(covariance).max()))
@@ -133,3 +133,20 @@ def test_draws_of_the_variances_follow_their_posterior_on_a_grid() -> None:
     assert drawn.ess >= n
     assert abs(psi.mean() - mean) / spread < 4 / np.sqrt(drawn.ess)
     assert psi.std() / spread == pytest.approx(1.0, abs=4 / np.sqrt(drawn.ess))
+
+
+@pytest.mark.parametrize(
+    ("n", "seed", "words"),
+    [
+        (0, 0, "0 draws"),
+        (2.5, 0, r"2\.5 draws"),
+        ("many", 0, "'many' draws"),
+        (3, -1, "-1 cannot be a seed"),
+        (3, 0.5, r"0\.5 cannot be a seed"),
+        (3, None, "None cannot be a seed"),
+    ],
+)
+def test_numbers_of_draws_and_seeds_that_cannot_be_are_sentences(fit: core.Fit, n, seed, words: str) -> None:
+    with pytest.raises(core.PanelwiseError, match=words) as error:
+        fit.draws(n, seed)
+    assert str(error.value).endswith(".")

@@ -8,12 +8,12 @@ import pytest
 import core
 from core.fit.effects import fixed_covariance, group_effects
 from core.fit.objective import assemble, fixed_effects
+from core.result.carried import carried
 from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
 from core.result.held import averages
 from core.result.totals import (
     combine,
     deviations,
-    matching,
     total_estimates,
     totals,
     totals_at_average,
@@ -61,7 +61,7 @@ def test_criterion_estimates_and_group_effects(formula: str, method: str) -> Non
     sd = np.sqrt(np.diag(linear.random_covariance))
     size = np.maximum(sd, 1e-3 * fit.sigma)  # a variance may be zero
     np.testing.assert_allclose((linear.effects.mean - known.u) / size, 0.0, atol=DENSE)
-    sums = known.u + matching(linear.problem.fixed, linear.problem.random) @ known.b
+    sums = known.u + carried(linear) @ known.b
     np.testing.assert_allclose((total_estimates(linear) - sums) / size, 0.0, atol=1e-8)
 
 
@@ -93,7 +93,7 @@ def test_joint_covariance_of_deviations_and_totals_given_the_variances(formula: 
     fit = fitted(formula)
     linear = fit.linear
     known = henderson(Y, x, z, linear.random_covariance, fit.sigma**2)
-    pick, own = matching(linear.problem.fixed, linear.problem.random), np.eye(z.shape[1])
+    pick, own = carried(linear), np.eye(z.shape[1])
     for of_fixed in (np.zeros_like(pick), pick):
         for j in range(GROUPS):
             lever = of_fixed - linear.effects.pull[j]
@@ -112,7 +112,7 @@ def test_reported_covariance_is_henderson_averaged_over_plausible_variances(form
     x, z = matrices(formula)
     linear = fitted(formula).linear
     problem = linear.problem
-    of_fixed, of_random = matching(problem.fixed, problem.random), np.eye(len(problem.random))
+    of_fixed, of_random = carried(linear), np.eye(len(problem.random))
     if what is deviations:
         of_fixed = np.zeros_like(of_fixed)
     if what is totals_at_average and "(Intercept)" in problem.random:

@@ -10,8 +10,9 @@ import pytest
 
 import core
 from core.decide.errors import UnknownGrouping, UnknownSlope, WhichGrouping
+from core.result.carried import carried
 from core.result.residuals import fitted_values
-from core.result.totals import averaged, matching
+from core.result.totals import averaged
 from core.result.variance import partition, shares
 
 FINALS = "score_final ~ score_semi + score_quali + (1 | comp_id) + (1 | athlete_id)"
@@ -74,7 +75,7 @@ def test_draws_have_the_mean_and_error_of_the_same_variances(fit: core.Fit) -> N
     draws = fit.draws(8000, seed=1)
     for name, side in fit.linear.sides.items():
         terms = side.problem.random
-        known = averaged(side, terms, matching(side.problem.fixed, terms), np.eye(len(terms)))
+        known = averaged(side, terms, carried(side), np.eye(len(terms)))
         found = draws.groups[name]
         # 8,000 draws: a mean to 1/90 SD, an SD to 1 %; five of these, and heavy tails of the variances.
         off = (found.mean(axis=0) - known.estimate) / known.std_error
