@@ -156,14 +156,15 @@ def repick() -> None:
     if old is None:
         return
     group = state.value("pick_group", old.group)
+    predictors = state.value("pick_predictors")
     changed = replace(
         old,
-        outcome=state.value("pick_outcome", old.outcome),
-        predictors=tuple(state.value("pick_predictors", old.predictors)),
+        outcome=state.value("pick_outcome") or old.outcome,
+        predictors=old.predictors if predictors is None else tuple(predictors),
         group=group,
         slopes=tuple(state.value("pick_slopes", old.slopes) or ()),
-        correlated=state.value("pick_correlated", old.correlated),
-        centring=Centring(state.value("pick_centring", old.centring.value)),
+        correlated=bool(state.value("pick_correlated", old.correlated)),
+        centring=Centring(state.value("pick_centring") or old.centring.value),
     )
     state.ask("model", partial(_adopt, choices.tidy(changed)))
 
@@ -187,7 +188,7 @@ def _ask_for(**fields: Any) -> None:
 
 def pick_method() -> None:
     """Changes the method; the refit follows by itself."""
-    state.change(method=state.value("pick_method"))
+    state.change(method=state.value("pick_method") or state.current().method)
 
 
 def role(name: str) -> None:
@@ -195,18 +196,17 @@ def role(name: str) -> None:
     old, chosen = state.current().picks, state.value(f"role_{name}")
     if name == "time":
         state.change(time=chosen)
-    if old is not None:
-        new = (
-            old
-            if name == "time"
-            else replace(old, **{name: tuple(chosen) if name == "predictors" else chosen})
-        )
-        state.ask("model", partial(_adopt, choices.tidy(new)))
+    if old is None or (chosen is None and name in ("outcome", "predictors")):
+        return
+    fields = {} if name == "time" else {name: tuple(chosen) if name == "predictors" else chosen}
+    state.ask("model", partial(_adopt, choices.tidy(replace(old, **fields))))
 
 
 def typed_formula() -> None:
     """Keeps what was typed and asks for it to be read as the model."""
-    text = state.value("formula") or ""
+    text = state.value("formula")
+    if text is None:
+        return
     state.change(formula=text)
     state.ask("formula", partial(read_formula, text))
 
@@ -269,6 +269,8 @@ def clicked(key: str) -> None:
 def set_tiers(key: str, field: str) -> None:
     """Takes over the slope, the number of tiers or their sizes."""
     fields = {field: state.value(key)}
+    if fields[field] is None:
+        return
     if field in ("n_tiers", "slope"):
         fields["sizes"] = None
     state.change(**fields)
@@ -276,6 +278,6 @@ def set_tiers(key: str, field: str) -> None:
 
 def set_sizes(count: int, total: int) -> None:
     """Takes over the sizes of all tiers but the last, which takes the rest."""
-    sizes = [int(state.value(f"tier_size_{place}", 1)) for place in range(count - 1)]
+    sizes = [int(state.value(f"tier_size_{place}") or 1) for place in range(count - 1)]
     if sum(sizes) < total:
         state.change(sizes=(*sizes, total - sum(sizes)))

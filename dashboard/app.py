@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
 
 def main() -> None:
     """Does what the last click asked for, refits, and runs the page."""
+    state.begin()
     warm.start()
     st.set_page_config("Panelwise", HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import core
 from core.errors import PanelwiseError
@@ -61,6 +62,7 @@ class AppState:
     sentences; `troubles` are those sentences by what they are about: data, formula, model or fit. `picks` are
     the last choices the pickers could show, `link` the sample last opened by address. `decimal` and
     `day_first` settle what a file leaves open; `tried` are the models fitted in this session, of every table.
+    `page` is the id of the page that this run draws, `arrived` whether the run before drew another.
     """
 
     table: Table | None = None
@@ -84,6 +86,8 @@ class AppState:
     n_tiers: int = 3
     sizes: tuple[int, ...] | None = None
     asked: tuple[tuple[str, Callable[[], object]], ...] = ()
+    page: str = ""
+    arrived: bool = True
     troubles: Mapping[str, Trouble] = MappingProxyType({})
 
 
@@ -118,9 +122,23 @@ def settle(about: str, error: PanelwiseError | None = None) -> None:
     change(troubles=MappingProxyType(others))
 
 
+def begin() -> None:
+    """Notes which page this run draws."""
+    asked, before = _page_asked(), current().page
+    change(page=asked, arrived=asked != before)
+
+
+def _page_asked() -> str:
+    run = get_script_run_ctx(suppress_warning=True)
+    return run.page_script_hash if run else ""
+
+
 def seed(key: str, value: object) -> str:
-    """Returns the widget key after setting what it shows: the state is the truth, widgets display it."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Returns the widget key after setting what it shows: the state is the truth, widgets display it.
+
+    On arrival it is said again in any case: the browser forgets what the widgets of the page before held.
+    """
+    if current().arrived or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
 

@@ -7,6 +7,7 @@ from dashboard import actions, choices, naming, safe, state, wording
 from dashboard.components import page
 
 PILLS_UP_TO = 12
+APPLY = "Apply formula"
 
 
 def model_pickers() -> None:
@@ -100,16 +101,20 @@ def _measured(centring: Centring) -> None:
 
 
 def formula_box() -> None:
-    """Shows the model as text. What is typed stays, readable or not; a fault is shown above it."""
+    """Shows the model as text. What is applied stays, readable or not; a fault is shown above it.
+
+    In a form the box says nothing when it is left: what it said then could overtake a click on a page link.
+    """
     now = state.current()
     page.trouble("formula")
-    st.text_area(
-        wording.FORMULA,
-        key=state.seed("formula", now.formula),
-        height="content",
-        help=wording.FORMULA_HELP,
-        on_change=actions.typed_formula,
-    )
+    with st.form("formula_form", border=False):
+        st.text_area(
+            wording.FORMULA,
+            key=state.seed("formula", now.formula),
+            height="content",
+            help=wording.FORMULA_HELP,
+        )
+        st.form_submit_button(APPLY, key="apply_formula", on_click=actions.typed_formula)
     if now.spec is not None and picked(now.spec) is None:
         st.caption(wording.BEYOND_PICKERS)
     page.trouble("model")

@@ -28,6 +28,12 @@ def upload(app: AppTest, name: str, content: bytes, key: str = "first_upload") -
     return app.file_uploader(key=key).upload(name, content, "application/octet-stream").run()
 
 
+def apply_formula(app: AppTest, text: str) -> AppTest:
+    """Returns the app after a formula was typed and applied."""
+    app.text_area(key="formula").set_value(text)
+    return app.button(key="apply_formula").click().run()
+
+
 def title(app: AppTest) -> str:
     """Returns the page's headline."""
     return app.title[0].value

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tests.dashboard.pages import chosen, figures, go, opened, title, upload, words
+from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
 
 
 def test_a_group_chosen_on_the_card_is_chosen_in_every_chart(root: Path) -> None:
@@ -73,7 +73,7 @@ def test_without_a_slope_nothing_is_ranked(root: Path) -> None:
 
 def test_a_model_without_groups_is_grouped_by_one_click(root: Path) -> None:
     app = opened(root, page="views/model.py")
-    app.text_area(key="formula").set_value("sales ~ youtube + price").run()
+    apply_formula(app, "sales ~ youtube + price")
     go(app, "views/groups.py")
     assert title(app) == "This model has no groups."
     app.button(key="way").click().run()
@@ -122,7 +122,7 @@ def test_thousands_of_groups_show_both_ends_and_the_whole_curve(root: Path) -> N
 
 def test_a_slope_bent_by_an_interaction_says_where_it_is_read(root: Path) -> None:
     app = opened(root, page="views/model.py")
-    app.text_area(key="formula").set_value("sales ~ youtube * price + (1 + youtube | store)").run()
+    apply_formula(app, "sales ~ youtube * price + (1 + youtube | store)")
     assert "goes with" in title(app)  # at the average price, not at a price of zero
     for page in ("views/groups.py", "views/tiers.py"):
         go(app, page)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboard.pages import PAGES, chosen, go, opened, title, upload, words
+from tests.dashboard.pages import PAGES, apply_formula, chosen, go, opened, title, upload, words
 
 
 def slope_terms(app) -> list[str]:
@@ -22,7 +22,7 @@ def test_a_slope_pill_moves_formula_and_fit(root: Path) -> None:
 
 def test_a_typed_formula_moves_the_pickers(root: Path) -> None:
     app = opened(root, page="views/model.py")
-    app.text_area(key="formula").set_value("sales ~ youtube + price + (1 + price || store)").run()
+    apply_formula(app, "sales ~ youtube + price + (1 + price || store)")
     assert not app.error
     assert app.multiselect(key="pick_predictors").value == ["youtube", "price"]
     assert app.button_group(key="pick_slopes").value == ["price"]
@@ -43,7 +43,7 @@ def test_a_typed_formula_moves_the_pickers(root: Path) -> None:
 def test_a_bad_formula_keeps_what_was_typed_and_the_last_good_fit(root: Path, text: str, says: str) -> None:
     app = opened(root, page="views/model.py")
     before = chosen(app).shown
-    app.text_area(key="formula").set_value(text).run()
+    apply_formula(app, text)
     assert not app.exception
     assert len(app.error) == 1
     assert says in app.error[0].value
@@ -56,14 +56,14 @@ def test_a_bad_formula_keeps_what_was_typed_and_the_last_good_fit(root: Path, te
 
 def test_the_caret_stands_under_the_fault(root: Path) -> None:
     app = opened(root, page="views/model.py")
-    app.text_area(key="formula").set_value("sales ~ yuotube + (1 | store)").run()
+    apply_formula(app, "sales ~ yuotube + (1 | store)")
     line, marks = app.code[0].value.split("\n")
     assert line[marks.index("^") : marks.index("^") + marks.count("^")] == "yuotube"
 
 
 def test_a_good_choice_takes_the_fault_back(root: Path) -> None:
     app = opened(root, page="views/model.py")
-    app.text_area(key="formula").set_value("sales ~ nothing").run()
+    apply_formula(app, "sales ~ nothing")
     app.button_group(key="pick_slopes").set_value([]).run()
     assert not app.error
     assert app.text_area(key="formula").value.endswith("(1 | store)")
@@ -72,7 +72,7 @@ def test_a_good_choice_takes_the_fault_back(root: Path) -> None:
 def test_a_model_that_cannot_be_fitted_leaves_the_last_one_standing(root: Path) -> None:
     app = opened(root, page="views/model.py")
     before = chosen(app).shown
-    app.text_area(key="formula").set_value("region ~ youtube + (1 | store)").run()
+    apply_formula(app, "region ~ youtube + (1 | store)")
     assert not app.exception
     assert len(app.error) == 1
     assert chosen(app).shown is before
@@ -148,3 +148,22 @@ def test_of_two_predictors_that_say_the_same_one_is_chosen(root: Path) -> None:
     assert ("mails" in chosen(app).picks.predictors) != ("cost" in chosen(app).picks.predictors)
     app.multiselect(key="pick_predictors").set_value(["mails", "cost"]).run()
     assert "move together" in words(app)  # beside the fit, not on the Data page alone
+
+
+def test_pickers_that_say_nothing_leave_the_model_as_it_was(root: Path) -> None:
+    """As when the browser has forgotten what its widgets held."""
+    app = opened(root, page="views/model.py")
+    before = chosen(app)
+    app.button_group(key="pick_centring").set_value(None)
+    app.button_group(key="pick_method").set_value(None).run()
+    assert not app.exception
+    assert chosen(app).formula == before.formula
+    assert chosen(app).method == before.method
+
+
+def test_a_formula_that_was_not_applied_changes_nothing(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    before = chosen(app).formula
+    app.text_area(key="formula").set_value(before + " + oops").run()
+    assert not app.error
+    assert chosen(app).formula == before

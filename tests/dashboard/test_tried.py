@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from dashboard import actions, tried
-from tests.dashboard.pages import chosen, go, opened
+from tests.dashboard.pages import apply_formula, chosen, go, opened
 
 
 def type_formula(app, text: str):
     """Returns the app after a formula was typed."""
-    return app.text_area(key="formula").set_value(text).run()
+    return apply_formula(app, text)
 
 
 def table(app) -> list[dict[str, object]]:
