@@ -16,6 +16,7 @@ from core.design.matrix import (
 from core.design.moments import Moments, summarise
 from core.errors import PanelwiseError
 from core.fit.gaussian import fit_gaussian
+from core.result.asked import check_level
 from core.result.fit import Fit
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula
@@ -33,12 +34,13 @@ class UnknownMethod(PanelwiseError):
         super().__init__(f"No method is called '{method}'. Use one of: {', '.join(METHODS)}.")
 
 
-class BadLevel(PanelwiseError):
-    """An interval width outside (0, 1)."""
+class NotAModel(PanelwiseError):
+    """Something else stands where a formula or a ModelSpec belongs."""
 
-    def __init__(self, level: float) -> None:
+    def __init__(self, given: object) -> None:
         super().__init__(
-            f"An interval of width {level:g} does not exist. Give a share between 0 and 1, such as 0.95."
+            f"A model is a formula such as 'sales ~ price + (1 | store)', not {type(given).__name__}. "
+            "Write the formula as text, or pass what parse_formula returns."
         )
 
 
@@ -83,7 +85,7 @@ def refit(
     Raises MissingColumns when the model needs a column, a transform or a grouping that was not kept, and what
     `fit` raises of names and outcome; the rows in use are those of the moments.
     """
-    model = parse_formula(spec) if isinstance(spec, str) else spec
+    model = as_model(spec)
     check_request(model, method, level)
     codings = {coding.variable: coding for coding in kept.layout.codings}
     if unknown := [label(v) for v in variables(model) if v not in codings]:
@@ -97,8 +99,7 @@ def refit(
 
 def check_request(spec: ModelSpec, method: str, level: float) -> None:
     """Raises UnknownMethod, BadLevel or UnsupportedFamily."""
-    if not 0 < level < 1:
-        raise BadLevel(level)
+    check_level(level)
     if method not in METHODS:
         raise UnknownMethod(method)
     if spec.family is not Family.GAUSSIAN:
@@ -124,6 +125,15 @@ def as_table(table: Table | pd.DataFrame) -> Table:
 def as_spec(spec: ModelSpec | str, table: Table) -> ModelSpec:
     """Returns the spec itself, or a formula parsed; its columns are checked against the table."""
     text = spec if isinstance(spec, str) else None
-    model = parse_formula(spec) if isinstance(spec, str) else spec
+    model = as_model(spec)
     check_columns(model, table.names, text)
     return model
+
+
+def as_model(spec: ModelSpec | str) -> ModelSpec:
+    """Returns the spec itself, or a formula parsed. Raises NotAModel, FormulaError."""
+    if isinstance(spec, str):
+        return parse_formula(spec)
+    if not isinstance(spec, ModelSpec):
+        raise NotAModel(spec)
+    return spec

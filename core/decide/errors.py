@@ -18,9 +18,9 @@ class NothingVaries(PanelwiseError):
 class UnknownSlope(PanelwiseError):
     """Tiers were asked by a term that does not vary between groups."""
 
-    def __init__(self, asked: str, known: Sequence[str]) -> None:
+    def __init__(self, asked: object, known: Sequence[str]) -> None:
         if known:
-            way_out = f"{did_you_mean(asked, known)}These differ by group: {listed(known)}."
+            way_out = f"{did_you_mean(str(asked), known)}These differ by group: {listed(known)}."
         else:
             way_out = "Let its slope differ by group on the Model page first."
         super().__init__(f"The response to '{asked}' is the same for every group in this model. {way_out}")
@@ -29,9 +29,9 @@ class UnknownSlope(PanelwiseError):
 class UnknownGrouping(PanelwiseError):
     """Tiers were asked of a grouping the model does not have."""
 
-    def __init__(self, asked: str, known: Sequence[str]) -> None:
+    def __init__(self, asked: object, known: Sequence[str]) -> None:
         super().__init__(
-            f"This model does not group by '{asked}'. {did_you_mean(asked, known)}"
+            f"This model does not group by '{asked}'. {did_you_mean(str(asked), known)}"
             f"It groups by: {listed(known)}."
         )
 
@@ -47,17 +47,18 @@ class WhichGrouping(PanelwiseError):
 
 
 class BadTierCount(PanelwiseError):
-    """More tiers than groups, or none."""
+    """More tiers than groups, none, or no whole number of them."""
 
-    def __init__(self, asked: int, groups: int) -> None:
+    def __init__(self, asked: object, groups: int) -> None:
         super().__init__(f"{groups} groups cannot make {asked} tiers. Choose between 1 and {groups} tiers.")
 
 
 class BadSizes(PanelwiseError):
-    """Tier sizes do not add up to the groups."""
+    """Tier sizes are not whole numbers from 1 up that add up to the groups."""
 
-    def __init__(self, sizes: Sequence[int], groups: int) -> None:
+    def __init__(self, sizes: Sequence[object], groups: int) -> None:
         given = f"Tiers of {', '.join(str(s) for s in sizes)}" if sizes else "No tiers"
         super().__init__(
-            f"{given} cannot hold {groups} groups. Give each tier at least one group, {groups} in all."
+            f"{given} cannot hold {groups} groups. Give each tier a whole number of groups, "
+            f"at least one, {groups} in all."
         )

@@ -1,5 +1,6 @@
 """Tiers: groups ranked by their response, with how sure each place is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from core.decide.ranking import Ranking
 from core.decide.slope import slope_draws, slope_of, slope_table, varies
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
+from core.result.asked import check_draws, check_level, is_whole
 from core.result.fit import Fit
 from core.result.held import held
 
@@ -79,12 +81,15 @@ def tiers(
     400 panels of tests/recovery the averages are 3 % nearer to the truth and their 95 % intervals, 3 %
     shorter, hold 94.5 % (the others 94.8 %).
 
-    Raises NothingVaries, UnknownSlope, UnknownGrouping, WhichGrouping, BadSizes, BadTierCount, NoDraws.
+    Raises NothingVaries, UnknownSlope, UnknownGrouping, WhichGrouping, BadSizes, BadTierCount, NoDraws,
+    BadSeed, BadLevel.
     """
+    width = fit.level if level is None else level
+    check_level(width)
+    check_draws(n_draws, seed)
     factor = _factor(fit, slope, factor)
     linear = fit.linear.sides[factor]
     sizes = _sizes(len(linear.moments.levels[0]), n_tiers, sizes)
-    width = fit.level if level is None else level
     partners = held(linear, slope)
     read = slope_of(linear, slope)
     table = slope_table(fit, factor, read)
@@ -130,12 +135,13 @@ def _factor(fit: Fit, slope: str, factor: str | None) -> str:
 
 def _sizes(groups: int, n_tiers: int, sizes: tuple[int, ...] | None) -> tuple[int, ...]:
     if sizes is None:
-        if not 1 <= n_tiers <= groups:
+        if not is_whole(n_tiers, 1) or n_tiers > groups:
             raise BadTierCount(n_tiers, groups)
         return tuple(len(part) for part in np.array_split(np.arange(groups), n_tiers))
-    if sum(sizes) != groups or min(sizes, default=0) < 1:
-        raise BadSizes(tuple(sizes), groups)
-    return tuple(sizes)
+    given = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
+    if not all(is_whole(size, 1) for size in given) or sum(given) != groups:
+        raise BadSizes(given, groups)
+    return given
 
 
 def _alike(table: pd.DataFrame, count: int) -> pd.DataFrame:

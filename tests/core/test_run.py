@@ -174,9 +174,13 @@ def test_wrong_options_are_sentences() -> None:
         core.fit(FRAME, "y ~ x", "mle")
     with pytest.raises(PanelwiseError, match="poisson"):
         core.fit(FRAME, core.parse_formula("y ~ x", family="poisson"))
-    for level in (0.0, 1.0, 95.0, -0.5):
-        with pytest.raises(PanelwiseError, match=r"0\.95"):
+    for level in (0.0, 1.0, 95.0, -0.5, float("nan"), "0.95", None):
+        with pytest.raises(PanelwiseError, match=r"0\.95\.$"):
             core.fit(FRAME, "y ~ x", level=level)
+    for spec in (None, 3, ["y ~ x"]):
+        for ask in (core.fit, core.moments, lambda _, asked: core.refit(core.moments(FRAME, "y ~ x"), asked)):
+            with pytest.raises(PanelwiseError, match="A model is a formula such as"):
+                ask(FRAME, spec)
 
 
 @pytest.mark.parametrize(

@@ -193,3 +193,35 @@ def test_far_apart_groups_are_placed_for_certain() -> None:
     assert (tiers.table["rank_low"] == tiers.table["rank_high"]).all()
     assert tiers.ties == ()
     assert tiers.expected_misplaced == pytest.approx(0.0, abs=1e-12)
+
+
+BAD_REQUESTS = {
+    "wide": ({"level": 2}, r"width 2 does not exist.*0\.95"),
+    "none wide": ({"level": 0}, "width 0 does not exist"),
+    "no number": ({"level": float("nan")}, "width nan does not exist"),
+    "text": ({"level": "0.95"}, "width '0.95' does not exist"),
+    "seed": ({"seed": -1}, "-1 cannot be a seed"),
+    "seed of nothing": ({"seed": None}, "None cannot be a seed"),
+    "parts of draws": ({"n_draws": 2.5}, "2.5 draws cannot say anything"),
+    "no draws": ({"n_draws": 0}, "0 draws cannot say anything"),
+    "no slope": ({"slope": None}, "'None' is the same for every group"),
+    "no grouping": ({"factor": 3}, "does not group by '3'"),
+    "parts of tiers": ({"n_tiers": 2.5}, "cannot make 2.5 tiers"),
+    "tiers in words": ({"n_tiers": "three"}, "cannot make three tiers"),
+    "parts of groups": ({"sizes": (6.0, 6.0)}, r"Tiers of 6\.0, 6\.0.*whole number of groups"),
+    "text sizes": ({"sizes": "66"}, "whole number of groups"),
+    "one size": ({"sizes": 12.0}, "whole number of groups"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_REQUESTS)
+@pytest.mark.parametrize("y", ["y", "flat"])
+def test_requests_that_cannot_be_met_are_sentences(fit: core.Fit, case: str, y: str) -> None:
+    """The same ones, whether the groups differ or show no differences."""
+    asked, words = BAD_REQUESTS[case]
+    flat = FRAME.assign(flat=np.random.default_rng(0).permutation(FRAME["y"]))
+    of = fit if y == "y" else core.fit(flat, "flat ~ x + w + (1 + x | g)")
+    with pytest.raises(PanelwiseError, match=words) as error:
+        core.tiers(of, **({"slope": "x"} | asked))
+    assert str(error.value).endswith(".")
+    assert core.tiers(of, "x", np.int64(2), n_draws=np.int64(50), level=np.float32(0.5)).sizes == (6, 6)
