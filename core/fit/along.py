@@ -9,7 +9,7 @@ from core.design.coding import Array
 from core.design.moments import Moments
 from core.fit.collapsed import VarianceDraws
 from core.fit.curvature import Curvature
-from core.fit.effects import At, Codes, GroupEffects
+from core.fit.effects import At, Codes, GroupEffects, Working
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample
@@ -21,6 +21,10 @@ class Along(Protocol):
     @property
     def moments(self) -> Moments:
         """Of this factor's groups alone; without groups, of all rows."""
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the model has other groupings."""
 
     @property
     def problem(self) -> Problem:
@@ -49,6 +53,10 @@ class Along(Protocol):
     @property
     def sigma(self) -> float:
         """Residual SD."""
+
+    @property
+    def working(self) -> Working:
+        """Fixed effects and this factor's covariance in working units."""
 
     @property
     def singular(self) -> bool:

@@ -25,6 +25,14 @@ class GroupEffects:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """Fixed effects (p,) and the covariance of the groups' effects (q, q) in working units."""
+
+    fixed: Array
+    spread: Array
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """What one value of the variances says: fixed effects (p,), their covariance (p, p), group effects.
 

@@ -12,7 +12,7 @@ from core.design.moments import Moments
 from core.fit.collapsed import Collapsed, VarianceDraws, variance_draws
 from core.fit.covariance import joined
 from core.fit.curvature import Curvature, with_sigma
-from core.fit.effects import At, Codes, GroupEffects
+from core.fit.effects import At, Codes, GroupEffects, Working
 from core.fit.hessian import forms
 from core.fit.joint import Joint, alone
 from core.fit.joint_objective import (
@@ -164,6 +164,11 @@ class JointSide:
         return alone(self.whole.moments, self.factor)
 
     @property
+    def crossed(self) -> bool:
+        """Whether the model has other groupings."""
+        return True
+
+    @property
     def problem(self) -> Problem:
         """This factor's model, as if alone."""
         return self.whole.joint.sides[self._place]
@@ -197,6 +202,13 @@ class JointSide:
     def sigma(self) -> float:
         """Residual SD in the outcome's units."""
         return self.whole.sigma
+
+    @property
+    def working(self) -> Working:
+        """Fixed effects and covariances in working units, which lose no digits to offsets."""
+        pieces = self.whole.pieces
+        lam = pieces.factors[self._place]
+        return Working(fixed_effects(pieces), self.whole.working_variance * lam @ lam.T)
 
     @property
     def singular(self) -> bool:

@@ -10,7 +10,15 @@ from core.design.coding import Array
 from core.design.moments import Moments
 from core.fit.collapsed import VarianceDraws, collapsed, variance_draws
 from core.fit.curvature import Curvature, with_sigma
-from core.fit.effects import At, Codes, GroupEffects, fixed_covariance, group_effects, working_variance
+from core.fit.effects import (
+    At,
+    Codes,
+    GroupEffects,
+    Working,
+    fixed_covariance,
+    group_effects,
+    working_variance,
+)
 from core.fit.hessian import information_slopes
 from core.fit.objective import Pieces, assemble, fixed_effects, in_units, slopes
 from core.fit.optimise import Optimum
@@ -42,6 +50,11 @@ class Linear:
     def effects(self) -> GroupEffects:
         """Group effects at the optimum."""
         return group_effects(self.problem, self.pieces)
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the model has other groupings."""
+        return False
 
     @property
     def lead(self) -> "Linear":
@@ -125,6 +138,12 @@ class Linear:
         """Sigma (q, q): covariance of the group effects, in units."""
         root = self.problem.to_random @ self.pieces.factor
         return np.asarray(working_variance(self.pieces) * root @ root.T)
+
+    @property
+    def working(self) -> Working:
+        """Fixed effects and covariances in working units, which lose no digits to offsets."""
+        spread = working_variance(self.pieces) * self.pieces.factor @ self.pieces.factor.T
+        return Working(fixed_effects(self.pieces), spread)
 
     @property
     def singular(self) -> bool:

@@ -32,7 +32,8 @@ def raw_coefficients(linear: Along) -> pd.DataFrame:
 
     One regression with an indicator and its own slopes for every group, other predictors shared: the model's
     limit as group variances grow. NaN where a group's rows cannot tell (one row, a predictor that never moved
-    there, or predictors that already hold the groups' level). Empty when nothing varies.
+    there, or predictors that already hold the groups' level), and in a model with other groupings, whose
+    effects are in the same rows. Empty when nothing varies.
     """
     problem = linear.problem
     names = problem.random
@@ -52,7 +53,7 @@ def raw_coefficients(linear: Along) -> pd.DataFrame:
     unseen = np.abs(back @ blind).max(axis=2) / np.abs(back).max(axis=1) > 1e-6
     # Working columns are centred, which puts the shared predictors' average into the intercept: take it out.
     own_shift = carried(linear) @ shared_effects(linear)
-    estimate = np.where(unseen, np.nan, working @ back.T + own_shift)
+    estimate = np.where(unseen | linear.crossed, np.nan, working @ back.T + own_shift)
     columns: dict[str, Array] = {"n": linear.moments.rows.astype(np.int64)}
     return pd.DataFrame(columns | {term: estimate[:, k] for k, term in enumerate(names)}, index=index)
 
@@ -98,7 +99,7 @@ def _shared(linear: Along) -> Array:
     size = np.diag(within) + (problem.xy[:, :-1] ** 2).sum(axis=(0, 2))
     own = np.array([name in problem.random for name in problem.fixed], dtype=bool)
     seen = (np.diag(within) > WITHIN * np.maximum(size, 1e-300)) & ~own
-    effects = np.where(own, 0.0, np.linalg.solve(problem.to_fixed, linear.fixed - problem.shift))
+    effects = np.where(own, 0.0, linear.working.fixed)
     if seen.any():
         gram, with_outcome = within[np.ix_(seen, seen)], problem.rest[:-1, -1][seen]
         effects[seen] = np.linalg.lstsq(gram, with_outcome, rcond=1e-10)[0]

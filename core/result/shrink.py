@@ -35,8 +35,10 @@ def shrinkage(linear: Along) -> pd.DataFrame:
 def pulled(raw: Array, pooled: Array, centre: float) -> Array:
     """Returns how far each group (J,) was pulled: 1 - |pooled - centre| / |raw - centre|, within 0 and 1.
 
-    1 where the group has no estimate of its own (NaN).
+    1 where the group has no estimate of its own (NaN); NaN for all when no group has one.
     """
+    if np.isnan(raw).all():
+        return raw
     own = np.abs(raw - centre)
     kept = np.divide(np.abs(pooled - centre), own, out=np.zeros(len(raw)), where=own > 0)
     return np.where(np.isnan(raw), 1.0, np.clip(1.0 - kept, 0.0, 1.0))

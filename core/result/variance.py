@@ -110,7 +110,7 @@ def shares(fitted: Fitted) -> Shares:
     lead = fitted.lead
     problem, moments = lead.problem, lead.moments
     units = float(np.exp(2 * problem.log_scale[0]))
-    b = working_basis(moments, problem.fixed) @ np.linalg.solve(problem.to_fixed, lead.fixed - problem.shift)
+    b = working_basis(moments, problem.fixed) @ lead.working.fixed
     inner = moments.cross.sum(axis=0) + (moments.mean * moments.rows[:, None]).T @ moments.mean
     fixed = float(b[1:] @ inner @ b[1:]) / max(problem.n_rows - 1, 1)
     groups = {name: _group_share(side) for name, side in fitted.sides.items()}
@@ -120,8 +120,7 @@ def shares(fitted: Fitted) -> Shares:
 def _group_share(side: Along) -> GroupShare:
     problem = side.problem
     q = len(problem.random)
-    back = np.linalg.inv(problem.to_random)
-    spread = back @ side.random_covariance @ back.T
+    spread = side.working.spread
     flat = problem.z.reshape(q, -1)
     units = float(np.exp(2 * problem.log_scale[0]))
     total = float((flat @ flat.T * spread).sum()) / problem.n_rows * units
