@@ -2,7 +2,9 @@
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,21 @@ from core.spec.model import ModelSpec, Variable
 
 VERSION = 1
 MOST_BYTES = 2_000_000_000
+# What zipfile, zlib, json and NumPy raise of bytes that are not what was written.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    MemoryError,
+    OSError,
+    RuntimeError,  # encrypted entries; NotImplementedError: an unknown way of packing
+)
 
 
 class UnreadableFit(PanelwiseError):
@@ -31,8 +48,21 @@ class UnreadableFit(PanelwiseError):
         )
 
 
+class UnwritableFit(PanelwiseError):
+    """A place where no file can be written."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"The fit cannot be saved as '{path}': {why}. Give a file in a folder that exists and "
+            "that you may write to."
+        )
+
+
 def save_fit(fit: Fit, path: str | Path) -> None:
-    """Writes a fit: its model, settings, sums and optimum; not the rows. Size: that of the groups' sums."""
+    """Writes a fit: its model, settings, sums and optimum; not the rows. Size: that of the groups' sums.
+
+    Raises UnwritableFit.
+    """
     moments, optimum = fit.linear.moments, fit.linear.optimum
     manifest = {
         "panelwise_fit": VERSION,
@@ -64,9 +94,15 @@ def save_fit(fit: Fit, path: str | Path) -> None:
     }
     arrays = io.BytesIO()
     np.savez(arrays, **held)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("fit.json", json.dumps(manifest))
-        archive.writestr("arrays.npz", arrays.getvalue())
+    try:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("fit.json", json.dumps(manifest))
+            archive.writestr("arrays.npz", arrays.getvalue())
+    except FileNotFoundError:
+        raise UnwritableFit(Path(path), "there is no such folder") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = getattr(error, "strerror", None) or str(error)
+        raise UnwritableFit(Path(path), str(why).lower()) from error
 
 
 def load_fit(path: str | Path) -> Fit:
@@ -86,15 +122,7 @@ def load_fit(path: str | Path) -> Fit:
         return _fit(manifest, held)
     except FileNotFoundError:
         raise UnreadableFit(name, "there is no such file") from None
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        OSError,
-    ) as error:
+    except DAMAGE as error:
         raise UnreadableFit(name, f"a part is missing or damaged ({type(error).__name__})") from error
 
 

@@ -66,6 +66,53 @@ def test_what_is_not_a_fit_is_refused(tmp_path: Path) -> None:
             core.load_fit(tmp_path / name)
 
 
+def test_a_saved_fit_with_any_flipped_bit_is_the_fit_or_refused(tmp_path: Path) -> None:
+    """Every byte of the archive's own records, and a sample of the rest."""
+    fit = core.fit(core.read_sample("retail_panel"), FORMULAS[3])
+    core.save_fit(fit, tmp_path / "whole")
+    content = (tmp_path / "whole").read_bytes()
+    rng = np.random.default_rng(0)
+    records = [*range(60), *range(len(content) - 200, len(content))]
+    refused = 0
+    for place in {*records, *rng.integers(0, len(content), 150).tolist()}:
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << int(rng.integers(8))
+        (tmp_path / "damaged").write_bytes(damaged)
+        try:
+            assert core.load_fit(tmp_path / "damaged").criterion == fit.criterion
+        except UnreadableFit:
+            refused += 1
+    assert refused > 100
+
+
+def test_bytes_that_unpack_wrongly_are_refused(tmp_path: Path) -> None:
+    """A packed part that is no such thing, a way of packing nobody knows, a password."""
+    core.save_fit(core.fit(core.read_sample("retail_panel"), FORMULAS[3]), tmp_path / "whole")
+    content = (tmp_path / "whole").read_bytes()
+    start = 30 + len("fit.json")
+    entry = content.rindex(b"PK\x01\x02", 0, content.rindex(b"arrays.npz"))
+    first = content.index(b"PK\x01\x02")
+    assert first < entry
+    for place, value in ((start, 0xFF), (first + 10, 99), (first + 8, 1)):
+        damaged = bytearray(content)
+        damaged[place] = value
+        (tmp_path / "damaged").write_bytes(damaged)
+        with pytest.raises(UnreadableFit, match="a part is missing or damaged"):
+            core.load_fit(tmp_path / "damaged")
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    fit = core.fit(core.read_sample("retail_panel"), FORMULAS[3])
+    for path, why in (
+        (tmp_path / "nowhere" / "fit", "there is no such folder"),
+        (tmp_path, "is a directory"),
+        (str(tmp_path / "a\0b"), "null byte"),
+    ):
+        with pytest.raises(core.PanelwiseError, match=why) as error:
+            core.save_fit(fit, path)
+        assert str(error.value).endswith("that you may write to.")
+
+
 def _pickled_array() -> bytes:
     import io
 
