@@ -46,6 +46,27 @@ class WhichGrouping(PanelwiseError):
         )
 
 
+class InnerGrouping(PanelwiseError):
+    """Groups that lie inside others, whose slope differs too."""
+
+    def __init__(self, slope: str, inner: str, outer: str) -> None:
+        super().__init__(
+            f"In this model the response to '{slope}' differs by '{outer}', and within it by '{inner}': what "
+            f"is known of '{inner}' is how each differs from its '{outer}', which ranks nothing across them. "
+            f"Rank '{outer}', or group by '{inner}' alone."
+        )
+
+
+class NeverMoves(PanelwiseError):
+    """A predictor that is one figure in each group."""
+
+    def __init__(self, slope: str, factor: str) -> None:
+        super().__init__(
+            f"'{slope}' never changes within a value of '{factor}', so no group shows a response of its own. "
+            "Rank by a predictor that moves, or use this one to explain differences between groups."
+        )
+
+
 class BadTierCount(PanelwiseError):
     """More tiers than groups, none, or no whole number of them."""
 

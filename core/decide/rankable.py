@@ -1,0 +1,55 @@
+"""Whether the groups of a grouping can be ranked by a slope at all."""
+
+from core.decide.errors import (
+    InnerGrouping,
+    NeverMoves,
+    NothingVaries,
+    UnknownGrouping,
+    UnknownSlope,
+    WhichGrouping,
+)
+from core.design.crossing import merged
+from core.design.matrix import INTERCEPT
+from core.fit.along import Along
+from core.result.fit import Fit
+
+
+def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
+    """Returns the grouping whose groups a slope ranks: the one asked for, or the only one that has it.
+
+    Raises NothingVaries, UnknownGrouping, UnknownSlope, WhichGrouping, InnerGrouping, NeverMoves.
+    """
+    sides = fit.linear.sides
+    terms = {name: side.problem.random for name, side in sides.items()}
+    if not terms:
+        raise NothingVaries()
+    if factor is not None and factor not in terms:
+        raise UnknownGrouping(factor, list(terms))
+    having = [name for name in terms if slope in terms[name] and factor in (None, name)]
+    if not having:
+        varying = [t for name in terms if factor in (None, name) for t in terms[name] if t != INTERCEPT]
+        raise UnknownSlope(slope, varying)
+    if len(having) > 1:
+        raise WhichGrouping(slope, having)
+    chosen = having[0]
+    outer = [name for name in terms if slope in terms[name] and _inside(fit, chosen, name)]
+    if outer:
+        raise InnerGrouping(slope, chosen, outer[0])
+    if slope != INTERCEPT and _never_moves(sides[chosen], slope):
+        raise NeverMoves(slope, chosen)
+    return chosen
+
+
+def _inside(fit: Fit, inner: str, outer: str) -> bool:
+    """Whether each group of one factor lies in one group of another."""
+    if inner == outer:
+        return False
+    moments = fit.linear.moments
+    return len(merged(moments, (inner, outer)).rows) == len(moments.levels[moments.factors.index(inner)])
+
+
+def _never_moves(side: Along, slope: str) -> bool:
+    """Whether a predictor is one figure in each group."""
+    moments = side.moments
+    k = moments.columns.index(slope)
+    return bool((moments.cross[:, k, k] <= 1e-12 * moments.rows).all())
