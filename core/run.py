@@ -14,6 +14,7 @@ from core.design.matrix import (
     variables,
 )
 from core.design.moments import Moments, summarise
+from core.design.twice import check_twice
 from core.errors import PanelwiseError
 from core.fit.gaussian import fit_gaussian
 from core.result.asked import check_level
@@ -66,6 +67,7 @@ def fit(
     model = as_spec(spec, panel)
     check_request(model, method, level)
     kept = summarise(build_design(panel, model))
+    check_twice(model, kept)
     return Fit(model, method, fit_gaussian(kept, reml=method == "reml"), panel.name, level)
 
 
@@ -94,6 +96,7 @@ def refit(
     check_labels(model, codings)
     check_factors(kept.layout.random + layout.random)
     check_outcome(kept, layout.outcome)
+    check_twice(model, kept)
     return Fit(model, method, fit_gaussian(kept, layout, reml=method == "reml"), name, level)
 
 

@@ -122,6 +122,21 @@ class NameClash(PanelwiseError):
         super().__init__(f"{clash} Rename the column '{name}' in the file, and load it again.")
 
 
+class CountedTwice(PanelwiseError):
+    """A predictor already gives every group what its grouping would give again.
+
+    `term` is the slope that both give; without it, both give each group a level.
+    """
+
+    def __init__(self, predictor: str, group: str, term: str = "") -> None:
+        what = f"response to '{term}'" if term else "level"
+        super().__init__(
+            f"The predictor '{predictor}' already gives every value of '{group}' a {what} of its own, and "
+            f"grouping by '{group}' would do so again: these differences would be counted twice. Take "
+            f"'{predictor}' out of the predictors, or group by another column."
+        )
+
+
 class OneGroup(PanelwiseError):
     """The grouping column has a single level."""
 

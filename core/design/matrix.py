@@ -38,10 +38,11 @@ BESIDE = {
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Rows a model leaves out, and why."""
+    """Rows a model leaves out, and why: `column` is where a cell is missing."""
 
     reason: str
     rows: int
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,13 @@ def check_moves(outcome: str, values: Array) -> None:
         raise ConstantOutcome(outcome, float(values[0]))
 
 
+def columns_of(layout: Layout) -> frozenset[str]:
+    """Returns the columns of the file that a layout needs."""
+    read = {coding.variable.column for coding in layout.codings}
+    steps = {step.group for coding in layout.codings for step in coding.variable.steps if step.group}
+    return frozenset(read | steps | {column for part in layout.random for column in part.by})
+
+
 def variables(spec: ModelSpec) -> tuple[Variable, ...]:
     """Returns each variable of the model once, the outcome first."""
     terms = spec.fixed + tuple(term for part in spec.random for term in part.terms)
@@ -273,7 +281,7 @@ def complete_rows(
             newly = int((bad if keep is None else bad & keep).sum())
             keep = ~bad if keep is None else keep & ~bad
             if newly:
-                dropped.append(Dropped(reason, newly))
+                dropped.append(Dropped(reason, newly, name))
     left = n if keep is None else int(keep.sum())
     if left == 0:
         raise NoRowsLeft(n, blanks)

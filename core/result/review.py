@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
+from core.design.matrix import INTERCEPT, columns_of
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along, Fitted
@@ -196,6 +196,12 @@ def _dropped(linear: Along) -> list[Finding]:
     status = Status.LOOK if share > 0.05 else Status.GOOD
     were = "row was" if total == 1 else "rows were"
     message = f"{total:,} {were} left out ({share:.1%}): {why}."
+    used = columns_of(linear.moments.layout)
+    if others := [f"'{name}'" for name in dict.fromkeys(one.column for one in dropped) if name not in used]:
+        message += (
+            f" This model does not use {listed(others)}: it was fitted again from sums of the rows that are "
+            "complete in all columns kept."
+        )
     advice = "Fill the gaps if they are not random." if status is Status.LOOK else ""
     return [Finding("dropped_rows", status, message, advice, {"rows": float(total)})]
 

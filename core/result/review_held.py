@@ -17,15 +17,42 @@ def review_held(linear: Along) -> list[Finding]:
 
 def _read_at(linear: Along, term: str, kept: tuple[tuple[str, float], ...]) -> Finding:
     factor = linear.moments.factors[0]
-    named = listed([f"'{name}'" for name, _ in kept])
-    at = listed([_value(linear, name, value) for name, value in kept])
+    apart = _apart(linear, kept)
+    named = listed([f"'{name}'" for name in apart])
+    at = listed([_values(linear, values) for values in apart.values()])
     message = f"The response to '{term}' depends on {named}. Groups are compared, here and in tiers, at {at}."
-    if still := [f"'{name}'" for name, _ in kept if _is_still(linear, name)]:
+    if still := [f"'{name}'" for name, columns in apart.items() if _all_still(linear, columns)]:
         message += (
             f" {listed(still)} never changes within a value of '{factor}': what it adds to a group's "
             "response is left out of the comparison."
         )
     return Finding("held_partner", Status.LOOK, message, _elsewhere(linear, term, kept), dict(kept))
+
+
+Kept = tuple[tuple[str, float], ...]
+
+
+def _apart(linear: Along, kept: Kept) -> dict[str, Kept]:
+    """The partners by name; a text column with several columns of its own is one partner."""
+    texts = [coding for coding in linear.moments.layout.codings if coding.is_text]
+    of = {f"{c.variable.column}[{level}]": c.variable.column for c in texts for level in c.levels}
+    columns = [of.get(name, name) for name, _ in kept]
+    found: dict[str, Kept] = {}
+    for (name, value), column in zip(kept, columns, strict=True):
+        partner = column if columns.count(column) > 1 else name
+        found[partner] = (*found.get(partner, ()), (name, value))
+    return found
+
+
+def _values(linear: Along, values: Kept) -> str:
+    if len(values) == 1:
+        return _value(linear, *values[0])
+    shares = listed([f"'{name}' in {value:.0%}" for name, value in values])
+    return f"the shares its values have in all rows ({shares})"
+
+
+def _all_still(linear: Along, columns: Kept) -> bool:
+    return all(_is_still(linear, name) for name, _ in columns)
 
 
 def _value(linear: Along, name: str, value: float) -> str:

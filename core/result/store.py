@@ -74,7 +74,7 @@ def save_fit(fit: Fit, path: str | Path) -> None:
         "factors": list(moments.factors),
         "levels": [list(levels) for levels in moments.levels],
         "codings": [_coding_out(coding) for coding in moments.layout.codings],
-        "dropped": [[one.reason, one.rows] for one in moments.dropped],
+        "dropped": [[one.reason, one.rows, one.column] for one in moments.dropped],
         "value": optimum.value,
         "stop": optimum.stop.name,
     }
@@ -146,8 +146,13 @@ def _moments(manifest: dict[str, Any], held: dict[str, Any], layout: Layout) -> 
         factors=tuple(map(str, manifest["factors"])),
         levels=tuple(tuple(map(str, levels)) for levels in manifest["levels"]),
         layout=layout,
-        dropped=tuple(Dropped(str(reason), int(rows)) for reason, rows in manifest["dropped"]),
+        dropped=tuple(_dropped(*one) for one in manifest["dropped"]),
     )
+
+
+def _dropped(reason: str, rows: int, column: str = "") -> Dropped:
+    """Files of earlier versions do not name the column."""
+    return Dropped(str(reason), int(rows), str(column))
 
 
 def _optimum(manifest: dict[str, Any], held: dict[str, Any]) -> Optimum:

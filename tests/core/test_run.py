@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import core
-from core.design.errors import MissingColumns
+from core.design.errors import CountedTwice, MissingColumns
 from core.design.moments import Moments
 from core.errors import PanelwiseError
 from core.result.residuals import fitted_values, scaled_residuals
@@ -320,3 +320,49 @@ def test_an_outcome_made_of_group_lines_is_named_as_such() -> None:
     frame = FRAME.assign(y=u[CODES, 0] + u[CODES, 1] * FRAME["w"])
     with pytest.raises(PanelwiseError, match="Within each 'g'"):
         core.fit(frame, "y ~ w + (1 + w | g)")
+
+
+TWICE = {
+    "level": ("y ~ x + f + (1 | f)", "'f' already gives every value of 'f' a level of its own"),
+    "no intercept": ("y ~ 0 + f + (1 | f)", "'f' already gives every value of 'f' a level of its own"),
+    "response": ("y ~ x + x:f + (0 + x | f)", "'x:f' already gives every value of 'f' a response to 'x'"),
+    "crossed": ("y ~ f*g + (1 | f:g)", "'f:g' already gives every value of 'f:g' a level of its own"),
+    "finer": ("y ~ f:g + (1 | f)", "'f:g' already gives every value of 'f' a level of its own"),
+    "nested": ("y ~ f + (1 | f/g)", "Take 'f' out of the predictors, or group by another column"),
+}
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_differences_that_would_be_counted_twice_are_refused_by_name(case: str) -> None:
+    formula, words = TWICE[case]
+    for ask in (core.fit, lambda frame, asked: core.refit(core.moments(frame, asked), asked)):
+        with pytest.raises(CountedTwice, match=words) as error:
+            ask(FRAME, formula)
+        assert "counted twice" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "formula", ["y ~ f + (1 | g)", "y ~ x + f + (0 + x | f)", "y ~ x:f + (1 | f)", "y ~ f + (1 | f:b)"]
+)
+def test_what_is_counted_once_is_fitted(formula: str) -> None:
+    """Levels as predictors and responses between groups are different things, and so are finer groups."""
+    assert np.isfinite(core.fit(FRAME, formula).criterion)
+
+
+def test_rows_left_out_for_a_column_of_another_model_are_explained() -> None:
+    frame = FRAME.assign(w=FRAME["w"].mask(FRAME.index < 31), x=FRAME["x"].mask(FRAME.index == 40))
+    kept = core.moments(frame, "y ~ x + w + (1 | g)")
+
+    def told(fit: core.Fit) -> str:
+        return next(f.message for f in fit.findings() if f.topic == "dropped_rows")
+
+    again = told(core.refit(kept, "y ~ x + (1 | g)"))
+    assert again.startswith("32 rows were left out")
+    assert again.endswith(
+        "This model does not use 'w': it was fitted again from sums of the rows that are complete in all "
+        "columns kept."
+    )
+    assert "does not use" not in told(core.refit(kept, "y ~ x + w + (1 | g)"))
+    assert "does not use" not in told(core.fit(frame, "y ~ x + within(w, g) + (1 | g)"))
+    nested = frame.assign(g=frame["g"].mask(frame.index == 50), f=frame["f"].mask(frame.index == 60))
+    assert "does not use" not in told(core.fit(nested, "y ~ x + (1 | f:g)"))

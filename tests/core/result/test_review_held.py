@@ -81,3 +81,21 @@ def test_no_single_step_is_promised_where_there_is_none(formula: str, order: str
 )
 def test_nothing_is_said_without_an_interaction_of_a_varying_slope(formula: str) -> None:
     assert held(core.fit(FRAME, formula)) == []
+
+
+def test_a_text_partner_is_named_once_with_the_shares_of_its_values() -> None:
+    (found,) = held(core.fit(FRAME, "y ~ x*f + (1 + x | g)"))
+    shares = ", ".join(f"'f[{level}]' in {(FRAME['f'] == level).mean():.0%}" for level in ("b", "c"))
+    assert found.message == (
+        "The response to 'x' depends on 'f'. Groups are compared, here and in tiers, at the shares its "
+        f"values have in all rows ({shares})."
+    )
+    (found,) = held(core.fit(FRAME, "y ~ x*f + x*w + (1 + x | g)"))
+    assert "depends on 'f', 'w'." in found.message
+    assert f"have in all rows ({shares}), 'w' = {MEAN:.4g} (its average)." in found.message
+
+
+def test_a_text_partner_of_one_value_a_group_is_said_to_be_left_out_once() -> None:
+    place = FRAME["g"].astype("category").cat.codes.map(lambda code: "pqr"[code % 3])
+    (found,) = held(core.fit(FRAME.assign(place=place), "y ~ x*place + (1 + x | g)"))
+    assert " 'place' never changes within a value of 'g'" in found.message

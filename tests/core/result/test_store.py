@@ -40,6 +40,16 @@ def test_a_fit_comes_back_whole(tmp_path: Path, formula: str, method: str) -> No
     np.testing.assert_array_equal(again.draws(50, 3).fixed, fit.draws(50, 3).fixed)
 
 
+def test_a_refit_comes_back_with_what_it_says_of_its_rows(tmp_path: Path) -> None:
+    table = core.read_sample("retail_panel").frame
+    kept = core.moments(table.assign(price=table["price"].mask(table.index < 9)), "sales ~ price + youtube")
+    fit = core.refit(kept, "sales ~ youtube")
+    core.save_fit(fit, tmp_path / "fit")
+    again = core.load_fit(tmp_path / "fit")
+    assert (again.dropped, again.findings()) == (fit.dropped, fit.findings())
+    assert any("does not use 'price'" in finding.message for finding in again.findings())
+
+
 def test_what_is_not_a_fit_is_refused(tmp_path: Path) -> None:
     fit = core.fit(core.read_sample("retail_panel"), FORMULAS[1])
     whole = tmp_path / "whole"
