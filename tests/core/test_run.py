@@ -328,6 +328,8 @@ TWICE = {
     "response": ("y ~ x + x:f + (0 + x | f)", "'x:f' already gives every value of 'f' a response to 'x'"),
     "crossed": ("y ~ f*g + (1 | f:g)", "'f:g' already gives every value of 'f:g' a level of its own"),
     "finer": ("y ~ f:g + (1 | f)", "'f:g' already gives every value of 'f' a level of its own"),
+    "two groups": ("y ~ x + b + (1 | b)", "'b' already gives every value of 'b' a level of its own"),
+    "two responses": ("y ~ x*b + (0 + x | b)", "'x:b' already gives every value of 'b' a response to 'x'"),
     "nested": ("y ~ f + (1 | f/g)", "Take 'f' out of the predictors, or group by another column"),
 }
 
@@ -342,11 +344,18 @@ def test_differences_that_would_be_counted_twice_are_refused_by_name(case: str) 
 
 
 @pytest.mark.parametrize(
-    "formula", ["y ~ f + (1 | g)", "y ~ x + f + (0 + x | f)", "y ~ x:f + (1 | f)", "y ~ f + (1 | f:b)"]
+    "formula",
+    [
+        "y ~ f + (1 | g)",
+        "y ~ x + f + (0 + x | f)",
+        "y ~ x:f + (1 | f)",
+        "y ~ f + (1 | f:b)",
+        "y ~ t + (1 | t)",
+    ],
 )
 def test_what_is_counted_once_is_fitted(formula: str) -> None:
-    """Levels as predictors and responses between groups are different things, and so are finer groups."""
-    assert np.isfinite(core.fit(FRAME, formula).criterion)
+    """Levels and responses are different things, groups may be finer, and weeks stray from their trend."""
+    assert np.isfinite(core.fit(FRAME.assign(t=np.arange(70) % 10), formula).criterion)
 
 
 def test_rows_left_out_for_a_column_of_another_model_are_explained() -> None:
