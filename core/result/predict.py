@@ -1,6 +1,7 @@
 """What a fit expects of new rows: of groups it knows, of a typical group, of groups it has never met."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from core.result.fit import Fit
 
 GROUPS = ("known", "typical", "new")
-# Values of the variances that the uncertainty is averaged over.
-VALUES = 64
+# Values of the variances that the uncertainty is averaged over, and most of them times rows.
+VALUES, MOST = 64, 4_000_000
 
 
 class UnseenLevels(PanelwiseError):
@@ -53,8 +54,8 @@ def predict(
     `groups`: "known" adds the groups' own effects; "typical" leaves them at zero; "new" takes every row's
     groups for ones never met, whose effects add their variance. `unseen="new"` does so under "known" for
     groups that the fit has not met. `low` to `high` is the central interval of the expected outcome,
-    `prediction_low` to `prediction_high` that of a single outcome, which adds the residual. Both are
-    averaged over the variances that the data leave open. Rows with a blank in a predictor are NaN.
+    `prediction_low` to `prediction_high` that of a single outcome, which adds the residual. Both are of the
+    mixture over the variances that the data leave open. Rows with a blank in a predictor are NaN.
     Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, NotANumber, OutsideDomain.
     """
     for name, asked, known in (("groups", groups, GROUPS), ("unseen", unseen, ("error", "new"))):
@@ -63,16 +64,16 @@ def predict(
     panel = table if isinstance(table, Table) else read_table(table)
     rows = replayed(panel, fit.spec, fit.linear.moments.layout)
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
-    mean, variance, residual = _moments(fit, rows, codes, groups != "typical")
-    reach = NormalDist().inv_cdf(0.5 + interval / 2)
-    error, spread = np.sqrt(variance), np.sqrt(variance + residual)
+    at = _mixture(fit, rows, codes, groups != "typical")
+    single = replace(at, variance=at.variance + at.residual[:, None])
+    tails = (0.5 - interval / 2, 0.5 + interval / 2)
     columns = {
-        "mean": mean,
-        "se": error,
-        "low": mean - reach * error,
-        "high": mean + reach * error,
-        "prediction_low": mean - reach * spread,
-        "prediction_high": mean + reach * spread,
+        "mean": at.mean,
+        "se": np.sqrt((at.variance + at.off**2).mean(axis=0)),
+        "low": at.mean + quantile(at.off, at.variance, tails[0]),
+        "high": at.mean + quantile(at.off, at.variance, tails[1]),
+        "prediction_low": at.mean + quantile(single.off, single.variance, tails[0]),
+        "prediction_high": at.mean + quantile(single.off, single.variance, tails[1]),
     }
     found = pd.DataFrame(np.nan, index=range(rows.n_all), columns=list(columns))
     found.iloc[rows.kept] = np.column_stack(list(columns.values()))
@@ -91,10 +92,17 @@ def _codes(fit: "Fit", rows: NewRows, name: str, groups: str, unseen: str) -> Co
     return codes
 
 
-def _moments(
-    fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
-) -> tuple[Array, Array, float]:
-    """Mean (n,) at the fit's own variances, variance (n,) around it, residual variance."""
+@dataclass(frozen=True, slots=True)
+class _Mixture:
+    """What T values of the variances say of n rows: normal around mean + off, with `variance`."""
+
+    mean: Array  # (n,) at the fit's own variances
+    off: Array  # (T, n)
+    variance: Array  # (T, n)
+    residual: Array  # (T,)
+
+
+def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool) -> _Mixture:
     fitted, lead = fit.linear, fit.linear.lead
     x = rows.matrix(lead.problem.fixed)
     z = {name: rows.matrix(side.problem.random) for name, side in fitted.sides.items()}
@@ -102,25 +110,42 @@ def _moments(
     for name, side in fitted.sides.items():
         mean = mean + _own(z[name], side.effects.mean, codes[name])
     thetas = fitted.plausible.theta
-    thetas = thetas[:: max(1, len(thetas) // VALUES)]
-    variance, residual = np.zeros(len(x)), 0.0
+    thetas = thetas[:: max(1, len(thetas) // max(8, min(VALUES, MOST // max(len(x), 1))))]
+    off, variance = np.empty((len(thetas), len(x))), np.zeros((len(thetas), len(x)))
+    residual = np.empty(len(thetas))
     with one_thread():
-        for theta in thetas:
-            centre, lever, unsure = np.zeros(len(x)), x, np.zeros(len(x))
-            at = lead.at(theta)
+        for t, theta in enumerate(thetas):
+            at, lever = lead.at(theta), x
+            off[t], residual[t] = x @ at.fixed - mean, at.residual
             for name, side in fitted.sides.items():
-                here = side.at(theta)
-                centre = centre + _own(z[name], here.effects.mean, codes[name])
+                here, known = side.at(theta), codes[name] >= 0
+                off[t] += _own(z[name], here.effects.mean, codes[name])
                 pulled = np.einsum("na,nap->np", z[name], here.effects.pull[codes[name]])
-                lever = lever - np.where((codes[name] >= 0)[:, None], pulled, 0.0)
+                lever = lever - np.where(known[:, None], pulled, 0.0)
                 new = np.einsum("na,ab,nb->n", z[name], here.spread, z[name])
-                unsure += np.where(codes[name] >= 0, 0.0, new * as_new)
+                variance[t] += np.where(known, 0.0, new * as_new)
             if fitted.sides:
-                unsure += fitted.known(theta, z, codes)
-            unsure += np.einsum("np,pr,nr->n", lever, at.fixed_covariance, lever)
-            variance += unsure + (centre + x @ at.fixed - mean) ** 2
-            residual += at.residual
-    return mean, variance / len(thetas), residual / len(thetas)
+                variance[t] += fitted.known(theta, z, codes)
+            variance[t] += np.einsum("np,pr,nr->n", lever, at.fixed_covariance, lever)
+    return _Mixture(mean, off, np.maximum(variance, 0.0), residual)
+
+
+def quantile(off: Array, variance: Array, share: float) -> Array:
+    """Returns the quantile (n,) of an equal mixture of T normals a row, means (T, n) and variances (T, n).
+
+    By bisection of its distribution function: a single normal with the mixture's variance is too wide in the
+    middle and too narrow in the tails.
+    """
+    from scipy.special import ndtr
+
+    sd = np.sqrt(np.maximum(variance, 1e-300))
+    reach = abs(NormalDist().inv_cdf(share)) + 1.0
+    low, high = (off - reach * sd).min(axis=0), (off + reach * sd).max(axis=0)
+    for _ in range(40):
+        middle = (low + high) / 2.0
+        below = ndtr((middle - off) / sd).mean(axis=0) < share
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.asarray((low + high) / 2.0)
 
 
 def _own(z: Array, effects: Array, codes: Codes) -> Array:
