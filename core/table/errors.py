@@ -48,10 +48,12 @@ class EmptyFile(TableError):
 class HeaderOnly(TableError):
     """There are column names and no rows."""
 
-    def __init__(self, name: str, names: Sequence[str]) -> None:
+    def __init__(self, name: str, names: Sequence[str], sheet: str = "") -> None:
+        where = f"Sheet {shown(sheet)} of {shown(name)}" if sheet else shown(name)
+        way_out = "Pick another sheet, or export it" if sheet else "Export it"
         super().__init__(
-            f"{shown(name)} has a row of column names ({shown_all(tuple(names))}) but no rows of data "
-            "below it. Export it again with its rows, one row per group and period."
+            f"{where} has a row of column names ({shown_all(tuple(names))}) but no rows of data "
+            f"below it. {way_out} again with its rows, one row per group and period."
         )
 
 

@@ -28,6 +28,9 @@ def duplicate_findings(table: Table, roles: Roles, group: str, codes: Codes) -> 
     again = use[cells.duplicated(keep="first").to_numpy()]
     if not len(again):
         return
+    if (outer := _told_apart_by(table, roles, group, time, use)) is not None:
+        yield _recurring(table, group, time, outer, len(again))
+        return
     rows = [table.reading.row(int(i)) for i in again[:6]]
     several = len(again) > 0.5 * len(use)
     yield Finding(
@@ -39,6 +42,30 @@ def duplicate_findings(table: Table, roles: Roles, group: str, codes: Codes) -> 
         if several
         else "Take out rows that were exported twice, or add them up if they are parts of one period.",
         {"rows": float(len(again))},
+    )
+
+
+def _told_apart_by(table: Table, roles: Roles, group: str, time: str, use: Codes) -> str | None:
+    """Returns the other grouping column within whose values a group has one row a period."""
+    frame = table.frame.iloc[use]
+    for guess in roles.groups[1:]:
+        outer = guess.columns[0]
+        recurs = frame.groupby(group, observed=True)[outer].nunique().max() > 1
+        if recurs and not frame.duplicated([group, outer, time]).any():
+            return outer
+    return None
+
+
+def _recurring(table: Table, group: str, time: str, outer: str, rows: int) -> Finding:
+    most = int(table.frame.groupby(group, observed=True)[outer].nunique().max())
+    return Finding(
+        "recurring_groups",
+        Status.LOOK,
+        f"The values of {shown(group)} recur in up to {count(most, 'value')} of {shown(outer)}, one row each "
+        f"per {shown(time)}. Is it {shown(group)} within {shown(outer)}?",
+        f"If so, group by both: write (1 | {outer}:{group}) in the formula. As it stands, rows of the same "
+        f"{shown(group)} are pooled over every {shown(outer)}.",
+        {"rows": float(rows), "recurs_in": float(most)},
     )
 
 

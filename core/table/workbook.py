@@ -110,7 +110,7 @@ def _grid(
     body = [(number, row) for number, row in enumerate(rows) if number >= heading.body]
     kept = [(number, row) for number, row in body if not all(blank(cell) for cell in row)]
     if not kept:
-        raise HeaderOnly(name, heading.names)
+        raise HeaderOnly(name, heading.names, reading.sheet if len(reading.sheets) > 1 else "")
     check_shape(name, len(kept), len(heading.names), limits)
     first = kept[0][0]
     present = {number for number, _ in kept}

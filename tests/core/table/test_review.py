@@ -1,5 +1,7 @@
 """Findings before any model: each risk is found with its numbers and rows; a sound table is left alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,3 +158,17 @@ def test_the_retail_panel_s_known_faults_are_found() -> None:
     assert "'Store 17' (4)" in found["small_groups"].message
     assert "'Store 11'" in found["some_constant_within"].message
     assert not any(finding.status is Status.STOP for finding in found.values())
+
+
+def test_groups_that_recur_in_another_grouping_are_asked_about() -> None:
+    cells = [(c, f"k{k}", w) for c in ("FR", "DE", "IT") for k in range(6) for w in range(10)]
+    frame = pd.DataFrame(cells, columns=["country", "campaign", "week"])
+    frame["sales"] = np.random.default_rng(1).normal(50, 5, len(frame))
+    table = read_table(frame, name="f")
+    roles = guess_roles(table)
+    first = next(g for g in roles.groups if g.column == "campaign")
+    rest = tuple(g for g in roles.groups if g.column != "campaign")
+    found = {f.topic: f for f in review_table(table, replace(roles, groups=(first, *rest)))}
+    assert "'campaign' within 'country'" in found["recurring_groups"].message
+    assert "(1 | country:campaign)" in found["recurring_groups"].advice
+    assert "duplicates" not in found

@@ -1,0 +1,24 @@
+"""Effects that interactions bend, read where their partners are at the average instead of at zero."""
+
+import numpy as np
+import pandas as pd
+
+from core.design.matrix import INTERCEPT
+from core.fit.along import Along
+from core.fit.curvature import satterthwaite
+from core.result.effects import wald_table
+from core.result.held import partners, rates
+
+
+def mains_at_average(linear: Along, level: float) -> pd.DataFrame:
+    """Returns one row a fixed term that interactions bend, columns as `fixed_effects`; mostly no row.
+
+    The effect of x in x * w is b_x + b_xw mean(w), with the error of that sum.
+    """
+    names = linear.problem.fixed
+    bent = tuple(name for name in names if name != INTERCEPT and any(partners(linear, name).values()))
+    centre = linear.moments.columns.centre
+    weights = np.array([rates(linear, name, names, centre) for name in bent]).reshape(len(bent), len(names))
+    covariance = weights @ linear.fixed_covariance @ weights.T
+    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    return wald_table(bent, weights @ linear.fixed, std_error, satterthwaite(linear, weights), level)
