@@ -208,6 +208,7 @@ def typed_formula() -> None:
     if text is None:
         return
     state.change(formula=text)
+    state.settle("model")  # what an earlier choice asked for is overtaken
     state.ask("formula", partial(read_formula, text))
 
 

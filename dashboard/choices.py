@@ -74,7 +74,7 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
 
     None when nothing can be an outcome; then the reader is asked to choose one.
     """
-    outcome = roles.outcome.column or next((c.name for c in table.columns if c.kind is Kind.NUMBER), None)
+    outcome = roles.outcome.column or _first_number(table)
     if outcome is None or table.column(outcome).kind not in OUTCOMES:
         return None
     group = roles.groups[0].column if roles.groups else None
@@ -84,6 +84,17 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
     predictors = list(dict.fromkeys([*counted, *likely]))[:PREDICTORS_AT_FIRST]
     numbers = [name for name in likely if table.column(name).kind is Kind.NUMBER and name in predictors]
     return tidy(Picked(outcome, tuple(predictors), group, tuple(numbers[:1])))
+
+
+def _first_number(table: Table) -> str | None:
+    return next((column.name for column in table.columns if column.kind is Kind.NUMBER), None)
+
+
+def outcome_reason(table: Table, roles: Roles, chosen: str) -> str:
+    """Returns why a column is the outcome; also of one that only stands in until the reader chooses."""
+    if not roles.outcome.columns and chosen == _first_number(table):
+        return f"{roles.outcome.reason} Until then the first column of numbers stands in."
+    return reason(roles, "outcome", chosen)
 
 
 def _apart(table: Table, names: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from dashboard.numbers import MINUS, number
 from dashboard.state import Shown
 
 TERMS_SHOWN = 14
+BASELINE = "baseline (every predictor at zero)"
 NAME = 28
 
 
@@ -39,7 +40,7 @@ def words(shown: Shown, group: str | None, noun: Noun) -> list[str]:
     if group is not None:
         for letter, term in zip(_letters(shown, group), varying(shown, group), strict=True):
             sd = spread(shown.fit, group, term)
-            name = "baseline" if term == INTERCEPT else f"effect of {wording.term(term)}"
+            name = BASELINE if term == INTERCEPT else f"effect of {wording.term(term)}"
             away = (
                 f"about two thirds within ± {number(sd)}" if sd else "no differences detected, so 0 for all"
             )

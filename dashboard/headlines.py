@@ -7,14 +7,16 @@ import pandas as pd
 
 from core.finding import Finding, Status
 from core.result.effects import chain_at_average
+from core.result.mains_at_average import mains_at_average
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number, percent
 from dashboard.safe import markdown
-from dashboard.sentences import NO_PAIRS, step
+from dashboard.sentences import NO_PAIRS, amount, said, step
 from dashboard.wording import term as in_words
 
 SURE = 0.8
 INTERCEPT = "(Intercept)"
+IN_FIT = "is worth a look in the first model: see the bar above"
 Headline = tuple[str, str]
 
 
@@ -28,11 +30,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def data(size: str, missing: str, found: Sequence[Finding], questions: int = 0) -> Headline:
+def data(
+    size: str, missing: str, found: Sequence[Finding], questions: int = 0, of_fit: int = 0
+) -> Headline:
     """Returns the Data page's headline: what is here, and whether it can carry a model.
 
     `size` says what is here; `missing` what keeps a model from being fitted, empty when one was; `questions`
-    counts what the file leaves open.
+    counts what the file leaves open, `of_fit` what is worth a look in the model that was fitted.
     """
     stops = sum(finding.status is Status.STOP for finding in found)
     looks = sum(finding.status is Status.LOOK for finding in found)
@@ -44,6 +48,8 @@ def data(size: str, missing: str, found: Sequence[Finding], questions: int = 0) 
         return f"{size}. Ready to model once you answer below.", _things(questions, "is open in this file")
     if looks:
         return f"{size}. Ready to model.", _things(looks, "is worth a look before you trust it")
+    if of_fit:
+        return f"{size}. Ready to model.", f"Nothing stands out in the rows. {_things(of_fit, IN_FIT)}"
     return f"{size}. Ready to model.", "Nothing stands out that would mislead a model."
 
 
@@ -66,17 +72,22 @@ def model(
     slope: str | None,
     noun: Noun,
     pairs: Mapping[str, tuple[str, str]] = NO_PAIRS,
+    yes_no: bool = False,
 ) -> Headline:
-    """Returns the Model page's headline: the effect of the slope in view and how much groups differ in it."""
+    """Returns the Model page's headline: the effect of the slope in view and how much groups differ in it.
+
+    Where an interaction bends an effect it is read at the average of what it goes with.
+    """
     what = markdown(outcome)
     if group is None:
-        clear = _clearest(fit.fixed_effects)
+        effects = read_at_average(fit)
+        clear = _clearest(effects)
         if clear is None:
             return f"Nothing here clearly moves {what}.", "Every 95 % interval holds zero."
-        row = fit.fixed_effects.loc[clear]
+        row = effects.loc[clear]
         return (
-            f"{_capital(_effect(clear, row, what, pairs))}.",
-            f"95 % interval {interval(row['low'], row['high'])}. No groups: one line for all rows.",
+            f"{_capital(_effect(clear, row, what, pairs, yes_no))}.",
+            f"95 % interval {_bounds(row['low'], row['high'], yes_no)}. No groups: one line for all rows.",
         )
     icc = fit.icc()
     share = f"{_capital(noun.many)} hold {percent(icc.adjusted)} of the variation that the predictors leave."
@@ -87,21 +98,33 @@ def model(
         return f"{_capital(noun.many)} differ by about ± {number(sd)} in baseline {what}.", share
     row = chain_at_average(fit.linear, fit.level).loc[slope]  # where an interaction bends it, at its average
     sd = spread(fit, group, slope)
-    effect = _effect(slope, row, what, pairs)
-    certainty = f"95 % interval of the average {interval(row['low'], row['high'])}. {share}"
+    effect = _effect(slope, row, what, pairs, yes_no)
+    certainty = f"95 % interval of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
     if sd == 0:
         return f"{_capital(effect)}, and no {noun.one} can be told from the others.", certainty
     low, high = row["estimate"] - 1.96 * sd, row["estimate"] + 1.96 * sd
-    return f"{_capital(effect)}; {noun.many} range from about {interval(low, high)}.", certainty
+    between = _bounds(low, high, yes_no).replace(" to ", " and ")
+    return f"{_capital(effect)}; most {noun.many} lie between about {between}.", certainty
 
 
-def _effect(term: str, row: pd.Series, outcome: str, pairs: Mapping[str, tuple[str, str]]) -> str:
-    name = markdown(in_words(term))
+def read_at_average(fit: Any) -> pd.DataFrame:
+    """Returns the fixed effects; those that an interaction bends at the average of what they go with."""
+    effects, bent = fit.fixed_effects.copy(), mains_at_average(fit.linear, fit.level)
+    effects.loc[bent.index] = bent[effects.columns]
+    return effects
+
+
+def _bounds(low: float, high: float, yes_no: bool) -> str:
+    return f"{interval(100 * low, 100 * high)} points" if yes_no else interval(low, high)
+
+
+def _effect(
+    term: str, row: pd.Series, outcome: str, pairs: Mapping[str, tuple[str, str]], yes_no: bool
+) -> str:
     if row["low"] <= 0 <= row["high"]:
-        return f"{name} cannot be told from no effect on {outcome}"
-    way = "more" if row["estimate"] > 0 else "less"
+        return f"{markdown(said(term))} cannot be told from no effect on {outcome}"
     change = markdown(step(term, pairs))
-    return f"{change} goes with {number(abs(row['estimate']), row['std_error'])} {way} {outcome}"
+    return f"{change} goes with {amount(row['estimate'], row['std_error'], yes_no)} {outcome}"
 
 
 def _clearest(effects: pd.DataFrame) -> str | None:
@@ -120,7 +143,7 @@ def coefficients(effects: pd.DataFrame, outcome: str, noun: Noun) -> str:
         who = {1: "The predictor", 2: "Both predictors"}.get(len(tested), f"All {len(tested)} predictors")
         return f"{who} can be told from nothing"
     if len(lost) == len(tested):
-        return f"No predictor can be told from nothing in {markdown(outcome)}"
+        return f"No predictor's effect on {markdown(outcome)} can be told from zero"
     return _capital(_joined(lost, 3)) + " cannot be told from nothing"
 
 
@@ -249,8 +272,8 @@ def calendar(
     gaps: float, least: object, rows: int, joined: int, every: int, groups: Noun, periods: Noun
 ) -> Headline:
     """Returns the title of the calendar: how much is empty, and who has least."""
-    across = f"{joined} {periods.many}" if joined > 1 else f"a {periods.one}"
-    drawn = f"one row a {groups.one}, one column {across}; empty: no rows, darker: more rows"
+    across = f"per {joined} {periods.many}" if joined > 1 else f"per {periods.one}"
+    drawn = f"one row per {groups.one}, one column {across}; empty: no rows, darker: more rows"
     if every > 1:
         drawn += f"; one {groups.one} in {every} is drawn"
     if gaps == 0:

@@ -41,6 +41,12 @@ def pairs(shown: Shown) -> Mapping[str, tuple[str, str]]:
     return {term: pair for term, name in named.items() if (pair := found[name]) is not None}
 
 
+def yes_no(shown: Shown) -> bool:
+    """Returns whether the outcome is a yes or no, so that effects are percentage points."""
+    table, name = state.current().table, shown.spec.outcome.column
+    return table is not None and name in table.names and table.column(name).kind is Kind.YES_NO
+
+
 def _pair(table: Table, name: str) -> tuple[str, str] | None:
     column = table.column(name)
     if column.kind is Kind.YES_NO:

@@ -15,7 +15,7 @@ from dashboard import profile as columns
 
 CELLS_DRAWN = 40_000
 PERIODS_DRAWN = 180
-TILES_DRAWN = 400
+TILES_DRAWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,14 @@ def size_words() -> str:
     return " · ".join(words)
 
 
+def used_words() -> str:
+    """Returns how many rows the fit uses when gaps leave some out, as in ' · 470 used'; else nothing."""
+    now = state.current()
+    if now.shown is None or now.shown.digest != now.digest or now.shown.fit.n_rows == size().rows:
+        return ""
+    return f" · {now.shown.fit.n_rows:,} rows used"
+
+
 def size_sentence() -> str:
     """Returns the size of the data as in '682 rows: 24 stores over 30 weeks'."""
     rows, *others = size_words().split(" · ")
@@ -85,8 +93,12 @@ def not_ready() -> str:
     now = state.current()
     if now.picks is None:
         return now.roles.outcome.reason if now.roles else ""
-    trouble = now.troubles.get("model") or now.troubles.get("fit")
-    return trouble.sentence if trouble and now.shown is None else ""
+    if now.shown is not None:
+        return ""
+    if now.troubles.get("fit"):
+        return "Why stands above."  # under the bar, on every page
+    trouble = now.troubles.get("model")
+    return trouble.sentence if trouble else ""
 
 
 def findings() -> Sequence[Finding]:

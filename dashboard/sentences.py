@@ -1,14 +1,20 @@
 """Results in plain sentences: one a coefficient, one for a group's pull. Names are not escaped."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+
+import pandas as pd
 
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number, percent
 from dashboard.wording import term as in_words
 
 INTERCEPT = "(Intercept)"
+UNITS = {"€": "euro", "EUR": "euro", "$": "dollar", "USD": "dollar", "£": "pound", "GBP": "pound"} | {
+    "%": "point"
+}
 NO_PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType({})
 WHY = {
     "no own estimate": "its own rows cannot say",
@@ -19,11 +25,36 @@ WHY = {
 }
 
 
-def coefficients(fit: Any, outcome: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> dict[str, str]:
-    """Returns one plain sentence a coefficient, by term. `pairs` are the two values of what has no more."""
-    return {
-        str(term): _said(str(term), row, outcome, fit, pairs) for term, row in fit.fixed_effects.iterrows()
-    }
+def coefficients(
+    fit: Any,
+    outcome: str,
+    pairs: Mapping[str, tuple[str, str]] = NO_PAIRS,
+    effects: pd.DataFrame | None = None,
+    yes_no: bool = False,
+) -> dict[str, str]:
+    """Returns one plain sentence a coefficient, by term. `pairs` are the two values of what has no more.
+
+    `effects` are the fixed effects, those that an interaction bends read at the average of what they go with.
+    """
+    table = fit.fixed_effects if effects is None else effects
+    return {str(term): _said(str(term), row, outcome, fit, pairs, yes_no) for term, row in table.iterrows()}
+
+
+def said(term: str) -> str:
+    """Returns a term as a noun for a sentence: 'youtube (own swings)', 'radio' of 'radio (€)'."""
+    words = re.sub(r", (own swings|usual level)$", r" (\1)", in_words(term))
+    return re.sub(rf" ?\(({_UNIT})\)(?= \(|$)", "", words)
+
+
+_UNIT = "|".join(map(re.escape, UNITS))
+
+
+def amount(value: float, error: float, yes_no: bool = False) -> str:
+    """Returns how much more or less: '0.41 more', and of a yes/no outcome '1.1 points less often'."""
+    way = "more" if value > 0 else "less"
+    if yes_no:
+        return f"{number(100 * abs(value), 100 * error)} points {way} often"
+    return f"{number(abs(value), error)} {way}"
 
 
 def step(term: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> str:
@@ -31,15 +62,22 @@ def step(term: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> str:
     if term in pairs:
         yes, no = pairs[term]
         return f"{in_words(term)} {yes} instead of {no}"
-    return f"one unit more of {in_words(term)}"
+    column, bracket, level = term.partition("[")
+    if bracket and level.endswith("]") and ":" not in term:
+        return f"{column} {level[:-1]} instead of another"
+    unit = re.search(rf"\(({_UNIT})\)(?=$|, (?:own swings|usual level)$)", in_words(term))
+    return f"one {UNITS[unit[1]] if unit else 'unit'} more of {said(term)}"
 
 
-def _said(term: str, row: Any, outcome: str, fit: Any, pairs: Mapping[str, tuple[str, str]]) -> str:
-    size, bounds = number(abs(row["estimate"]), row["std_error"]), interval(row["low"], row["high"])
+def _said(
+    term: str, row: Any, outcome: str, fit: Any, pairs: Mapping[str, tuple[str, str]], yes_no: bool
+) -> str:
+    much = amount(row["estimate"], row["std_error"], yes_no)
+    times = 100 if yes_no else 1
+    bounds = interval(times * row["low"], times * row["high"]) + (" points" if yes_no else "")
     if term == INTERCEPT:
-        value = number(row["estimate"], row["std_error"])
+        value = number(times * row["estimate"], times * row["std_error"]) + (" %" if yes_no else "")
         return f"Baseline: {value} {outcome} where every predictor is zero (95 % {bounds})."
-    way = "more" if row["estimate"] > 0 else "less"
     unclear = row["low"] <= 0 <= row["high"]
     one, _, other = term.partition(":")
     if one in fit.fixed_effects.index and other in fit.fixed_effects.index:
@@ -48,11 +86,11 @@ def _said(term: str, row: Any, outcome: str, fit: Any, pairs: Mapping[str, tuple
             return (
                 f"{start}: no change in what {one} brings that these rows can tell from zero (95 % {bounds})."
             )
-        return f"{start}: {one} brings {size} {way} {outcome} than before (95 % {bounds})."
+        return f"{start}: {one} brings {much} {outcome} than before (95 % {bounds})."
     start = _start(term, fit.reference_levels, pairs) + _where(term, fit.fixed_effects.index)
     if unclear:
         return f"{start}: no effect on {outcome} that these rows can tell from zero (95 % {bounds})."
-    return f"{start} goes with {size} {way} {outcome} (95 % {bounds}), the others held still."
+    return f"{start} goes with {much} {outcome} (95 % {bounds}), the others held still."
 
 
 def _where(term: str, terms: Any) -> str:
@@ -61,7 +99,8 @@ def _where(term: str, terms: Any) -> str:
         parts for name in terms if term in (parts := str(name).split(":")) and set(parts) <= set(terms)
     ]
     others = [part for parts in products for part in parts if part != term]
-    return f" (where {' and '.join(others)} is zero)" if others else ""
+    columns = dict.fromkeys(said(part.partition("[")[0]) for part in others)
+    return f" (at the average of {' and '.join(columns)})" if others else ""
 
 
 def _start(term: str, references: Mapping[str, str], pairs: Mapping[str, tuple[str, str]]) -> str:

@@ -43,3 +43,8 @@ def ranking(draws: float, noun: Noun) -> list[Finding]:
     wide = round(196 * (0.8 * 0.2 / draws) ** 0.5)  # the 95 % margin of a share of 0.8, in points
     advice = wording.FEW_DRAWS_ADVICE.format(low=max(80 - wide, 0), high=min(80 + wide, 100))
     return [Finding("few_draws", Status.LOOK, message, advice, {"draws": draws})]
+
+
+def looks(shown: Shown) -> int:
+    """Returns how many findings of the fit ask for more than a nod."""
+    return sum(finding.status is not Status.GOOD for finding in findings(shown))

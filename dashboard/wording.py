@@ -6,7 +6,12 @@ from core.finding import Status
 from dashboard.nouns import Noun
 
 STATUS = {Status.GOOD: "Good", Status.LOOK: "Look", Status.STOP: "Stop", Status.UNKNOWN: "Unknown"}
-SOUNDNESS = {Status.GOOD: "sound", Status.LOOK: "look", Status.STOP: "stop", Status.UNKNOWN: "unknown"}
+SOUNDNESS = {
+    Status.GOOD: "checks passed",
+    Status.LOOK: "worth a look",
+    Status.STOP: "do not use yet",
+    Status.UNKNOWN: "not checked",
+}
 
 WELCOME = "Which stores respond to what, how sure are we, and what should we do about it?"
 WELCOME_MORE = (
@@ -14,7 +19,8 @@ WELCOME_MORE = (
     "The first answer is there as soon as it is read; every change after that is live."
 )
 SAMPLES = "Or start from a sample"
-UPLOAD = "Drop a file: .csv, .tsv, .xlsx or .parquet"
+UPLOAD = "Drop a file: .csv, .tsv, .txt, .xlsx or .parquet"
+UPLOAD_KEPT = "Your own file is kept until this page is reloaded or closed; download what you need."
 UPLOAD_HELP = (
     "The file stays on the machine this app runs on. Decimal commas, currency signs and dates are recognised."
 )

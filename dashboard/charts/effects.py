@@ -78,18 +78,25 @@ def coefficient_chart(
         )
     drawn.update_layout(
         margin={"t": 12},
-        xaxis={"range": limits, "title": {"text": safe.figure(axis, 80)}},
+        xaxis={"range": limits, "title": {"text": marks.wrapped(axis, 40)}},
         yaxis={
             "range": [len(terms) - 0.45, -0.62],
             "tickmode": "array",
             "tickvals": list(rows.values()),
-            "ticktext": [safe.figure(names.get(term, term), 30) for term in terms],
+            "ticktext": [_label(names.get(term, term)) for term in terms],
             "showgrid": False,
             "tickfont": {"color": theme.ink, "size": 14},
             "ticklabelstandoff": 6,
         },
     )
     return drawn
+
+
+def _label(name: str, most: int = 28) -> str:
+    """Returns a row's name, the parts of a product on lines of their own, the ends of long names kept."""
+    parts = name.split("\n")
+    short = [p if len(p) <= most else f"{p[: most // 2 - 1]}…{p[-(most // 2) :]}" for p in parts]
+    return "<br>× ".join(safe.figure(part, most) for part in short)
 
 
 def _wrapped(text: str, width: int = 56) -> str:
@@ -108,7 +115,7 @@ def partition_chart(
 
     `parts` says of each row what it is: "predictors", "baseline", "response" or "residual".
     """
-    fill = {"predictors": theme.best, "baseline": theme.last, "response": theme.last_soft}
+    fill = {"predictors": theme.best, "baseline": theme.best_soft, "response": theme.scale[2]}
     rows = list(range(len(shares)))
     drawn = figure(theme, 58 * len(rows) + 16)
     drawn.add_trace(

@@ -45,7 +45,7 @@ def panel_chart(
             hovertemplate=("%{customdata}" if named else "") + "%{z:,} rows<extra></extra>",
         )
     )
-    every = max(1, len(periods) // 12)
+    every, apart = max(1, len(periods) // 12), max(1, -(-len(names) // 24)) if many else 1
     drawn.update_layout(
         xaxis={
             "showgrid": False,
@@ -57,10 +57,9 @@ def panel_chart(
         yaxis={
             "showgrid": False,
             "autorange": "reversed",
-            "showticklabels": not many,
             "tickmode": "array",
-            "tickvals": list(range(len(names))),
-            "ticktext": names,
+            "tickvals": list(range(0, len(names), apart)),
+            "ticktext": names[::apart],
             "tickfont": {"size": 12, "color": theme.ink},
             "ticklabelstandoff": 6,
         },

@@ -8,7 +8,6 @@ from core.finding import Finding, Status
 from core.spec.formula import write_formula
 from dashboard import naming, panel, safe, soundness, state, wording
 from dashboard.components import page
-from dashboard.numbers import duration
 
 
 def pages(views: Path) -> list[st.Page]:
@@ -30,7 +29,11 @@ def model_bar() -> None:
     shown = now.shown
     with st.container(key="model_bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         name = safe.markdown(now.table.name, 40)
-        st.page_link("views/data.py", label=f"**{name}**  {panel.size_words()}", icon=":material/table:")
+        st.page_link(
+            "views/data.py",
+            label=f"**{name}**  {panel.size_words()}{panel.used_words()}",
+            icon=":material/table:",
+        )
         if now.spec is not None:
             spec = shown.spec if shown else now.spec
             with st.container(key="bar_formula", width="stretch"):
@@ -38,14 +41,13 @@ def model_bar() -> None:
                     "views/model.py", label=safe.code(write_formula(spec), 160), icon=":material/function:"
                 )
         if shown is not None:
-            st.markdown(
-                f":gray[{wording.METHODS[shown.method]} · {duration(shown.seconds)}]", width="content"
-            )
+            if shown.method != "reml":
+                st.markdown(f":gray[by {wording.METHODS[shown.method]}]", width="content")
             _soundness(soundness.findings(shown))
         elif now.troubles.get("fit"):
             st.markdown(":red[● not fitted]", width="content")
     page.trouble("data")
-    if now.troubles.get("fit"):
+    if now.troubles.get("fit") and not now.troubles.get("formula"):  # the newer mistake is enough to mend
         page.trouble("fit")
         if shown is not None:
             st.caption("Below is the last model that could be fitted; the bar shows its formula.")

@@ -22,7 +22,7 @@ def role_pickers() -> None:
         args=("outcome",),
         help=wording.OUTCOME_HELP,
     )
-    _reason(now.roles, "outcome", now.picks.outcome)
+    st.caption(safe.markdown(choices.outcome_reason(now.table, now.roles, now.picks.outcome), 200))
     st.selectbox(
         wording.GROUP,
         [None, *options.groups],

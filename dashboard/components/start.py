@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.table.samples import samples
+from core.table.samples import SEASON_PASS, samples
 from dashboard import actions, safe, state, wording
 from dashboard.components import page
 
@@ -20,7 +20,7 @@ def uploader(key: str) -> None:
     """Shows the uploader; what is dropped is read before the page is drawn again."""
     st.file_uploader(
         wording.UPLOAD,
-        type=["csv", "tsv", "txt", "xlsx", "xls", "parquet"],
+        type=["csv", "tsv", "txt", "xlsx", "parquet"],
         key=key,
         help=wording.UPLOAD_HELP,
         on_change=actions.uploaded,
@@ -30,8 +30,11 @@ def uploader(key: str) -> None:
 
 def sample_cards() -> None:
     """Shows one card a sample: its name, the question it answers, where it comes from."""
-    grid = st.grid(3, min_column_width=260, gap="small")
-    for place, sample in enumerate(samples()):
+    shown = [
+        sample for sample in samples() if sample is not SEASON_PASS
+    ]  # counts out of contacts: no model yet
+    grid = st.grid(len(shown), min_column_width=260, gap="small")
+    for place, sample in enumerate(shown):
         with grid.cell(), st.container(border=True, key=f"sample_{sample.key}"):
             st.markdown(f"**{safe.markdown(sample.title)}**")
             st.markdown(safe.markdown(sample.question, 300))

@@ -1,16 +1,19 @@
 """The Model page's results: headline, figures, effects beside plain regression, the variance."""
 
+from collections.abc import Iterator
+
+import pandas as pd
 import streamlit as st
 
 from core.result.raw import plain_regression
-from core.result.spread import in_spreads
 from core.result.variance import partition as variance_partition
-from dashboard import headlines, naming, safe, sentences, state, wording
+from dashboard import headlines, naming, safe, sentences, state, swings, wording
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.components import page, tables
 from dashboard.numbers import number, percent
 from dashboard.state import Shown
 
+STEPS = {"spread": "for a one-SD rise", "unit": "for one unit more"}
 SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
 
 
@@ -33,55 +36,55 @@ def lead(shown: Shown) -> None:
     fit, noun, group = shown.fit, naming.group_noun(), naming.grouping(shown)
     outcome = shown.spec.outcome.column
     slope = slope_of(shown)
-    page.headline(*headlines.model(fit, outcome, group, slope, noun, naming.pairs(shown)))
+    page.headline(
+        *headlines.model(fit, outcome, group, slope, noun, naming.pairs(shown), naming.yes_no(shown))
+    )
     r2 = fit.r_squared()
     figures = []
     if group:
         icc = fit.icc()
         figures.append(
             page.Figure(
-                f"Between {noun.many} (ICC)",
+                f"Between {noun.many}",
                 percent(icc.adjusted),
                 "of what predictors leave",
                 wording.ICC_HELP,
             )
         )
     figures.append(
-        page.Figure("Explained by predictors", percent(r2.marginal), "marginal R²", wording.R2_HELP)
+        page.Figure("Explained by predictors", percent(r2.marginal), "of all variation", wording.R2_HELP)
     )
     if group:
         figures.append(
-            page.Figure(f"…and by {noun.many}", percent(r2.conditional), "conditional R²", wording.R2_HELP)
+            page.Figure(f"…and by {noun.many}", percent(r2.conditional), "both together", wording.R2_HELP)
         )
     if group and slope is not None:
         plain = _plain(shown)
         if slope in plain.index:
-            ratio = fit.fixed_effects.at[slope, "std_error"] / plain.at[slope, "std_error"]
+            ratio = fit.fixed_effects.loc[slope, "std_error"] / plain.loc[slope, "std_error"]
             says = (
-                "plain regression overclaims"
+                "of what plain regression claims"
                 if ratio > 1.1
-                else "as sure as plain regression"
+                else "about as plain regression says"
                 if ratio > 0.9
                 else "surer than plain regression"
             )
-            figures.append(page.Figure("Honest error", f"× {number(ratio, 0.05)}", says, wording.OLS_HELP))
+            name = safe.markdown(sentences.said(slope), 24)
+            figures.append(page.Figure(f"Error of {name}", f"× {number(ratio, 0.2)}", says, wording.OLS_HELP))
     page.figures(figures)
 
 
 def coefficients(shown: Shown) -> None:
     """Shows the chart that carries the page."""
     noun, outcome = naming.group_noun(), shown.spec.outcome.column
-    effects = shown.fit.fixed_effects.drop(index=headlines.INTERCEPT, errors="ignore")
+    effects = headlines.read_at_average(shown.fit).drop(index=headlines.INTERCEPT, errors="ignore")
     if effects.empty:
         page.chart_title(
             "No predictors in this model", "Choose predictors to see what goes with the outcome.", "effects"
         )
         return
     page.chart_title(
-        headlines.coefficients(shown.fit.fixed_effects, outcome, noun),
-        "dot: this model, line: 95 % interval, hollow: cannot be told from zero · "
-        "grey: what plain regression would claim",
-        "effects",
+        headlines.coefficients(effects, outcome, noun), "".join(_drawn(shown, effects)), "effects"
     )
     scale = st.segmented_control(
         "Effect shown",
@@ -93,18 +96,18 @@ def coefficients(shown: Shown) -> None:
         persist_state="session",
         required=True,
     )
-    plain = _plain(shown)
-    order = in_spreads(shown.fit.linear, effects)["estimate"].abs().sort_values(ascending=False).index
-    effects = effects.loc[order]
+    plain = _plain(shown).drop(index=[headlines.INTERCEPT, *_bent(shown, effects)], errors="ignore")
+    swing = swings.swings(shown, effects.index)
+    effects = effects.loc[(effects["estimate"] * swing).abs().sort_values(ascending=False).index]
     if scale == "spread":
-        effects, plain = in_spreads(shown.fit.linear, effects), in_spreads(shown.fit.linear, plain)
+        effects, plain = swings.per_swing(effects, swing), swings.per_swing(plain, swing)
     drawn = coefficient_chart(
         effects,
-        plain.drop(index=headlines.INTERCEPT, errors="ignore"),
+        plain,
         state.theme(),
-        names={name: wording.term(name) for name in effects.index},
+        names={name: swings.label(shown, name) for name in effects.index},
         sentences=sentences_of(shown),
-        axis=f"change in {outcome} {'for a one-SD rise' if scale == 'spread' else 'for one unit more'}",
+        axis=f"change in {safe.one_line(outcome, 36)} {STEPS[scale]}",
     )
     facts = {name: number(row["estimate"], row["std_error"]) for name, row in effects.head(6).iterrows()}
     page.chart(
@@ -112,11 +115,32 @@ def coefficients(shown: Shown) -> None:
     )
 
 
+def _bent(shown: Shown, effects: pd.DataFrame) -> list[str]:
+    """Returns the terms that an interaction bends."""
+    return [term for term in effects.index if swings.partners_of(shown, str(term))]
+
+
+def _drawn(shown: Shown, effects: pd.DataFrame) -> Iterator[str]:
+    """Yields what the chart of effects draws, piece by piece."""
+    yield "dot: this model, line: 95 % interval, hollow: cannot be told from zero · "
+    yield "grey: what plain regression would claim"
+    if any(swings.is_indicator(shown, str(term)) for term in effects.index):
+        yield " · yes/no and categories: present instead of absent"
+    if _bent(shown, effects):
+        yield " · with an interaction: at the average of the other"
+
+
 def sentences_of(shown: Shown) -> dict[str, str]:
     """Returns one plain sentence a coefficient."""
     return state.kept(
         ("sentences", *shown.key),
-        lambda: sentences.coefficients(shown.fit, shown.spec.outcome.column, naming.pairs(shown)),
+        lambda: sentences.coefficients(
+            shown.fit,
+            shown.spec.outcome.column,
+            naming.pairs(shown),
+            headlines.read_at_average(shown.fit),
+            naming.yes_no(shown),
+        ),
     )
 
 

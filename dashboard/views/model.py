@@ -14,7 +14,8 @@ if now.shown is None:
     empty.nothing_fitted()
 else:
     what_drives.lead(now.shown)
-side, main = st.columns([0.24, 0.76], gap="medium")
+with st.container(key="model_page"):
+    side, main = st.columns([0.24, 0.76], gap="medium")
 with side:
     pickers.model_pickers()
 with main:

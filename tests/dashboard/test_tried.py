@@ -60,7 +60,7 @@ def test_models_of_another_table_do_not_mix(root: Path) -> None:
     go(app, "views/model.py")
     type_formula(app, "sales ~ youtube + (1 | store)")
     go(app, "views/data.py")
-    app.button(key="open_season_pass").click().run()
+    app.button(key="open_grunfeld").click().run()
     assert len(table(app)) == 1
     app.button(key="open_retail_panel").click().run()
     assert len(table(app)) == 2

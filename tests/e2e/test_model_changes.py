@@ -17,7 +17,7 @@ def test_another_slope_is_followed(app: App) -> None:
     expect(app.headline).to_contain_text("facebook")
     expect(app.headline).not_to_contain_text("youtube")
     fit = core.fit(core.read_sample("retail_panel"), f"{ALL} + (1 + facebook | store)")
-    expect(app.figure("ICC")).to_contain_text(f"{100 * fit.icc().adjusted:.0f} %")
+    expect(app.figure("Between stores")).to_contain_text(f"{100 * fit.icc().adjusted:.0f} %")
 
     app.go("tiers")
     expect(app.headline).to_contain_text("facebook")

@@ -14,7 +14,7 @@ def test_choices_survive_moving_between_pages(app: App) -> None:
     page.get_by_role("radio", name="vs overall mean").click()
     expect(app.bar).to_contain_text("center(youtube)")
     page.get_by_role("radio", name="ML", exact=True).click()
-    expect(app.bar).to_contain_text("ML ·")
+    expect(app.bar).to_contain_text("by ML")
     page.get_by_role("radio", name="per unit").click()
     expect(app.chart("Effects")).to_contain_text("for one unit more")
     app.settle()

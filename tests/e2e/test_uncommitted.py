@@ -26,5 +26,5 @@ def test_one_click_leaves_a_formula_that_was_not_applied(app: App, typed: str) -
     expect(app.page.get_by_role("button", name="Remove week")).to_be_visible()
     expect(app.formula).to_have_value(formula)
     app.page.get_by_role("radio", name="ML", exact=True).click()
-    expect(app.bar).to_contain_text("ML")
+    expect(app.bar).to_contain_text("by ML")
     expect(app.page.get_by_test_id("stException")).to_have_count(0)
