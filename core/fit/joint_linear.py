@@ -15,19 +15,18 @@ from core.fit.curvature import Curvature, with_sigma
 from core.fit.effects import At, Codes, GroupEffects, Working
 from core.fit.hessian import forms
 from core.fit.joint import Joint, alone
+from core.fit.joint_effects import joint_effects, known_variance
 from core.fit.joint_objective import (
     JointPieces,
     assemble_joint,
     joint_criterion,
     joint_slopes,
-    own_blocks,
     split,
 )
 from core.fit.linear import PLAUSIBLE
-from core.fit.objective import fixed_effects, in_units, residual_weights
+from core.fit.objective import fixed_effects, in_units
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
-from core.fit.reach import times
 from core.fit.sample import Sample, joint_sample
 from core.fit.target import is_singular, joint_hessian
 from core.fit.threads import one_thread
@@ -243,72 +242,6 @@ def _value(joint: Joint, theta: Array) -> float:
         return joint_criterion(joint, theta, reml=True)
     except np.linalg.LinAlgError:  # so far out that the fixed columns can no longer be told apart
         return np.inf
-
-
-def joint_effects(joint: Joint, pieces: JointPieces) -> dict[str, GroupEffects]:
-    """Returns the conditional distribution of each factor's effects, the others' being integrated out.
-
-    With K = Lambda Lambda': u_hat = K Z'V^-1 (y - X b), cov(u | y, b) = s2 (K - K Z'V^-1 Z K).
-    """
-    s2 = pieces.r2 / pieces.df
-    v = residual_weights(pieces)
-    conditional = _conditional(joint, pieces)
-    found = {}
-    for k, (name, side) in enumerate(zip(joint.factors, joint.sides, strict=True)):
-        spread = side.to_random @ pieces.factors[k] @ pieces.factors[k].T
-        reached = pieces.reached[k]
-        found[name] = GroupEffects(
-            mean=np.einsum("ab,kbc,k->ca", spread, reached, v),
-            conditional=s2 * side.to_random @ conditional[k] @ side.to_random.T,
-            pull=np.einsum("ab,kbc->cak", spread, reached[:-1]) @ np.linalg.inv(side.to_fixed),
-        )
-    return found
-
-
-def known_variance(
-    joint: Joint, pieces: JointPieces, z: Mapping[str, Array], codes: Mapping[str, Codes]
-) -> Array:
-    """Returns the variance (n,) of the sum of z'u given b, with residual variance 1.
-
-    With a the effects of the factors but the first that a row meets: z1' C11 z1 + a' P a - 2 (K1 z1)' E P a.
-    """
-    weights, columns = [], []
-    for start, side, name in zip(joint.starts[:-1], joint.sides[1:], joint.factors[1:], strict=True):
-        q, seen = len(side.random), codes[name] >= 0
-        weights.append(np.where(seen[:, None], z[name] @ side.to_random, 0.0))
-        columns.append(start + np.where(seen, codes[name], 0)[:, None] * q + np.arange(q))
-    a, at = np.hstack(weights), np.hstack(columns)
-    first, lam = joint.factors[0], pieces.factors[0]
-    group = np.maximum(codes[first], 0)
-    own = np.where((codes[first] >= 0)[:, None], z[first] @ joint.first.to_random, 0.0)
-    total = np.einsum("na,nab,nb->n", own, _conditional(joint, pieces)[0][group], own)
-    total += np.einsum("na,nab,nb->n", a, pieces.p[at[:, :, None], at[:, None, :]], a)
-    moved = own @ (lam @ lam.T)
-    for k in range(a.shape[1]):  # one effect a row at a time: E P is never held whole
-        total -= 2.0 * a[:, k] * np.einsum("na,na->n", moved, _e_p(pieces, group, at[:, k]))
-    return np.asarray(total)
-
-
-def _e_p(pieces: JointPieces, group: Codes, column: Codes) -> Array:
-    """Rows of E P: of each group (n,) and column (n,), (n, q1)."""
-    found = np.empty((len(group), pieces.e.values.shape[1]))
-    wanted, which = np.unique(column, return_inverse=True)
-    for start in range(0, len(wanted), 256):
-        part = times(pieces.e, pieces.p[:, wanted[start : start + 256]])
-        here = (which >= start) & (which < start + 256)
-        found[here] = part[group[here], :, which[here] - start]
-    return found
-
-
-def _conditional(joint: Joint, pieces: JointPieces) -> list[Array]:
-    """(J, q, q) of each factor: P's own blocks for the others, K - K N K for the first."""
-    spread = pieces.factors[0] @ pieces.factors[0].T
-    own = own_blocks(joint, pieces)[0].transpose(2, 0, 1)
-    blocks = [spread - spread @ own @ spread]
-    for start, side in zip(joint.starts[:-1], joint.sides[1:], strict=True):
-        inside = np.arange(side.cells)[:, None] * len(side.random) + np.arange(len(side.random)) + start
-        blocks.append(pieces.p[inside[:, :, None], inside[:, None, :]])
-    return blocks
 
 
 def joint_curvature(linear: JointLinear) -> Curvature:
