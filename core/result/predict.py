@@ -13,6 +13,7 @@ from core.design.replay import NewRows, replayed
 from core.errors import PanelwiseError, listed
 from core.fit.effects import Codes
 from core.fit.threads import one_thread
+from core.result.asked import check_level
 from core.table.read import read_table
 from core.table.table import Table
 
@@ -56,11 +57,12 @@ def predict(
     groups that the fit has not met. `low` to `high` is the central interval of the expected outcome,
     `prediction_low` to `prediction_high` that of a single outcome, which adds the residual. Both are of the
     mixture over the variances that the data leave open. Rows with a blank in a predictor are NaN.
-    Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, NotANumber, OutsideDomain.
+    Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, BadLevel, NotANumber, OutsideDomain.
     """
     for name, asked, known in (("groups", groups, GROUPS), ("unseen", unseen, ("error", "new"))):
         if asked not in known:
             raise BadPrediction(name, asked, known)
+    check_level(interval)
     panel = table if isinstance(table, Table) else read_table(table)
     rows = replayed(panel, fit.spec, fit.linear.moments.layout)
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}

@@ -11,6 +11,7 @@ import core
 from core.design.errors import NotANumber
 from core.design.replay import UnseenValues
 from core.errors import UnknownColumn
+from core.result.asked import BadLevel
 from core.result.predict import BadPrediction, UnseenLevels
 from core.result.residuals import fitted_values
 from tests.core.result.test_several_groupings import FORMULA, panel
@@ -134,5 +135,7 @@ def test_refusals_name_what_was_found() -> None:
         fit.predict(frame.head(3).assign(store="s99"))
     with pytest.raises(BadPrediction, match="'groups' cannot be 'average'"):
         fit.predict(frame, groups="average")
+    with pytest.raises(BadLevel):
+        fit.predict(frame, interval=95)
     with pytest.raises(NotANumber):
         fit.predict(frame.head(3).assign(price=["a", "b", "c"]))
