@@ -1,11 +1,15 @@
 """What the group pages work with: one fit seen by group, every part derived once and kept."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from core.result.effects import chain_at_average, coefficients_at_average
+from core.result.effects import chain_at_average, coefficients_at_average, deviations_at_average
+from core.result.ellipse import correlation_at_average, covariance_at_average
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
 from dashboard import headlines, naming, sentences, state, wording
@@ -13,6 +17,8 @@ from dashboard.nouns import Noun
 from dashboard.state import Shown
 
 INTERCEPT = headlines.INTERCEPT
+ALIKE = 1e-4  # spread (per SD of the predictor) below this share of the residual SD: no difference to draw
+LIMIT = 0.995  # a correlation beyond this sits at its boundary and says nothing of the groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +40,68 @@ class Grouped:
         """Terms that vary, without the intercept."""
         return tuple(name for name in self.terms if name != INTERCEPT)
 
+    def unit(self, term: str) -> float:
+        """Returns what a coefficient is multiplied by to be shown: ln 2 makes a log slope per doubling."""
+        return math.log(2.0) if wording.logged(term) is not None else 1.0
+
     def middle(self, term: str) -> tuple[float, float, float]:
         """Returns the average with its interval: estimate, low, high."""
-        fit = self.shown.fit
+        fit, unit = self.shown.fit, self.unit(term)
         row = self.keep("chain", lambda: chain_at_average(fit.linear, fit.level)).loc[term]
-        return (float(row["estimate"]), float(row["low"]), float(row["high"]))
+        return (unit * float(row["estimate"]), unit * float(row["low"]), unit * float(row["high"]))
+
+    def covariance(self) -> Any:
+        """Returns how the groups' coefficients vary together (q, q), as shown: baselines at the average."""
+        units = np.array([self.unit(term) for term in self.terms])
+        raw = self.keep("covariance", lambda: covariance_at_average(self.shown.fit.linear)[1])
+        return raw * np.outer(units, units)
 
     def spread(self, term: str) -> float:
-        """Returns the standard deviation of a coefficient between groups."""
-        return headlines.spread(self.shown.fit, self.by, term)
+        """Returns the standard deviation of a coefficient between groups; 0 where none can be detected."""
+        place = self.terms.index(term)
+        sd = float(max(self.covariance()[place, place], 0.0)) ** 0.5
+        return sd if self.swing(term, sd) > ALIKE * self.shown.fit.linear.sigma else 0.0
 
     def usual(self, term: str) -> tuple[float, float]:
         """Returns mean and standard deviation of a term's column over all rows."""
         columns = self.shown.fit.linear.moments.columns
         place = columns.index(term)
         return float(columns.centre[place]), float(columns.scale[place])
+
+    def swing(self, term: str, value: float) -> float:
+        """Returns what a coefficient (as shown) makes of a usual swing, one SD, of its predictor."""
+        return value if term == INTERCEPT else value / self.unit(term) * self.usual(term)[1]
+
+    def apart(self, term: str, x: float) -> float:
+        """Returns the SD of the outcome between groups where a term's column is x, the rest average."""
+        covariance, at = self.covariance(), self.terms.index(term)
+        way = (x - self.usual(term)[0]) / self.unit(term)
+        if INTERCEPT not in self.terms:
+            return float(self.spread(term) * abs(x) / self.unit(term))
+        base = self.terms.index(INTERCEPT)
+        variance = covariance[base, base] + 2 * way * covariance[base, at] + way**2 * covariance[at, at]
+        return float(max(variance, 0.0)) ** 0.5
+
+    def correlation(self) -> float | None:
+        """Returns the fitted correlation of baseline and slope in view; None when one does not vary."""
+        if INTERCEPT not in self.terms or self.term == INTERCEPT:
+            return None
+        if not self.spread(INTERCEPT) or not self.spread(self.term):
+            return None
+        pair = (INTERCEPT, self.term)
+        return self.keep(
+            "correlation", lambda: correlation_at_average(self.shown.fit.linear, pair), self.term
+        )
+
+    def clear(self, term: str) -> pd.Series:
+        """Returns by group 1 when it is above the average, -1 when below, 0 when chance could have made it.
+
+        The average's own uncertainty counts: the interval is of the distance between the two.
+        """
+        fit = self.shown.fit
+        far = self.keep("distance", lambda: deviations_at_average(fit.linear, fit.level))[self.by]
+        side = (far[f"{term}_low"] > 0).astype(int) - (far[f"{term}_high"] < 0).astype(int)
+        return side.reindex(self.table.index)
 
     def says(self, term: str) -> str:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
@@ -57,6 +110,9 @@ class Grouped:
         two = naming.pairs(self.shown)
         if term in two:
             return f"{self.outcome} for {sentences.step(term, two)}"
+        doubled = wording.logged(term)
+        if doubled is not None:
+            return f"{self.outcome} per doubling of {doubled}"
         return f"{self.outcome} per unit of {wording.term(term)}"
 
     def label(self, level: object) -> str:
@@ -86,13 +142,22 @@ def grouped(shown: Shown) -> Grouped:
     group = state.current().group
     if group not in table.index:
         group = str(table[term].idxmax())
-    return Grouped(shown, by, naming.group_noun(), shown.spec.outcome.column, table, raw, terms, term, group)
+    noun, outcome = naming.group_noun(), shown.spec.outcome.column
+    return Grouped(shown, by, noun, outcome, table, raw, terms, term, group)
 
 
 def _read(shown: Shown) -> tuple[pd.DataFrame, pd.DataFrame]:
     linear = shown.fit.linear
-    pooled = coefficients_at_average(linear, shown.fit.level)
-    return next(iter(pooled.values())), raw_at_average(linear)
+    pooled, raw = (
+        next(iter(coefficients_at_average(linear, shown.fit.level).values())),
+        raw_at_average(linear),
+    )
+    for term in raw.columns.drop("n"):
+        if wording.logged(term) is not None:  # shown per doubling, see Grouped.unit
+            names = [term, f"{term}_se", f"{term}_low", f"{term}_high"]
+            pooled[names] *= math.log(2.0)
+            raw[term] *= math.log(2.0)
+    return pooled, raw
 
 
 def shrunk(view: Grouped) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The one sentence each page leads with, and how sure it is. Names come in raw and leave escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -95,7 +95,7 @@ def model(
         sd = spread(fit, group, INTERCEPT)
         if sd == 0:
             return f"{_capital(noun.many)} do not differ detectably in their baseline {what}.", share
-        return f"{_capital(noun.many)} differ by about ± {number(sd)} in baseline {what}.", share
+        return f"{_capital(noun.many)} differ by about ± {number(sd, sd / 8)} in baseline {what}.", share
     row = chain_at_average(fit.linear, fit.level).loc[slope]  # where an interaction bends it, at its average
     sd = spread(fit, group, slope)
     effect = _effect(slope, row, what, pairs, yes_no)
@@ -103,7 +103,7 @@ def model(
     if sd == 0:
         return f"{_capital(effect)}, and no {noun.one} can be told from the others.", certainty
     low, high = row["estimate"] - 1.96 * sd, row["estimate"] + 1.96 * sd
-    between = _bounds(low, high, yes_no).replace(" to ", " and ")
+    between = _bounds(low, high, yes_no, row["std_error"]).replace(" to ", " and ")
     return f"{_capital(effect)}; most {noun.many} lie between about {between}.", certainty
 
 
@@ -114,8 +114,11 @@ def read_at_average(fit: Any) -> pd.DataFrame:
     return effects
 
 
-def _bounds(low: float, high: float, yes_no: bool) -> str:
-    return f"{interval(100 * low, 100 * high)} points" if yes_no else interval(low, high)
+def _bounds(low: float, high: float, yes_no: bool, error: float = 0.0) -> str:
+    """Returns both ends, no finer than `error`, the standard error of their middle."""
+    times, spread = 100 if yes_no else 1, max(error, (high - low) / 4)
+    ends = " to ".join(number(times * end, times * spread) for end in (low, high))
+    return f"{ends} points" if yes_no else ends
 
 
 def _effect(
@@ -155,8 +158,16 @@ def _joined(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def groups(table: pd.DataFrame, term: str, sd: float, middle: float, noun: Noun) -> Headline:
-    """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so."""
+def surely(shares: pd.Series) -> pd.Series:
+    """Returns which shares are sure, decided on the whole percent that readers see."""
+    return (100 * shares).round() >= 100 * SURE
+
+
+def groups(table: pd.DataFrame, term: str, sd: float, middle: float, clear: int, noun: Noun) -> Headline:
+    """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so.
+
+    `clear` counts the groups whose distance from the average is no chance.
+    """
     name = markdown(in_words(term))
     if sd == 0:
         return (
@@ -164,12 +175,18 @@ def groups(table: pd.DataFrame, term: str, sd: float, middle: float, noun: Noun)
             "The variance is estimated as zero: use one number for all.",
         )
     top, bottom = table[term].idxmax(), table[term].idxmin()
-    clear = int(((table[f"{term}_low"] > middle) | (table[f"{term}_high"] < middle)).sum())
-    certainty = (
-        f"{clear} of {noun.count(len(table))} can be told from the average; the others may be like it."
-    )
     first, last = (
         (named(at, noun), number(table.loc[at, term], table.loc[at, f"{term}_se"])) for at in (top, bottom)
+    )
+    if clear == 0:
+        return (
+            f"No {noun.one} can be told from the average in {_response(term, name)}.",
+            f"The highest estimate is {first[0]} ({first[1]}), the lowest {last[0]} ({last[1]}): "
+            "on these rows either may be like the rest.",
+        )
+    rest = len(table) - clear
+    certainty = f"{clear} of {noun.count(len(table))} can be told from the average" + (
+        f"; the other {rest:,} may be like it." if rest else "."
     )
     if term == INTERCEPT:
         return (
@@ -223,44 +240,48 @@ def pair(value: float | None, one: str, other: str, noun: Noun) -> str:
     return f"{many} high in {first} are {often}{'high' if value > 0 else 'low'} in {second} ({said})"
 
 
-def tiers(table: pd.DataFrame, term: str, count: int, noun: Noun, middle: float = 0.0) -> Headline:
+def tiers(
+    table: pd.DataFrame,
+    term: str,
+    count: int,
+    noun: Noun,
+    middle: float = 0.0,
+    unplaced: Collection[str] = (),
+) -> Headline:
     """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier.
 
     Below zero on average (`middle`) the first tier does not respond more: its effect is the higher one.
+    `unplaced` are groups whose own rows cannot place them; they count as unsure.
     """
-    name = markdown(in_words(term))
-    first = int((table["p_tier_1"] >= SURE).sum())
-    last = int((table[f"p_tier_{count}"] >= SURE).sum())
+    name, known = markdown(in_words(term)), table.drop(index=list(unplaced))
+    first = int(surely(known["p_tier_1"]).sum())
+    last = int(surely(known[f"p_tier_{count}"]).sum())
     rest = len(table) - first - last
     if first + last == 0:
         return (
             f"No {noun.one} is surely among the most or least responsive to {name}."
             if middle >= 0
             else f"No {noun.one} surely has one of the highest or lowest effects of {name}.",
-            f"All {len(table)} could change places on these rows. Treat their order as a guess.",
+            f"All {len(table):,} could change places on these rows. Treat their order as a guess.",
         )
+    sizes = [int((table["tier"] == tier).sum()) for tier in (1, count)]
     if middle < 0:
-        does, less = ("has" if first == 1 else "have") + f" a clearly higher effect of {name}", "lower"
+        does = ("has" if first == 1 else "have") + f" one of the {sizes[0]:,} highest effects of {name}"
+        less = f"one of the {sizes[1]:,} lowest"
+        lead = f"{noun.count(first)} surely {does}" if first else f"No {noun.one} surely {does}"
     else:
-        does, less = f"clearly {_does(first)} more to {name}", "less"
-    if first:
-        lead = f"{noun.count(first)} {does} than the others"
-    else:
-        lead = f"No {noun.one} " + (
-            f"clearly responds more to {name}" if middle >= 0 else "is clearly higher"
-        )
-    tail = f"; {last} clearly {less}" if last else ""
-    certainty = (
-        f"“Clearly” means at least 80 % sure of the tier. The other {rest} cannot be placed so surely: "
-        "treat their order as a guess."
-        if rest
-        else "“Clearly” means at least 80 % sure of the tier."
+        most = f"surely among the {sizes[0]:,} most responsive to {name}"
+        less = f"among the {sizes[1]:,} least"
+        lead = f"{noun.count(first)} {_is(first)} {most}" if first else f"No {noun.one} is {most}"
+    tail = f"; {last} {less}" if first and last else f"; {last} surely {less}" if last else ""
+    certainty = "“Surely” means a chance of at least 80 %." + (
+        f" The other {rest:,} could change places: treat their order as a guess." if rest else ""
     )
     return f"{lead}{tail}.", certainty
 
 
-def _does(count: int) -> str:
-    return "responds" if count == 1 else "respond"
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def alt(what: str, facts: Mapping[str, object]) -> str:

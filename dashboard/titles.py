@@ -9,14 +9,18 @@ from dashboard.safe import markdown
 from dashboard.wording import term as in_words
 
 
-def ranking(table: pd.DataFrame, term: str, middle: float, noun: Noun) -> str:
-    """Returns how many groups lie clearly above and how many clearly below the average."""
-    above = int((table[f"{term}_low"] > middle).sum())
-    below = int((table[f"{term}_high"] < middle).sum())
+def ranking(clear: pd.Series, term: str, noun: Noun) -> str:
+    """Returns how many groups lie above and how many below the average beyond chance.
+
+    `clear` is by group 1, 0 or -1.
+    """
+    above, below = int((clear > 0).sum()), int((clear < 0).sum())
     name = "baseline" if term == INTERCEPT else f"the effect of {markdown(in_words(term))}"
     if above + below == 0:
-        return f"No {noun.one} can be told from the average in {name}"
-    return f"{noun.count(above)} clearly above the average in {name}, {below} clearly below"
+        return f"Every {noun.one} may be like the average in {name}"
+    if not above:
+        return f"{noun.count(below)} below the average in {name} beyond chance, none above"
+    return f"{noun.count(above)} above the average in {name} beyond chance, {below or 'none'} below"
 
 
 def relation(value: float | None, singular: bool, noun: Noun) -> str:
@@ -30,23 +34,20 @@ def relation(value: float | None, singular: bool, noun: Noun) -> str:
     )
 
 
-def fan(lines: pd.DataFrame, ends: tuple[float, float], term: str, outcome: str, noun: Noun) -> str:
-    """Returns how far apart the groups' lines lie at little and at much of the predictor.
+def fan(spreads: tuple[float, float], ends: tuple[float, float], name: str, outcome: str, noun: Noun) -> str:
+    """Returns how far apart the groups lie at little and at much of the predictor.
 
-    `lines` has x_low, x_high, y_low, y_high by group; `ends` are the predictor's two values to compare at.
+    `spreads` are the SDs between groups of the outcome at the two values `ends` of the predictor `name`.
     """
-    slope = (lines["y_high"] - lines["y_low"]) / (lines["x_high"] - lines["x_low"])
-    first, last = (float((lines["y_low"] + slope * (x - lines["x_low"])).std()) for x in ends)
-    name, many = markdown(in_words(term)), noun.many
+    (first, last), many = spreads, noun.many
     few, much = (number(end, (ends[1] - ends[0]) / 4) for end in ends)
     at = f"± {_short(first)} {markdown(outcome)} at {few}, ± {_short(last)} at {much}"
-    if first != first or last != last:
-        return f"What {name} brings in every {noun.one}"
+    called = markdown(name)
     if last > 1.15 * first:
-        return f"The more {name}, the further {many} lie apart: {at}"
+        return f"The more {called}, the further {many} lie apart: {at}"
     if first > 1.15 * last:
-        return f"The more {name}, the closer {many} come: {at}"
-    return f"{noun.title} lie about as far apart at any {name}: {at}"
+        return f"The more {called}, the closer {many} come: {at}"
+    return f"{noun.title} lie about as far apart at any {called}: {at}"
 
 
 def apart(baseline: float, swing: float, term: str, outcome: str, noun: Noun) -> str:

@@ -1,6 +1,7 @@
 """Every label and help text of the pages, so that the voice is edited in one place."""
 
 import re
+from collections.abc import Sequence
 
 from core.finding import Status
 from dashboard.nouns import Noun
@@ -115,6 +116,7 @@ MEASURED = "Numbers measured"
 TIER_COUNT = "Tiers"
 TIER_SIZES = "Groups in each tier"
 TIER_SLOPE = "Ranked by response to"
+TIER_FIND = "Find one"
 SPEND_TIERS = {
     1: ("all alike",),
     2: ("raise", "cut"),
@@ -131,15 +133,21 @@ OTHER_TIERS = {
 }
 DO = {
     "raise": "Put more here: another unit brings more than in tier 2.",
-    "cut": "Take from here: another unit brings less than in tier 1.",
     "raise first": "Put more here first: another unit brings most.",
     "raise next": "Put more here once tier 1 is served.",
     "keep": "Leave as it is: no clear reason to move money.",
-    "cut next": "Take from here once the last tier is done.",
-    "cut first": "Take from here first: another unit brings least.",
 }
-
+STILL = {
+    "cut": "Still brings something, less than in tier 1: if money must move, move it from here.",
+    "cut next": "Still brings something, less than elsewhere: move from here once the last tier is done.",
+    "cut first": "Still brings something, but least: if money must move, move it from here first.",
+}
+NOTHING = "Brings nothing that can be detected: take from here first."
+LOSES = "More goes with less here: stop and find out why."
 UNSURE = "Highest here, yet not surely more than nothing: test one before you put more in."
+PLACE_UNSURE = "Place not sure: leave as it is, or test before you move money."
+TEST_FIRST = "No clear reason to treat {many} differently: test before you move money"
+NOT_PLACED = "Not enough to place"
 
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
 NO_SLOPE = "No slope differs by group in this model."
@@ -191,18 +199,18 @@ def response(name: str) -> str:
     return term(name) if name == "(Intercept)" else f"{term(name)} response"
 
 
-def tier_names(count: int, spend: bool) -> tuple[str, ...]:
-    """Returns the tiers' names, best first; what to do with money is said of spend only."""
-    names = (SPEND_TIERS if spend else OTHER_TIERS)[count]
+def tier_names(count: int, acts: Sequence[bool]) -> tuple[str, ...]:
+    """Returns the tiers' names, best first; `acts` says of each whether it may say what to do with money."""
+    names = [(SPEND_TIERS if act else OTHER_TIERS)[count][at] for at, act in enumerate(acts)]
     return tuple(f"Tier {place} · {name}" for place, name in enumerate(names, start=1))
 
 
-def tier_advice(tier: int, count: int, spend: bool, sure: bool = True) -> str:
-    """Returns what to do with a tier; `sure` says whether most of it surely gains from one unit more."""
-    if not spend:
-        return "Not spend that pays on average, so no budget advice: a difference to know about."
-    name = SPEND_TIERS[count][tier - 1]
-    return UNSURE if name.startswith("raise") and not sure else DO[name]
+def logged(name: str) -> str | None:
+    """Returns what a term is the logarithm of: 'radio' of 'log(radio)'; None of any other term."""
+    found = re.fullmatch(
+        r"(?:(?:within|between|center)\()?log\(((?:[^()]|\([^()]*\))+)\)(?:(?:, [^,()]+)?\))?", name
+    )
+    return found[1] if found else None
 
 
 def part(name: str, noun: Noun) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Every group's coefficients with intervals in aligned rows, a panel a term; and thousands at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,11 +29,6 @@ def ends(ordered: pd.DataFrame, keep: str | None, most: int = SEVERAL) -> tuple[
     return shown, len(ordered) - len(shown)
 
 
-def clear(row_low: float, row_high: float, middle: float) -> bool:
-    """Says whether an interval leaves the average outside."""
-    return row_low > middle or row_high < middle
-
-
 def caterpillar(
     table: pd.DataFrame,
     raw: pd.DataFrame,
@@ -41,6 +36,7 @@ def caterpillar(
     population: Population,
     theme: Theme,
     *,
+    clear: Mapping[str, Collection[object]],
     label: Callable[[object], str] = str,
     selected: str | None = None,
     left_out: int = 0,
@@ -49,7 +45,8 @@ def caterpillar(
 
     `table` has <term>, <term>_se, _low and _high by group in the order to show; `raw` the groups' own
     estimates (may have gaps); `terms` maps each term
-    to what its axis says; `population` gives estimate, low, high.
+    to what its axis says; `population` gives estimate, low, high;
+    `clear` the groups that are other than the average beyond chance.
     """
     rows = list(range(len(table)))
     side = len(table) // 2 if left_out else None
@@ -86,7 +83,8 @@ def caterpillar(
                 }
             }
         )
-        _panel(drawn, table, raw, rows, term, axis, limits, population[term], theme, label, bottom)
+        middle, far = population[term], clear[term]
+        _panel(drawn, table, raw, rows, term, axis, limits, middle, far, theme, label, bottom)
     drawn.update_layout(
         margin={"t": 28},
         yaxis={
@@ -102,7 +100,7 @@ def caterpillar(
     if side is not None:
         marks.note(
             drawn,
-            f"{left_out:,} more between these ends: search above, or see the table",
+            f"{left_out:,} more between these ends",
             theme,
             x=0.5,
             xref="paper",
@@ -113,34 +111,24 @@ def caterpillar(
     return drawn
 
 
-def _panel(drawn, table, raw, rows, term, axis, limits, middle, theme, label, bottom) -> None:
+def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, label, bottom) -> None:
     at = pd.Series(rows, index=table.index)
-    far = [
-        clear(low, high, middle[0])
-        for low, high in zip(table[f"{term}_low"], table[f"{term}_high"], strict=True)
-    ]
+    far = [level in clear for level in table.index]
     marks.band(drawn, theme, middle[1], middle[2], middle[0], (-0.8, bottom), axis)
     if limits[0] < 0 < limits[1]:
         marks.zero(drawn, theme, xref=axis, yref="y", y=(-0.8, bottom))
     own = raw[term].reindex(table.index) if term in raw else pd.Series(index=table.index, dtype=float)
-    inside = own[own.between(*limits)]
     traces = [
         marks.intervals(part[f"{term}_low"], part[f"{term}_high"], at[part.index], colour)
         for wanted, colour in ((True, theme.best), (False, theme.middle_mark))
         if len(part := table[[f == wanted for f in far]])
     ]
     spread = table[f"{term}_se"].median()
-    traces.append(
-        marks.ticks(
-            inside,
-            at[inside.index],
-            theme,
-            [
-                f"{safe.figure(label(level))}: its own rows alone say {number(v, spread)}"
-                for level, v in inside.items()
-            ],
-        )
-    )
+    hover = {
+        level: f"{safe.figure(label(level))}: its own rows alone say {number(v, spread)}"
+        for level, v in own.items()
+    }
+    traces += marks.own_rows(own, at, limits, theme, hover)
     traces.append(
         marks.dots(
             table[term],

@@ -10,6 +10,7 @@ from dashboard.numbers import number
 from dashboard.theme import Theme, figure, on
 
 ROW = 50
+LIMIT = 0.995  # beyond it a correlation sits at its boundary
 
 
 def covariance_chart(
@@ -20,14 +21,16 @@ def covariance_chart(
 ) -> go.Figure:
     """Returns a grid: on the diagonal each term's standard deviation, below it the correlations.
 
-    Fill says the strength and sign: accent together, orange against each other. None where a spread is zero.
+    Fill says the strength and sign: accent together, grey against each other. None where a spread is zero;
+    at the limit nothing is known, which is said without a fill.
     """
     many = len(names)
     drawn = figure(theme, ROW * many + 64)
     for row in range(many):
         for column in range(row + 1):
             value = None if row == column else correlations[row][column]
-            fill = theme.panel if row == column or value is None else _shade(value, theme)
+            known = value is not None and abs(value) <= LIMIT
+            fill = _shade(value, theme) if known else theme.panel
             drawn.add_shape(
                 type="rect",
                 x0=column - 0.49,
@@ -38,14 +41,14 @@ def covariance_chart(
                 line={"width": 1, "color": theme.rule},
             )
             same = row == column
-            text = f"± {number(spreads[row])}" if same else "–" if value is None else number(value, 0.02)
+            text = f"± {number(spreads[row], spreads[row] / 4)}" if same else _text(value)
             marks.note(
                 drawn,
-                text if same else f"<b>{text}</b>",
+                f"<b>{text}</b>" if known else text,
                 theme,
                 x=column,
                 y=row,
-                font={"size": 14, "color": theme.ink if same or value is None else on(fill)},
+                font={"size": 14, "color": on(fill) if known else theme.ink},
             )
     ticks = {"tickmode": "array", "tickvals": list(range(many)), "showgrid": False}
     said = [safe.figure(name, 18) for name in names]
@@ -56,9 +59,15 @@ def covariance_chart(
     return drawn
 
 
+def _text(correlation: float | None) -> str:
+    if correlation is None:
+        return "–"
+    return number(correlation, 0.02) if abs(correlation) <= LIMIT else "cannot tell"
+
+
 def _shade(correlation: float, theme: Theme) -> str:
-    """Returns paper tinted toward the accent (together) or orange (against), as far as they go so."""
-    tint = theme.best if correlation > 0 else theme.last
+    """Returns paper tinted toward the accent (together) or grey (against), as far as they go so."""
+    tint = theme.best if correlation > 0 else theme.middle_mark
     share = 0.15 + 0.85 * min(abs(correlation), 1.0)
     mixed = [
         round(int(theme.paper[at : at + 2], 16) * (1 - share) + int(tint[at : at + 2], 16) * share)

@@ -1,9 +1,10 @@
 """The marks every chart shares: dots for estimates, lines for uncertainty, a marked zero, the average."""
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import safe
@@ -95,6 +96,27 @@ def edge_marks(
     )
 
 
+def own_rows(
+    own: pd.Series,
+    at: pd.Series,
+    limits: tuple[float, float],
+    theme: Theme,
+    hover: Mapping[object, str],
+) -> list[go.Scatter]:
+    """Returns the groups' own estimates: ticks, and arrows at the edge for those off the scale.
+
+    `own` and the rows `at` are by group; a group without an estimate of its own (NaN) gets no mark.
+    """
+    inside = own[own.between(*limits)]
+    traces = [ticks(inside, at[inside.index], theme, [hover[level] for level in inside.index])]
+    for right, far in ((False, own[own < limits[0]]), (True, own[own > limits[1]])):
+        if len(far):
+            edge = [limits[1] if right else limits[0]] * len(far)
+            words = [hover[level] for level in far.index]
+            traces.append(edge_marks(edge, at[far.index], theme, right, words))
+    return traces
+
+
 def zero(
     figure: go.Figure, theme: Theme, xref: str = "x", yref: str = "paper", y: tuple[float, float] = (0, 1)
 ) -> None:
@@ -166,9 +188,9 @@ def span(*series: Iterable[float], include_zero: bool = True, margin: float = 0.
     return (low - margin * width, high + margin * width)
 
 
-def wrapped(text: str, width: int = 20) -> str:
+def wrapped(text: str, width: int = 16) -> str:
     """Returns an axis title in lines short enough for a panel of a phone; safe for plotly."""
-    return "<br>".join(safe.figure(line, 40) for line in textwrap.wrap(text, width)[:4])
+    return "<br>".join(safe.figure(line, 40) for line in textwrap.wrap(text, width)[:5])
 
 
 def period(value: object) -> str:

@@ -1,6 +1,6 @@
 """The ranking: each group's response with its interval, and beside it, row by row, how sure its tier is."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 import pandas as pd
@@ -13,9 +13,10 @@ from dashboard.theme import Theme, figure
 
 ROW = 23
 HEADING = 1.35
-LEFT, LANE, RIGHT = (0.0, 0.57), (0.585, 0.6), (0.675, 1.0)
+LEFT, LANE, RIGHT = (0.0, 0.6), (0.615, 0.63), (0.66, 1.0)
 LEAST_SHOWN = 0.15  # a share that two figures fit in on a phone
-LONG = 3  # rows of a bracket beyond the first that leave room for its longer word
+SEVERAL = 60
+GAP = 1.0  # rows of room for the words that say how many are left out
 
 
 def tier_chart(
@@ -28,27 +29,30 @@ def tier_chart(
     unit: str = "",
     ties: Mapping[object, bool] | None = None,
     selected: str | None = None,
-    left_out: int = 0,
+    left_out: Mapping[object, int] | None = None,
+    thin: Collection[object] = (),
 ) -> go.Figure:
     """Returns the ranking as aligned rows under one heading a tier.
 
-    `table` is `Tiers.table` (or the two ends of it, with `left_out` rows between them); `chain` the average
-    slope with its interval (estimate, low, high); `names` the tiers' names, best first; `ties` says
-    of a group whether its order against the next one below is uncertain.
+    `table` is `Tiers.table`, or what `shown_rows` gives of it with `left_out`, the number of rows not shown
+    after a group; `chain` the average slope with its interval (estimate, low, high); `names` the tiers'
+    names, best first; `ties` says of a group whether its order against the next one below is uncertain;
+    `thin` are the groups that cannot be placed, drawn hollow.
     """
     count = len(names)
     ordered = table.sort_values(["tier", "rank"])
-    places, headings, bottom = _places(ordered["tier"].tolist())
-    drawn = figure(theme, round(ROW * (bottom + 1.6)) + 46)
+    gaps = [(left_out or {}).get(level, 0) for level in ordered.index]
+    places, headings, bottom = _places(ordered["tier"].tolist(), gaps)
+    drawn = figure(theme, round(ROW * (bottom + 1.6)) + 76)
     limits = marks.span(ordered["low"], ordered["high"], [chain[1], chain[2]])
     _highlight(drawn, theme, ordered.index, places, selected)
     marks.band(drawn, theme, chain[1], chain[2], chain[0], (0.2, bottom))
     marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
-    _responses(drawn, ordered, places, theme, count, limits, label, unit)
+    _responses(drawn, ordered, places, theme, count, limits, label, unit, thin)
     _chances(drawn, ordered, places, theme, names, label)
     tied = [bool((ties or {}).get(level)) for level in ordered.index]
-    if left_out:  # the rows on either side of what is left out are no neighbours
-        tied[_widest(places)] = False
+    # The rows on either side of what is left out are no neighbours.
+    tied = [tie and not gap for tie, gap in zip(tied, gaps, strict=True)]
     _ties(drawn, tied, places, theme)
     for tier, row in headings:
         marks.note(
@@ -72,7 +76,7 @@ def tier_chart(
             y1=row - 0.62,
             line={"color": theme.rule, "width": 1},
         )
-    _axes(drawn, ordered, places, theme, bottom, limits, label)
+    _axes(drawn, ordered, places, theme, bottom, limits, label, unit)
     marks.note(
         drawn,
         marks.average(chain),
@@ -86,31 +90,57 @@ def tier_chart(
     )
     marks.note(
         drawn,
-        "chance of tier, %",
+        "chance, %",
         theme,
-        x=RIGHT[0],
+        x=1,
         xref="paper",
-        xanchor="left",
+        xanchor="right",
         y=1,
         yref="paper",
         yanchor="bottom",
         yshift=3,
     )
-    if left_out:
-        gap = _gap(places)
-        marks.note(
-            drawn,
-            f"{left_out:,} more between these ends: search, or see the table",
-            theme,
-            x=LEFT[1] / 2,
-            xref="paper",
-            y=gap,
-            bgcolor=theme.paper,
-        )
+    for gap, row in zip(gaps, places, strict=True):
+        if gap:
+            marks.note(
+                drawn,
+                f"{gap:,} more of this tier",
+                theme,
+                x=LEFT[1] / 2,
+                xref="paper",
+                y=row + (1 + GAP) / 2,
+                bgcolor=theme.paper,
+            )
     return drawn
 
 
-def _places(tiers: Sequence[int]) -> tuple[list[float], list[tuple[int, float]], float]:
+def shown_rows(
+    ordered: pd.DataFrame, keep: str | None, most: int = SEVERAL
+) -> tuple[pd.DataFrame, dict[object, int]]:
+    """Returns the rows to draw of a long ranking, and how many are left out after which group.
+
+    Up to `most` groups all stay; of more, both ends of every tier and the selected group.
+    """
+    if len(ordered) <= most:
+        return ordered, {}
+    side = max(most // (2 * ordered["tier"].nunique()), 2)
+    shown: list[object] = []
+    left_out: dict[object, int] = {}
+    for _, part in ordered.groupby("tier", sort=True):
+        levels = list(part.index)
+        chosen = [
+            at
+            for at, level in enumerate(levels)
+            if at < side or at >= len(levels) - side or str(level) == keep
+        ]
+        for at, after in pairwise([*chosen, len(levels)]):
+            if after - at > 1:
+                left_out[levels[at]] = after - at - 1
+        shown += [levels[at] for at in chosen]
+    return ordered.loc[shown], left_out
+
+
+def _places(tiers: Sequence[int], gaps: Sequence[int]) -> tuple[list[float], list[tuple[int, float]], float]:
     """Returns the row of each group, (tier, row) of each heading, and the last row; rows count downwards."""
     places: list[float] = []
     headings: list[tuple[int, float]] = []
@@ -120,20 +150,9 @@ def _places(tiers: Sequence[int]) -> tuple[list[float], list[tuple[int, float]],
             row += HEADING if here else 0.9
             headings.append((tier, row))
             row += 0.15
-        row += 1
+        row += 1 + (GAP if here and gaps[here - 1] else 0.0)
         places.append(row)
     return places, headings, row + 0.6
-
-
-def _gap(places: Sequence[float]) -> float:
-    here = _widest(places)
-    return (places[here] + places[here + 1]) / 2 if len(places) > 1 else 0.0
-
-
-def _widest(places: Sequence[float]) -> int:
-    """Returns the row after which most room is."""
-    steps = [below - above for above, below in pairwise(places)]
-    return max(range(len(steps)), key=steps.__getitem__, default=0)
 
 
 def _highlight(
@@ -154,36 +173,25 @@ def _highlight(
             )
 
 
-def _responses(drawn, ordered, places, theme, count, limits, label, unit) -> None:
+def _responses(drawn, ordered, places, theme, count, limits, label, unit, thin) -> None:
     colours = theme.tier_marks(count)
     rows = pd.Series(places, index=ordered.index)
     for tier, part in ordered.groupby("tier", sort=True):
         colour = colours[int(tier) - 1]
         drawn.add_trace(marks.intervals(part["low"], part["high"], rows[part.index], colour))
-    inside = ordered[ordered["raw"].between(*limits)]
-    drawn.add_trace(
-        marks.ticks(inside["raw"], rows[inside.index], theme, [_own(r, label) for r in inside.itertuples()])
-    )
-    for right, far in (
-        (False, ordered[ordered["raw"] < limits[0]]),
-        (True, ordered[ordered["raw"] > limits[1]]),
-    ):
-        if len(far):
-            edge = [limits[1] if right else limits[0]] * len(far)
-            hover = [_own(r, label) for r in far.itertuples()]
-            drawn.add_trace(marks.edge_marks(edge, rows[far.index], theme, right, hover))
+    own = {row.Index: _own(row, label) for row in ordered.itertuples()}
+    for trace in marks.own_rows(ordered["raw"], rows, limits, theme, own):
+        drawn.add_trace(trace)
     for tier, part in ordered.groupby("tier", sort=True):
-        hover = [_words(row, label, unit) for row in part.itertuples()]
-        drawn.add_trace(
-            marks.dots(
-                part["pooled"],
-                rows[part.index],
-                colours[int(tier) - 1],
-                theme,
-                hover=hover,
-                levels=list(part.index),
-            )
+        colour, hover = colours[int(tier) - 1], [_words(row, label, unit) for row in part.itertuples()]
+        dots = marks.dots(
+            part["pooled"], rows[part.index], colour, theme, hover=hover, levels=list(part.index)
         )
+        hollow = [str(level) in thin for level in part.index]
+        if any(hollow):
+            dots.marker.color = [theme.paper if empty else colour for empty in hollow]
+            dots.marker.line.color = [colour if empty else theme.paper for empty in hollow]
+        drawn.add_trace(dots)
 
 
 def _own(row, label) -> str:
@@ -234,7 +242,7 @@ def _chances(drawn, ordered, places, theme, names, label) -> None:
 
 
 def _ties(drawn, tied, places, theme) -> None:
-    """A bracket round each run of neighbours whose order is uncertain, with the word that says so."""
+    """A bracket round each run of neighbours whose order is uncertain."""
     for first, last in _runs(tied):
         top, bottom = places[first] - 0.25, places[last] + 0.25
         drawn.add_shape(
@@ -242,17 +250,6 @@ def _ties(drawn, tied, places, theme) -> None:
             xref="paper",
             path=f"M {LANE[0]},{top} L {LANE[1]},{top} L {LANE[1]},{bottom} L {LANE[0]},{bottom}",
             line={"color": theme.middle_mark, "width": 1.5},
-        )
-        marks.note(
-            drawn,
-            "order unsure" if last - first >= LONG else "tie",
-            theme,
-            x=LANE[1],
-            xref="paper",
-            xanchor="left",
-            y=(top + bottom) / 2,
-            textangle=-90,
-            font={"size": 12, "color": theme.muted},
         )
 
 
@@ -267,11 +264,17 @@ def _runs(tied: Sequence[bool]) -> list[tuple[int, int]]:
     return found
 
 
-def _axes(drawn, ordered, places, theme, bottom, limits, label) -> None:
+def _axes(drawn, ordered, places, theme, bottom, limits, label, unit) -> None:
     drawn.update_layout(
         margin={"t": 34, "b": 8, "l": 8, "r": 8},
         bargap=0,
-        xaxis={"domain": LEFT, "range": limits, "anchor": "y", "side": "bottom"},
+        xaxis={
+            "domain": LEFT,
+            "range": limits,
+            "anchor": "y",
+            "side": "bottom",
+            "title": {"text": marks.wrapped(unit, 32)},
+        },
         xaxis2={"domain": RIGHT, "range": [0, 1], "showgrid": False, "showticklabels": False, "anchor": "y"},
         yaxis={
             "range": [bottom, -0.1],

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.result.lines import readings
 from core.result.rows import group_rows
-from dashboard import actions, grouped, safe, sentences, state, wording
+from dashboard import actions, grouped, pull, safe, state, wording
 from dashboard.charts.lines import readings_chart
 from dashboard.components import page
 from dashboard.grouped import INTERCEPT, Grouped
@@ -41,10 +41,16 @@ def card(view: Grouped) -> None:
 
 def _pulled(view: Grouped, place: int) -> str:
     own, pulled = view.raw.iloc[place], grouped.shrunk(view).iloc[place]
-    spread = float(view.table.iloc[place][f"{view.term}_se"])
-    why = str(pulled[f"{view.term}_why"])
-    words = sentences.pull(
-        int(own["n"]), float(own[view.term]), spread, float(pulled[view.term]), why, view.noun
+    row, term = view.table.iloc[place], view.term
+    words = pull.said(
+        int(own["n"]),
+        float(own[term]),
+        float(row[term]),
+        view.middle(term)[0],
+        float(row[f"{term}_se"]),
+        float(pulled[term]),
+        str(pulled[f"{term}_why"]),
+        view.noun,
     )
     return safe.markdown(words, 400)
 

@@ -1,46 +1,29 @@
 """The Groups page's charts: ranking of every coefficient, baseline against response, every group's line."""
 
+import math
 from typing import Any
 
 import streamlit as st
 
-from core.result.ellipse import correlation_at_average, covariance_at_average, ellipse
+from core.result.ellipse import ellipse
 from core.result.lines import group_lines
 from dashboard import actions, grouped, headlines, safe, soundness, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
 from dashboard.components import page, tables
-from dashboard.grouped import INTERCEPT, Grouped
+from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.numbers import number
+from dashboard.report.finance import groups
 
 PANELS = 3
-
-
-def _covariance(view: Grouped) -> Any:
-    return view.keep("covariance", lambda: covariance_at_average(view.shown.fit.linear)[1])
-
-
-def correlation(view: Grouped) -> float | None:
-    """Returns the fitted correlation of baseline and slope in view; None when one of them does not vary."""
-    if INTERCEPT not in view.terms or view.term == INTERCEPT:
-        return None
-    pair = (INTERCEPT, view.term)
-    if min(_covariance(view)[place, place] for place in map(view.terms.index, pair)) <= 0:
-        return None
-    return view.keep("correlation", lambda: correlation_at_average(view.shown.fit.linear, pair), view.term)
-
-
-def baseline_spread(view: Grouped) -> float:
-    """Returns the SD between groups of the baseline at average predictors."""
-    place = view.terms.index(INTERCEPT)
-    return max(float(_covariance(view)[place, place]), 0.0) ** 0.5
 
 
 def lead(view: Grouped) -> None:
     """Shows the headline and the figures."""
     middle, sd = view.middle(view.term), view.spread(view.term)
-    page.headline(*headlines.groups(view.table, view.term, sd, middle[0], view.noun))
+    clear = int((view.clear(view.term) != 0).sum())
+    page.headline(*headlines.groups(view.table, view.term, sd, middle[0], clear, view.noun))
     shown = [
         page.Figure(
             "All together",
@@ -49,7 +32,7 @@ def lead(view: Grouped) -> None:
         ),
         page.Figure(
             f"{view.noun.title} differ by",
-            f"± {number(sd)}",
+            f"± {number(sd, sd / 4)}",
             f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}",
             wording.SPREAD_HELP,
         ),
@@ -57,7 +40,9 @@ def lead(view: Grouped) -> None:
     if view.term != INTERCEPT and INTERCEPT in view.terms:
         shown.append(
             page.Figure(
-                "Baselines differ by", f"± {number(baseline_spread(view))}", safe.markdown(view.outcome)
+                "Baselines differ by",
+                _spread(view),
+                f"{safe.markdown(view.outcome, 30)} at average predictors",
             )
         )
     pulled = grouped.shrunk(view)[view.term].median()
@@ -70,13 +55,19 @@ def lead(view: Grouped) -> None:
     page.findings(soundness.reading(view.shown), "held")
 
 
+def _spread(view: Grouped) -> str:
+    sd = view.spread(INTERCEPT)
+    return f"± {number(sd, sd / 4)}"
+
+
 def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
     middle = view.middle(view.term)
     page.chart_title(
-        titles.ranking(view.table, view.term, middle[0], view.noun),
-        f"dot: pooled estimate, line: 95 % interval, tick: that {view.noun.one}'s own rows, "
-        "band: the average · click one to choose it",
+        titles.ranking(view.clear(view.term), view.term, view.noun),
+        f"dot: pooled estimate, blue: other than the average beyond chance; line: 95 % interval; tick: that "
+        f"{view.noun.one}'s own rows, an arrow where they lie off the scale; band: the average · "
+        "click one to choose it",
         "ranking",
     )
     order = _controls(view)
@@ -108,6 +99,7 @@ def ranking(view: Grouped) -> None:
         {term: view.middle(term) for term in panels},
         state.theme(),
         label=view.label,
+        clear={term: set(view.table.index[view.clear(term) != 0]) for term in panels},
         selected=view.selected,
         left_out=left_out,
     )
@@ -152,11 +144,33 @@ def _sorted(view: Grouped, order: str) -> Any:
     return table.sort_values(view.term, ascending=order == "low")
 
 
+def related(view: Grouped) -> bool:
+    """Says whether baseline and response can be drawn against each other: both vary, off the boundary."""
+    value = view.correlation()
+    return value is not None and abs(value) <= LIMIT
+
+
+def both(view: Grouped) -> None:
+    """Shows baseline against response and every group's line, each where there is something to see."""
+    draws = [
+        draw
+        for draw, able in (
+            (scatter, related(view)),
+            (lines, view.term != INTERCEPT and view.spread(view.term) > 0),
+        )
+        if able
+    ]
+    if len(draws) == 2:
+        for place, draw in zip(st.columns(2, gap="medium"), draws, strict=True):
+            with place:
+                draw(view)
+    elif draws:
+        draws[0](view)
+
+
 def scatter(view: Grouped) -> None:
-    """Shows baseline against response, when both vary."""
-    if view.term == INTERCEPT or INTERCEPT not in view.terms:
-        return
-    value = correlation(view)
+    """Shows baseline against response."""
+    value = view.correlation()
     page.chart_title(
         titles.relation(value, view.shown.fit.singular, view.noun),
         f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; "
@@ -169,7 +183,7 @@ def scatter(view: Grouped) -> None:
         view.raw,
         (INTERCEPT, view.term),
         (view.middle(INTERCEPT)[0], view.middle(view.term)[0]),
-        outline,
+        (outline[0], [view.unit(view.term) * y for y in outline[1]]) if outline else None,
         state.theme(),
         says=(view.says(INTERCEPT), view.says(view.term)),
         label=view.label,
@@ -186,13 +200,23 @@ def scatter(view: Grouped) -> None:
 
 def lines(view: Grouped) -> None:
     """Shows every group's line with the line of all together."""
-    if view.term == INTERCEPT:
-        return
     found = view.keep("lines", lambda: group_lines(view.shown.fit.linear, view.term), view.term)
     name, (centre, scale) = wording.term(view.term), view.usual(view.term)
+    ends = (
+        max(centre - scale, float(found.table["x_low"].min())),
+        min(centre + scale, float(found.table["x_high"].max())),
+    )
+    doubled = wording.logged(view.term)
     page.chart_title(
-        titles.fan(found.table, (centre - scale, centre + scale), view.term, view.outcome, view.noun),
-        f"pooled line of every {view.noun.one} over its own range, the other predictors at their average",
+        titles.fan(
+            (view.apart(view.term, ends[0]), view.apart(view.term, ends[1])),
+            ends if doubled is None else (math.exp(ends[0]), math.exp(ends[1])),
+            name if doubled is None else doubled,
+            view.outcome,
+            view.noun,
+        ),
+        f"pooled line of every {view.noun.one} over its own range, the other predictors at their average; "
+        f"±: one SD between {view.noun.many}",
         "lines",
     )
     drawn = lines_chart(
@@ -212,5 +236,5 @@ def lines(view: Grouped) -> None:
 def table(view: Grouped) -> None:
     """Shows the table of all groups, searchable, with download."""
     with st.expander(f"Table of all {view.noun.many}"):
-        both = view.table.join(view.raw.add_suffix(" (own rows)"))
-        tables.table(both, key="groups", file_name=view.noun.many)
+        said = {term: view.says(term) for term in view.terms}
+        tables.table(groups(view.table, view.raw, said), key="groups", file_name=view.noun.many)

@@ -1,44 +1,74 @@
 """The Tiers page: controls, the ranking with tier probabilities, what to do, and the table for finance."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 import core
-from dashboard import actions, headlines, safe, soundness, state, wording
-from dashboard.charts.caterpillar import ends
-from dashboard.charts.tiers import tier_chart
+from core.spec.formula import write_formula
+from core.table.table import fingerprint
+from dashboard import actions, headlines, safe, soundness, state, verdict, wording
+from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.components import page, tables
 from dashboard.grouped import Grouped, grouped
 from dashboard.numbers import interval, number
+from dashboard.report import finance
 from dashboard.state import Shown
 
 SEED = 0
+MEMBERS = 24
+IN_UNITS = ("raw", "pooled", "std_error", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
 class Tiering:
-    """The groups sorted into tiers by one slope."""
+    """The groups sorted into tiers by one slope; `table` is `Tiers.table` as shown (see `Grouped.unit`)."""
 
     view: Grouped
     tiers: Any
+    table: pd.DataFrame
     count: int
+
+    @property
+    def thin(self) -> dict[str, str]:
+        """The groups whose own rows cannot place them, with the reason."""
+        return verdict.thin(self.view.raw, self.view.term, self.view.noun)
+
+    @property
+    def placed(self) -> pd.DataFrame:
+        """The table without the groups that cannot be placed."""
+        return self.table.drop(index=list(self.thin))
+
+    @property
+    def no_budget(self) -> str:
+        """Why these tiers cannot say where to move money; empty when they can."""
+        now, view = state.current(), self.view
+        spend = {guess.column for guess in now.roles.spend if guess.column} if now.roles else set()
+        return verdict.no_budget(
+            view.term, not view.shown.spec.outcome.steps, spend, view.middle(view.term)[0]
+        )
+
+    @property
+    def acts(self) -> tuple[bool, ...]:
+        """Whether each tier may say what to do with money."""
+        if self.no_budget:
+            return (False,) * self.count
+        return verdict.acting(self.placed, self.count)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The tiers' names, best first."""
-        return wording.tier_names(self.count, self.spend)
+        return wording.tier_names(self.count, self.acts)
 
-    @property
-    def spend(self) -> bool:
-        """Whether the slope is of money that pays on average, so that tiers can say where to move it."""
-        roles = state.current().roles
-        columns = {guess.column for guess in roles.spend} if roles else set()
-        return self.view.middle(self.view.term)[0] > 0 and any(
-            re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.view.term) for name in columns if name
-        )
+    def advice(self, tier: int) -> list[verdict.Advice]:
+        """Returns what to do with the groups of one tier."""
+        placed = self.placed
+        mine = placed[placed["tier"] == tier].sort_values("rank")
+        return verdict.advice(mine, tier, self.count, any(self.acts))
 
 
 def tiering(shown: Shown) -> Tiering | None:
@@ -56,7 +86,19 @@ def tiering(shown: Shown) -> Tiering | None:
             count,
             sizes,
         )
-    return Tiering(view, found, count)
+    unit = view.unit(view.term)
+    table = found.table.assign(**{name: unit * found.table[name] for name in IN_UNITS})
+    return Tiering(view, found, table, count)
+
+
+def refused(shown: Shown, why: str) -> None:
+    """Says why the slope in view ranks nothing; another one can be chosen."""
+    view = grouped(shown)
+    name = safe.markdown(wording.term(view.term))
+    page.headline(f"{view.noun.title} cannot be ranked by their response to {name}.", safe.markdown(why, 600))
+    if len(view.slopes) > 1:
+        _slope(view)
+    page.next_step("views/model.py", "Try another slope", side="left")
 
 
 def alike(sorted_: Tiering) -> None:
@@ -85,10 +127,11 @@ def alike(sorted_: Tiering) -> None:
 
 def lead(sorted_: Tiering) -> None:
     """Shows the headline and the figures."""
-    view, table = sorted_.view, sorted_.tiers.table
-    middle = view.middle(view.term)
-    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun, middle[0]))
-    surely = int((table["p_tier_1"] >= headlines.SURE).sum())
+    view, table = sorted_.view, sorted_.table
+    middle, sd = view.middle(view.term), view.spread(view.term)
+    unplaced = tuple(sorted_.thin)
+    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun, middle[0], unplaced))
+    surely = int(headlines.surely(sorted_.placed["p_tier_1"]).sum())
     first = int((table["tier"] == 1).sum())
     page.figures(
         [
@@ -99,14 +142,14 @@ def lead(sorted_: Tiering) -> None:
             ),
             page.Figure(
                 f"{view.noun.title} differ by",
-                f"± {number(view.spread(view.term))}",
+                f"± {number(sd, sd / 4)}",
                 "one SD of the response",
                 wording.SPREAD_HELP,
             ),
             page.Figure("Surely in tier 1", f"{surely} of {first}", "at least 80 % sure"),
             page.Figure(
                 "Expected misplaced",
-                f"{number(sorted_.tiers.expected_misplaced, 0.2)} of {len(table):,}",
+                f"{sorted_.tiers.expected_misplaced:,.0f} of {len(table):,}",
                 "if you act on this",
                 wording.MISPLACED_HELP,
             ),
@@ -120,17 +163,19 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
     """Shows which slope ranks, how many tiers, and their sizes."""
     view = sorted_.view
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(
-            wording.TIER_SLOPE,
-            list(view.slopes),
-            key=state.seed("tier_slope", view.term),
-            width=280,
-            format_func=lambda term: wording.term(term),
-            on_change=actions.set_tiers,
-            args=("tier_slope", "slope"),
-        )
+        _slope(view)
         if not count:
             return
+        st.selectbox(
+            wording.TIER_FIND,
+            view.levels(),
+            key=state.seed("tier_group", view.selected),
+            width=220,
+            format_func=view.label,
+            on_change=actions.choose_group,
+            args=("tier_group",),
+            help="Type to search; the chart marks it and shows it among the rows.",
+        )
         st.segmented_control(
             wording.TIER_COUNT,
             [2, 3, 4, 5],
@@ -143,13 +188,26 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
             _sizes(sorted_)
 
 
+def _slope(view: Grouped) -> None:
+    st.selectbox(
+        wording.TIER_SLOPE,
+        list(view.slopes),
+        key=state.seed("tier_slope", view.term),
+        width=280,
+        format_func=lambda term: wording.term(term),
+        on_change=actions.set_tiers,
+        args=("tier_slope", "slope"),
+    )
+
+
 def _sizes(sorted_: Tiering) -> None:
     total, sizes = len(sorted_.view.table), list(sorted_.tiers.sizes)
-    st.caption(f"{total:,} {sorted_.view.noun.many} in all; the last tier takes the rest.")
+    many = sorted_.view.noun.many
+    st.caption(f"{total:,} {many} in all; the last tier takes the rest, at least one.")
     for place, size in enumerate(sizes[:-1]):
         room = total - sum(sizes[:-1]) + size - 1
         st.number_input(
-            f"Tier {place + 1}",
+            f"Tier {place + 1}: 1 to {room:,}",
             1,
             max(room, 1),
             key=state.seed(f"tier_size_{place}", size),
@@ -161,23 +219,24 @@ def _sizes(sorted_: Tiering) -> None:
 
 def ranking(sorted_: Tiering) -> None:
     """Shows the chart that carries the page."""
-    view, table = sorted_.view, sorted_.tiers.table.sort_values(["tier", "rank"])
+    view, table, thin = sorted_.view, sorted_.table.sort_values(["tier", "rank"]), sorted_.thin
     tied = {pair[0] for pair in sorted_.tiers.ties}
     leader = headlines.named(table.index[0], view.noun)
     last = int(table["rank_high"].iloc[0])
     title = (
-        f"{leader} leads, but its place may be any from 1 to {last}"
+        f"{leader} leads, but its place may be any from 1 to {last:,}"
         if last > 1
         else f"{leader} leads clearly"
     )
+    hollow = "hollow dot: not enough rows to place; " if thin else ""
     page.chart_title(
         title,
-        f"left: {safe.markdown(view.says(view.term), 60)}, dot pooled with 95 % interval, tick that "
-        f"{view.noun.one}'s own rows, band the average; brackets: neighbours whose order is under 80 % "
-        "sure · right: probability of each tier",
+        f"left: dot pooled with 95 % interval, tick that {view.noun.one}'s own rows, an arrow where they lie "
+        f"off the scale; {hollow}brackets join neighbours whose order is under 80 % sure · right: chance of "
+        "each tier in %",
         "tiers",
     )
-    rows, left_out = ends(table, view.selected)
+    rows, left_out = shown_rows(table, view.selected)
     drawn = tier_chart(
         rows,
         (view.middle(view.term)),
@@ -188,58 +247,91 @@ def ranking(sorted_: Tiering) -> None:
         ties={level: level in tied for level in rows.index},
         selected=view.selected,
         left_out=left_out,
+        thin=thin,
     )
     page.chart(
         drawn,
         key="tiers",
         alt=f"Ranking of {len(table):,} {view.noun.many} with the probability of each tier",
-        file_name="tiers",
+        file_name=_file_name(sorted_),
         choose=True,
     )
 
 
 def advice(sorted_: Tiering) -> None:
-    """Shows, for each tier, who is in it and what to do."""
-    view, table = sorted_.view, sorted_.tiers.table
-    page.chart_title("What to do", "who is in each tier; bold: at least 80 % sure", "advice")
+    """Shows, for each tier, who is in it and what to do; no more than their certainty carries."""
+    view, table, thin = sorted_.view, sorted_.table, sorted_.thin
+    title, said = "What to do", "who is in each tier; bold: at least 80 % sure"
+    if sorted_.no_budget:
+        title, said = (
+            "Who is in each tier",
+            f"bold: at least 80 % sure · {safe.markdown(sorted_.no_budget, 200)}",
+        )
+    elif not any(sorted_.acts):
+        title = wording.TEST_FIRST.format(many=view.noun.many)
+    page.chart_title(title, said, "advice")
     grid = st.grid(min(sorted_.count, 5), min_column_width=220, gap="small")
     for tier, name in enumerate(sorted_.names, start=1):
-        mine = table[table["tier"] == tier].sort_values("rank")
+        mine = view.noun.count(int((table["tier"] == tier).sum()))
         with grid.cell(), st.container(border=True, key=f"advice_{tier}"):
-            st.markdown(f"**{safe.markdown(name)}** :gray[{view.noun.count(len(mine))}]")
-            sure = float(mine["p_positive"].median()) >= headlines.SURE
-            st.markdown(wording.tier_advice(tier, sorted_.count, sorted_.spend, sure))
-            st.caption(_members(view, mine, tier))
+            st.markdown(f"**{safe.markdown(name)}** :gray[{mine}]")
+            for part in sorted_.advice(tier):
+                if part.says:
+                    st.markdown(part.says)
+                st.caption(_members(view, part.levels, part.sure))
+    if thin:
+        who = [
+            f"{safe.markdown(view.label(level), 30)} ({safe.markdown(why)})" for level, why in thin.items()
+        ]
+        more = f" and {len(who) - MEMBERS:,} more" if len(who) > MEMBERS else ""
+        st.markdown(
+            f"**{wording.NOT_PLACED}:** {', '.join(who[:MEMBERS])}{more}. "
+            f":gray[Their figures lean on the other {view.noun.many}, so nothing is advised for them.]"
+        )
 
 
-def _members(view: Grouped, mine: Any, tier: int, most: int = 24) -> str:
-    shown = [
-        f"**{safe.markdown(view.label(level), 30)}**"
-        if share >= headlines.SURE
-        else safe.markdown(view.label(level), 30)
-        for level, share in mine[f"p_tier_{tier}"].head(most).items()
-    ]
-    more = f" and {len(mine) - most:,} more" if len(mine) > most else ""
-    return ", ".join(shown) + more
+def _members(view: Grouped, levels: Sequence[str], sure: bool) -> str:
+    names = [safe.markdown(view.label(level), 30) for level in levels[:MEMBERS]]
+    more = f" and {len(levels) - MEMBERS:,} more" if len(levels) > MEMBERS else ""
+    return ", ".join(f"**{name}**" if sure else name for name in names) + more
 
 
 def finance_table(sorted_: Tiering) -> None:
     """Shows the table to hand over, with its download."""
-    view = sorted_.view
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         page.chart_title(
             "The table to hand over",
-            "every number behind the chart; numbers download with every digit",
+            "every number behind the chart, what to do, and the data and formula they are from",
             "finance",
         )
-        tables.download(
-            sorted_.tiers.table,
-            key="tiers",
-            file_name=f"{view.noun.one} tiers",
-            label="Download for finance (CSV)",
-        )
+        frame = _handed_over(sorted_)
+        tables.download(frame, key="tiers", file_name=_file_name(sorted_), label="Download for finance (CSV)")
     with st.expander("Show the table"):
-        st.dataframe(sorted_.tiers.table, key="table_tiers", lazy=False)
+        st.dataframe(frame, key="table_tiers", lazy=False)
+
+
+def _handed_over(sorted_: Tiering) -> pd.DataFrame:
+    view, now = sorted_.view, state.current()
+    said = {
+        level: part.says
+        for tier in range(1, sorted_.count + 1)
+        for part in sorted_.advice(tier)
+        for level in part.levels
+    }
+    source = finance.origin(
+        now.table.name if now.table else "",
+        view.keep("fingerprint", lambda: fingerprint(now.table) if now.table else ""),
+        write_formula(view.shown.spec),
+        wording.METHODS[view.shown.method],
+        SEED,
+        datetime.now(UTC).astimezone().date(),
+    )
+    return finance.tiers(sorted_.table, view.says(view.term), sorted_.names, said, sorted_.thin, source)
+
+
+def _file_name(sorted_: Tiering) -> str:
+    view = sorted_.view
+    return finance.file_name(view.noun.one, "tiers by", wording.term(view.term))
 
 
 def closer(sorted_: Tiering) -> None:

@@ -6,26 +6,29 @@ from typing import Any
 
 import streamlit as st
 
-from core.result.ellipse import covariance_at_average
 from dashboard import headlines, safe, state, titles, wording
 from dashboard.charts.covariance import covariance_chart
 from dashboard.components import page
-from dashboard.grouped import INTERCEPT, Grouped
+from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.nouns import Noun
-from dashboard.numbers import interval
+from dashboard.numbers import interval, number
 
 
 def together(view: Grouped) -> None:
     """Shows spreads and correlations when two or more terms vary; baselines read at average predictors."""
     if len(view.terms) < 2:
         return
-    covariance = view.keep("covariance", lambda: covariance_at_average(view.shown.fit.linear)[1])
-    spreads = [max(float(covariance[at, at]), 0.0) ** 0.5 for at in range(len(view.terms))]
-    grid = [[_correlation(covariance, a, b) for b in range(len(spreads))] for a in range(len(spreads))]
+    covariance = view.covariance()
+    spreads = [view.spread(term) for term in view.terms]
+    if not any(spreads):
+        return
+    grid = [
+        [_correlation(covariance, spreads, a, b) for b in range(len(spreads))] for a in range(len(spreads))
+    ]
     names = [wording.term(term) for term in view.terms]
     full = [wording.response(term) for term in view.terms]
     pairs = [(grid[b][a], a, b) for a, b in combinations(range(len(names)), 2)]
-    known = [pair for pair in pairs if pair[0] is not None]
+    known = [pair for pair in pairs if pair[0] is not None and abs(pair[0]) <= LIMIT]
     # The scatter's title has said how the baseline and the slope in view go together.
     unsaid = [pair for pair in known if {view.terms[at] for at in pair[1:]} != {INTERCEPT, view.term}]
     strongest = max(unsaid, key=lambda pair: abs(pair[0] or 0.0), default=None)
@@ -47,7 +50,7 @@ def together(view: Grouped) -> None:
         said += [
             _words(pair[0], full[pair[1]], full[pair[2]], view.noun)
             for pair in pairs
-            if pair != strongest and (pair in unsaid or pair[0] is None)
+            if pair != strongest and (pair in unsaid or pair not in known)
         ]
         said += _limits(view)
         st.markdown(page.unbroken("\n".join(f"- {line}" for line in said)))
@@ -56,13 +59,14 @@ def together(view: Grouped) -> None:
 def _apart(view: Grouped, spreads: Sequence[float]) -> str:
     if INTERCEPT not in view.terms or view.term == INTERCEPT:
         return f"How far {view.noun.many} differ in what varies"
-    swing = spreads[view.terms.index(view.term)] * view.usual(view.term)[1]
+    swing = view.swing(view.term, spreads[view.terms.index(view.term)])
     return titles.apart(spreads[view.terms.index(INTERCEPT)], swing, view.term, view.outcome, view.noun)
 
 
-def _correlation(covariance: Any, a: int, b: int) -> float | None:
-    scale = (max(float(covariance[a, a]), 0.0) * max(float(covariance[b, b]), 0.0)) ** 0.5
-    return max(-1.0, min(1.0, float(covariance[a, b]) / scale)) if scale > 0 else None
+def _correlation(covariance: Any, spreads: Sequence[float], a: int, b: int) -> float | None:
+    if not spreads[a] or not spreads[b]:
+        return None
+    return max(-1.0, min(1.0, float(covariance[a, b]) / (spreads[a] * spreads[b])))
 
 
 def _differ(view: Grouped, term: str, sd: float) -> str:
@@ -70,7 +74,11 @@ def _differ(view: Grouped, term: str, sd: float) -> str:
     if sd == 0:
         return f"{view.noun.title} do not differ detectably in {what}."
     middle = view.middle(term)[0]
-    within, unit = interval(middle - sd, middle + sd), safe.markdown(view.says(term), 60)
+    low, high = view.middle(term)[1:]
+    # No finer than the average itself is known, unless both ends would then read alike.
+    ends = [number(end, (high - low) / 4) for end in (middle - sd, middle + sd)]
+    within = " to ".join(ends) if ends[0] != ends[1] else interval(middle - sd, middle + sd)
+    unit = safe.markdown(view.says(term), 60)
     return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} {unit}."
 
 
@@ -81,6 +89,11 @@ def _capital(text: str) -> str:
 def _words(value: float | None, one: str, other: str, noun: Noun) -> str:
     if value is None:
         return f"{safe.markdown(one)} and {safe.markdown(other)}: one of them does not vary detectably."
+    if abs(value) > LIMIT:
+        return (
+            f"{_capital(safe.markdown(one))} and {safe.markdown(other)}: these rows cannot tell how the two "
+            f"go together (the estimate sits at its limit, {number(value)}). Do not read a relation into it."
+        )
     return f"{headlines.pair(value, one, other, noun)}."
 
 

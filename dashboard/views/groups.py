@@ -21,11 +21,7 @@ with main:
     each_group.ranking(view)
 with side:
     card.card(view)
-left, right = st.columns(2, gap="medium")
-with left:
-    each_group.scatter(view)
-with right:
-    each_group.lines(view)
+each_group.both(view)
 together.together(view)
 each_group.table(view)
 page.next_step("views/tiers.py", f"Sort {naming.group_noun().many} into tiers")

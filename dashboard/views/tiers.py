@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.errors import PanelwiseError
 from dashboard import state
 from dashboard.components import empty, start, tiering
 
@@ -13,7 +14,11 @@ if now.shown is None or not now.shown.spec.random:
     empty.no_groups()
     st.stop()
 
-view = tiering.tiering(now.shown)
+try:
+    view = tiering.tiering(now.shown)
+except PanelwiseError as error:  # what core says of slopes that rank nothing
+    tiering.refused(now.shown, str(error))
+    st.stop()
 if view is None:
     empty.no_slope()
 elif not view.tiers.detectable:

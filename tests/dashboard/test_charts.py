@@ -9,13 +9,14 @@ import pytest
 
 from dashboard.charts import marks
 from dashboard.charts.caterpillar import caterpillar, ends, spread_chart
+from dashboard.charts.covariance import covariance_chart
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.charts.lines import lines_chart, readings_chart
 from dashboard.charts.marks import span
 from dashboard.charts.panel import panel_chart, period_chart, within_chart
 from dashboard.charts.places import _box, _outside, _overlap, _pixels, sides
 from dashboard.charts.scatter import scatter_chart
-from dashboard.charts.tiers import tier_chart
+from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.theme import DARK, LIGHT
 
 EVIL = ["<b>bold</b>", "<a href='http://x'>x</a>", "a & b", "plain", '"q"', "$x$"]
@@ -86,7 +87,13 @@ def every_chart(theme, names: list[str]) -> dict:
     return {
         "tiers": tier_chart(ranked(names), averages["tv"], names[:3], theme, unit=first, selected=first),
         "caterpillar": caterpillar(
-            table, raw, {"tv": first, "(Intercept)": first}, averages, theme, selected=first
+            table,
+            raw,
+            {"tv": first, "(Intercept)": first},
+            averages,
+            theme,
+            clear={"tv": {first}, "(Intercept)": set()},
+            selected=first,
         ),
         "spread": spread_chart(table, "tv", averages["tv"], theme, says=first, selected=first),
         "scatter": scatter_chart(
@@ -170,13 +177,14 @@ def test_a_group_that_cannot_say_has_no_tick_and_a_far_one_an_arrow() -> None:
     assert figure.layout.xaxis.range[1] < 2  # the far one does not squeeze the others
 
 
-@pytest.mark.parametrize(("tied", "says"), [(("S1",), "tie"), (("S1", "S2", "S3"), "order unsure")])
-def test_ties_join_neighbours_and_say_what_they_are(tied: tuple[str, ...], says: str) -> None:
+@pytest.mark.parametrize(
+    ("tied", "brackets"), [(("S1",), 1), (("S1", "S2", "S3"), 1), (("S0", "S3"), 2), ((), 0)]
+)
+def test_brackets_join_runs_of_neighbours_whose_order_is_unsure(tied: tuple[str, ...], brackets: int) -> None:
     names = [f"S{number}" for number in range(6)]
     tiers = (ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
     alone, joined = tier_chart(*tiers), tier_chart(*tiers, ties=dict.fromkeys(tied, True))
-    assert len(joined.layout.shapes) == len(alone.layout.shapes) + 1
-    assert says in [note.text for note in joined.layout.annotations]
+    assert len(joined.layout.shapes) == len(alone.layout.shapes) + brackets
 
 
 def test_names_beside_dots_do_not_cover_each_other_or_leave_the_panel() -> None:
@@ -231,8 +239,52 @@ def test_no_bracket_spans_what_is_left_out() -> None:
     names = [f"S{number}" for number in range(6)]
     tiers = (ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
     ties = dict.fromkeys(names, True)
-    whole, cut = tier_chart(*tiers, ties=ties), tier_chart(*tiers, ties=ties, left_out=200)
+    whole, cut = tier_chart(*tiers, ties=ties), tier_chart(*tiers, ties=ties, left_out={"S2": 200})
     assert len(cut.layout.shapes) == len(whole.layout.shapes) + 1
+
+
+@pytest.mark.parametrize("tiers", [2, 3, 5])
+def test_a_long_ranking_keeps_both_ends_of_every_tier(tiers: int) -> None:
+    table = ranked([f"S{number}" for number in range(200)], tiers)
+    shown, left_out = shown_rows(table, "S101")
+    assert set(shown["tier"]) == set(range(1, tiers + 1))
+    assert {"S0", "S101", "S199"} <= set(shown.index)
+    assert len(shown) + sum(left_out.values()) == 200
+    assert len(shown) <= 61
+    assert shown_rows(table.head(60), None)[1] == {}
+
+
+def test_a_group_that_cannot_be_placed_is_hollow() -> None:
+    names = [f"S{number}" for number in range(6)]
+    figure = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT, thin={"S2"})
+    fill = {
+        level: dots.marker.color if isinstance(dots.marker.color, str) else dots.marker.color[at]
+        for dots in drawn_by("scatter", figure)
+        if dots.customdata is not None
+        for at, level in enumerate(dots.customdata)
+    }
+    assert [level for level, colour in fill.items() if colour == LIGHT.paper] == ["S2"]
+
+
+def test_own_rows_off_the_scale_are_arrows_in_the_ranking_of_groups_too() -> None:
+    names = [f"S{number}" for number in range(6)]
+    far, near = {"tv": (0.5, 0.4, 0.6)}, {"tv": {"S0"}}
+    figure = caterpillar(groups(names), own(names), {"tv": "sales"}, far, LIGHT, clear=near)
+    arrows = [t for t in drawn_by("scatter", figure) if t.marker.symbol == "triangle-right"]
+    assert "S1: its own rows alone say 99" in arrows[0].hovertext[0]
+
+
+def test_the_tier_axis_says_its_unit() -> None:
+    figure = tier_chart(ranked(list("abc")), (0.5, 0.4, 0.6), ["1", "2", "3"], LIGHT, unit="sales per tv")
+    assert figure.layout.xaxis.title.text == "sales per tv"
+
+
+def test_a_correlation_at_its_limit_is_not_shown_as_one() -> None:
+    grid = [[None, -1.0], [-1.0, None]]
+    figure = covariance_chart([1.0, 2.0], grid, ["a", "b"], LIGHT)
+    said = [note.text for note in figure.layout.annotations]
+    assert "cannot tell" in said
+    assert not any("1.00" in text and "±" not in text for text in said)
 
 
 def test_dates_are_written_as_days() -> None:

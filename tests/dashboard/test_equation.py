@@ -59,5 +59,5 @@ def test_many_terms_are_cut_with_their_number(panel: pd.DataFrame) -> None:
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_grid_says_spreads_and_what_is_not_known(theme) -> None:
     drawn = covariance_chart([2.9, 0.0], [[1.0, None], [None, 1.0]], ["baseline", "<b>tv</b>"], theme)
-    assert [note.text for note in drawn.layout.annotations] == ["± 2.90", "<b>–</b>", "± 0"]
+    assert [note.text for note in drawn.layout.annotations] == ["± 2.9", "–", "± 0"]
     assert drawn.layout.xaxis.ticktext[1] == "&lt;b&gt;tv&lt;/b&gt;"

@@ -45,7 +45,7 @@ def test_the_ranking_puts_the_right_shops_on_top(root: Path, panel: pd.DataFrame
     app = upload(opened(root, sample=None), "shops.csv", panel.to_csv(index=False).encode())
     go(app, "views/tiers.py")
     assert not app.exception
-    assert "clearly respond" in title(app)
+    assert "surely among the 4 most responsive" in title(app)
     bars = [trace for trace in figures(app)[0]["data"] if trace["type"] == "bar"]
     order = bars[0]["customdata"]
     assert {"S11", "S10"} <= set(order[:3])  # truth: the last shops respond most
@@ -115,9 +115,12 @@ def test_thousands_of_groups_show_both_ends_and_the_whole_curve(root: Path) -> N
     assert len(rows["layout"]["yaxis"]["tickvals"]) <= 61
     go(app, "views/tiers.py")
     assert not app.exception
-    assert any(
-        "more between these ends" in str(note["text"]) for note in figures(app)[0]["layout"]["annotations"]
-    )
+    notes = [str(note["text"]) for note in figures(app)[0]["layout"]["annotations"]]
+    assert all(any(f"Tier {tier} ·" in note for note in notes) for tier in (1, 2, 3))
+    hidden = sum(int(note.split()[0]) for note in notes if "more of this tier" in note)
+    assert hidden + len(figures(app)[0]["layout"]["yaxis"]["tickvals"]) == 300
+    app.selectbox(key="tier_group").set_value("S150").run()
+    assert "S150" in figures(app)[0]["layout"]["yaxis"]["ticktext"]
 
 
 def test_a_slope_bent_by_an_interaction_says_where_it_is_read(root: Path) -> None:
@@ -134,4 +137,4 @@ def test_money_that_does_not_pay_is_not_raised(root: Path, panel: pd.DataFrame) 
     app = upload(opened(root, sample=None), "loss.csv", frame.to_csv(index=False).encode())
     go(app, "views/tiers.py")
     assert "raise" not in words(app)
-    assert "higher effect" in title(app)
+    assert "highest effects" in title(app)

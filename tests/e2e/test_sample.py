@@ -32,8 +32,8 @@ def test_sample_to_tiers_file(app: App) -> None:
 
     app.follow("Sort stores into tiers", "tiers")
     tiers = core.tiers(fit, slope="youtube", n_tiers=3, seed=0).table
-    expect(app.headline).to_contain_text(f"{int((tiers['p_tier_1'] >= 0.8).sum())} stores")
-    check_tiers_file(app, "store tiers.csv", tiers)
+    expect(app.headline).to_contain_text(f"{int((tiers['p_tier_1'] >= 0.795).sum())} stores")
+    check_tiers_file(app, "store tiers by youtube.csv", tiers)
 
     app.page.go_back()
     expect(app.headline).to_contain_text(totals.idxmax())

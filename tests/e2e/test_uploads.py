@@ -38,7 +38,7 @@ def test_semicolons_and_decimal_commas(app: App, tmp_path: Path) -> None:
     fit = core.fit(frame, formula)
     app.go("tiers")
     tiers = core.tiers(fit, slope="Onlinewerbung", n_tiers=3, seed=0)
-    check_tiers_file(app, "Filiale tiers.csv", tiers.table)
+    check_tiers_file(app, "Filiale tiers by Onlinewerbung.csv", tiers.table)
 
 
 def test_workbook_with_numbers_as_text(app: App, tmp_path: Path) -> None:
@@ -61,4 +61,6 @@ def test_workbook_with_numbers_as_text(app: App, tmp_path: Path) -> None:
     expect(app.page.get_by_text("Tier 2 · ").first).to_be_visible()
     expect(app.page.get_by_text("Tier 3 · ")).to_have_count(0)
     app.settle()
-    check_tiers_file(app, "Tienda tiers.csv", core.tiers(fit, slope="Publicidad", n_tiers=2, seed=0).table)
+    check_tiers_file(
+        app, "Tienda tiers by Publicidad.csv", core.tiers(fit, slope="Publicidad", n_tiers=2, seed=0).table
+    )

@@ -1,0 +1,31 @@
+"""Why one group's estimate lies where it does. Names are not escaped."""
+
+from dashboard import sentences
+from dashboard.nouns import Noun
+from dashboard.numbers import number, percent
+
+
+def said(
+    rows: int, own: float, pooled: float, middle: float, spread: float, share: float, why: str, noun: Noun
+) -> str:
+    """Returns what a group's own rows say, how far and why the estimate was pulled.
+
+    `own`, `pooled` and `middle` (the average) are in one unit, `spread` the pooled standard error; `share` is
+    how far it was pulled, `why` core's reason.
+    """
+    if own != own or why != "typical" or share < 0.005:
+        return sentences.pull(rows, own, spread, share, why, noun)
+    start = f"Its {rows:,} rows alone say {number(own, spread)}"
+    if (own - middle) * (pooled - middle) < 0:
+        return (
+            f"{start}, yet it is put at {number(pooled, spread)}, beyond the average of "
+            f"{number(middle, spread)}: its own rows say little here, and what else they show of this "
+            f"{noun.one}, such as its baseline, counts for more."
+        )
+    if share >= 0.5:
+        reason = f"they leave more doubt than {noun.many} differ"
+    elif share >= 0.15:
+        reason = f"they leave some doubt beside how far {noun.many} differ"
+    else:
+        reason = f"they say much beside how far {noun.many} differ"
+    return f"{start}. Pulled {percent(share)} of the way to the average: {reason}."

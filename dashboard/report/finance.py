@@ -1,0 +1,79 @@
+"""Tables to hand over: headings that need no guide, figures as long as needed, and where they are from."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+
+DIGITS = 6
+
+
+def tiers(
+    table: pd.DataFrame,
+    says: str,
+    names: Sequence[str],
+    advice: Mapping[str, str],
+    thin: Mapping[str, str],
+    origin: Mapping[str, str],
+) -> pd.DataFrame:
+    """Returns `Tiers.table` for readers without a guide, best first.
+
+    `says` is the response with its unit, `names` the tiers', `advice` a sentence by group, `thin` why a group
+    cannot be placed; `origin` is what every row says of data and model (a sheet loses notes above a table).
+    """
+    levels = table.index.astype(str)
+    columns: dict[str, object] = {
+        "tier": [names[tier - 1] for tier in table["tier"]],
+        says: table["pooled"],
+        "95 % low": table["low"],
+        "95 % high": table["high"],
+        "standard error": table["std_error"],
+        "its own rows alone": table["raw"],
+        "rows": table["n"],
+        "pulled to the average, %": 100 * table["shrinkage"],
+        "chance it is above zero, %": 100 * table["p_positive"],
+        "place from": table["rank_low"],
+        "place to": table["rank_high"],
+        "place expected": table["rank"],
+    }
+    for tier in range(1, len(names) + 1):
+        columns[f"chance of tier {tier}, %"] = 100 * table[f"p_tier_{tier}"]
+    columns["not enough to place"] = [thin.get(level, "") for level in levels]
+    columns["what to do"] = [advice.get(level, "") for level in levels]
+    return _rounded(pd.DataFrame(columns, index=table.index)).assign(**origin)
+
+
+def groups(table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str]) -> pd.DataFrame:
+    """Returns every group's coefficients under headings in words; `says` is each term with its unit."""
+    columns: dict[str, object] = {"rows": raw["n"]}
+    for term, name in says.items():
+        columns |= {
+            name: table[term],
+            f"{name}, 95 % low": table[f"{term}_low"],
+            f"{name}, 95 % high": table[f"{term}_high"],
+            f"{name}, standard error": table[f"{term}_se"],
+            f"{name}, its own rows alone": raw[term],
+        }
+    return _rounded(pd.DataFrame(columns, index=table.index))
+
+
+def origin(data: str, fingerprint: str, formula: str, method: str, seed: int, day: date) -> dict[str, str]:
+    """Returns the columns that say where a table is from."""
+    return {
+        "data": data,
+        "data fingerprint": fingerprint,
+        "formula": formula,
+        "method": f"{method}, seed {seed}",
+        "made on": day.isoformat(),
+    }
+
+
+def file_name(*parts: str) -> str:
+    """Returns a name for a file from words of the file's owner: letters, digits, blanks and hyphens only."""
+    return re.sub(r"\s+", " ", re.sub(r"[^\w\- ]", " ", " ".join(parts))).strip()[:80]
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    numbers = frame.select_dtypes("floating").columns
+    return frame.assign(**{name: frame[name].map(lambda v: float(f"{v:.{DIGITS}g}")) for name in numbers})
