@@ -42,7 +42,9 @@ def words(shown: Shown, group: str | None, noun: Noun) -> list[str]:
             sd = spread(shown.fit, group, term)
             name = BASELINE if term == INTERCEPT else f"effect of {wording.term(term)}"
             away = (
-                f"about two thirds within ± {number(sd)}" if sd else "no differences detected, so 0 for all"
+                f"about two thirds within ± {number(sd, sd / 8)}"
+                if sd
+                else "no differences detected, so 0 for all"
             )
             said.append(f"{letter}: how far one {noun.one}'s {name} lies from the average; {away}.")
     left = f"what is left from row to row{f' within one {noun.one}' if group is not None else ''}"

@@ -9,7 +9,7 @@ from core.finding import Finding, Status
 from core.result.effects import chain_at_average
 from core.result.mains_at_average import mains_at_average
 from dashboard.nouns import Noun
-from dashboard.numbers import interval, number, percent
+from dashboard.numbers import number, percent
 from dashboard.safe import markdown
 from dashboard.sentences import NO_PAIRS, amount, said, step
 from dashboard.wording import term as in_words

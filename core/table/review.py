@@ -20,7 +20,7 @@ def review_table(table: Table, roles: Roles) -> tuple[Finding, ...]:
     found = list(_findings(table, roles))
     order = [Status.STOP, Status.LOOK, Status.UNKNOWN, Status.GOOD]
     if not any(finding.status in (Status.STOP, Status.LOOK, Status.UNKNOWN) for finding in found):
-        found.append(_sound(table, roles))
+        found.append(_sound(table, roles, any(finding.topic == "missing" for finding in found)))
     return tuple(sorted(found, key=lambda finding: order.index(finding.status)))
 
 
@@ -34,12 +34,13 @@ def _findings(table: Table, roles: Roles) -> Iterator[Finding]:
     yield from id_like(table, roles)
 
 
-def _sound(table: Table, roles: Roles) -> Finding:
+def _sound(table: Table, roles: Roles, gaps: bool) -> Finding:
     group = roles.groups[0].column if roles.groups else None
     where = f" in {count(int(table.frame[group].nunique()), 'group')}" if group else ""
     return Finding(
         "sound",
         Status.GOOD,
-        f"{count(len(table.frame), 'row')}{where}: no gaps, duplicates, outliers or constant columns found.",
+        f"{count(len(table.frame), 'row')}{where}: no {'' if gaps else 'gaps, '}duplicates, outliers or "
+        "constant columns found.",
         numbers={"rows": float(len(table.frame))},
     )

@@ -10,6 +10,8 @@ from core.table.shown import count, rows_listed, shown, shown_all
 from core.table.table import Kind, Table
 from core.table.within import as_floats
 
+FEW_LEFT_OUT = 0.05  # as a fit judges the rows it leaves out
+
 
 def used(roles: Roles) -> list[str]:
     """Returns outcome, first group, time and predictors, each once."""
@@ -33,7 +35,7 @@ def missing(table: Table, roles: Roles) -> Iterator[Finding]:
     parts = ", ".join(f"{shown(name)} in {count(n, 'row')}" for name, n in list(gaps.items())[:6])
     yield Finding(
         "missing",
-        Status.LOOK,
+        Status.LOOK if rows >= FEW_LEFT_OUT * len(table.frame) else Status.GOOD,
         f"Cells are missing: {parts}. A model with all these columns leaves out {rows:,} of "
         f"{len(table.frame):,} rows.",
         "Fill them in at the source where you can, or leave out a column with many gaps. "

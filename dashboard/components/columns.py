@@ -1,6 +1,6 @@
 """What each column was read as, how to correct it, and the first rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from dashboard import actions, panel, safe, state, wording
 from dashboard.components import page
 
 FIRST_ROWS = 200
+NOTES_SHOWN = 12
 KINDS = (Kind.NUMBER, Kind.TEXT, Kind.DATE, Kind.YES_NO)
 
 
@@ -32,6 +33,19 @@ def columns() -> None:
         _kinds()
     with preview:
         st.dataframe(table.frame.head(FIRST_ROWS), hide_index=True, height=360, key="preview")
+
+
+def _noticed(rows: Sequence[Mapping[str, object]]) -> None:
+    """Shows what was noticed while reading, each thing once with the columns it holds for."""
+    of: dict[str, list[str]] = {}
+    for row in rows:
+        if row["noticed"]:
+            of.setdefault(str(row["noticed"]), []).append(str(row["column"]))
+    for note, names in list(of.items())[:NOTES_SHOWN]:
+        more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+        st.caption(
+            f"{', '.join(safe.markdown(name) for name in names[:6])}{more}: {safe.markdown(note, 400)}"
+        )
 
 
 def _finding(columns: Sequence[Column]) -> str:
@@ -103,14 +117,14 @@ def _kinds() -> None:
         hide_index=True,
         key="kinds",
         lazy=False,
-        column_order=[*shown, "noticed"] if any(row["noticed"] for row in rows) else shown,
+        column_order=shown,
         column_config={
             "values": columns.NumberColumn(help="How many different values.", format="localized"),
             "spread": columns.BarChartColumn(help="How often low to high values occur.", width=110, y_min=0),
             "missing": columns.NumberColumn(format="localized"),
-            "noticed": columns.TextColumn(width="large"),
         },
     )
+    _noticed(rows)
     with st.popover("Correct a type", icon=":material/edit:"):
         chosen = st.selectbox("Column", table.names, key="kind_column")
         if chosen is not None:

@@ -43,8 +43,8 @@ class Figure:
 
 
 def unbroken(text: str) -> str:
-    """Returns the text with every number kept on one line with its percent sign."""
-    return text.replace(" %", "\u00a0%")
+    """Returns the text with every number kept on one line with its percent sign and its ±."""
+    return text.replace(" %", "\u00a0%").replace("± ", "±\u00a0")
 
 
 def headline(sentence: str, certainty: str) -> None:

@@ -207,3 +207,9 @@ def test_formulas_and_markup_in_cells_stay_text() -> None:
     cells = ["=HYPERLINK('http://e','x')", "<script>alert(1)</script>", "@SUM(A1)", "+1+1"]
     table = read_table(workbook(lambda b: panel(b, [["name", "v"], *[[c, 1] for c in cells]])), name="f.xlsx")
     assert table.frame["name"].tolist() == cells
+
+
+def test_a_sheet_without_rows_is_named_among_several() -> None:
+    data = workbook(lambda b: (panel(b), b.add_worksheet("Notes").write_row(0, 0, ["a", "b"])))
+    with pytest.raises(PanelwiseError, match=r"Sheet 'Notes' of 'f.xlsx' has .* Pick another sheet"):
+        read_table(data, name="f.xlsx", sheet="Notes")

@@ -172,3 +172,12 @@ def test_groups_that_recur_in_another_grouping_are_asked_about() -> None:
     assert "'campaign' within 'country'" in found["recurring_groups"].message
     assert "(1 | country:campaign)" in found["recurring_groups"].advice
     assert "duplicates" not in found
+
+
+@pytest.mark.parametrize(("blanks", "status"), [(2, Status.GOOD), (20, Status.LOOK)])
+def test_few_rows_with_gaps_are_no_reason_to_worry(blanks: int, status: Status) -> None:
+    frame = sound()
+    frame.loc[:blanks, "sales"] = np.nan
+    found = findings(frame)
+    assert found["missing"].status is status
+    assert "no gaps" not in (found["sound"].message if "sound" in found else "")
