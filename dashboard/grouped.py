@@ -1,6 +1,7 @@
 """What the group pages work with: one fit seen by group, every part derived once and kept."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,13 @@ from core.result.effects import chain_at_average, coefficients_at_average, devia
 from core.result.ellipse import correlation_at_average, covariance_at_average
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
-from dashboard import headlines, naming, sentences, state, wording
+from dashboard import headlines, naming, safe, sentences, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
 INTERCEPT = headlines.INTERCEPT
 ALIKE = 1e-4  # spread (per SD of the predictor) below this share of the residual SD: no difference to draw
+NAME = 26  # letters of a name in an axis: two names and their unit fit on a line
 LIMIT = 0.995  # a correlation beyond this sits at its boundary and says nothing of the groups
 
 
@@ -103,17 +105,23 @@ class Grouped:
         side = (far[f"{term}_low"] > 0).astype(int) - (far[f"{term}_high"] < 0).astype(int)
         return side.reindex(self.table.index)
 
-    def says(self, term: str) -> str:
-        """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped."""
+    def says(self, term: str, whole: bool = False) -> str:
+        """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped.
+
+        Long names are cut so that the unit stays, unless the `whole` is wanted.
+        """
+        most = 400 if whole else NAME
+        outcome = safe.one_line(self.outcome, most)
         if term == INTERCEPT:
-            return f"{self.outcome} at average predictors"
-        two = naming.pairs(self.shown)
-        if term in two:
-            return f"{self.outcome} for {sentences.step(term, two)}"
+            return f"{outcome} at average predictors"
         doubled = wording.logged(term)
         if doubled is not None:
-            return f"{self.outcome} per doubling of {doubled}"
-        return f"{self.outcome} per unit of {wording.term(term)}"
+            return f"{outcome} per doubling of {safe.one_line(doubled, most)}"
+        step = sentences.step(term, naming.pairs(self.shown))
+        unit = re.fullmatch(r"one (\w+) more of (.+)", step)
+        if unit is None:
+            return f"{outcome} for {safe.one_line(step, 2 * most)}"
+        return f"{outcome} per {unit[1]} of {safe.one_line(unit[2], most)}"
 
     def label(self, level: object) -> str:
         """Returns how one group is written."""

@@ -12,6 +12,7 @@ from dashboard.nouns import Noun
 from dashboard.numbers import number, percent
 from dashboard.safe import markdown
 from dashboard.sentences import NO_PAIRS, amount, said, step
+from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 SURE = 0.8
@@ -168,7 +169,7 @@ def groups(table: pd.DataFrame, term: str, sd: float, middle: float, clear: int,
 
     `clear` counts the groups whose distance from the average is no chance.
     """
-    name = markdown(in_words(term))
+    name, doubled = markdown(logged(term) or in_words(term)), logged(term) is not None
     if sd == 0:
         return (
             f"No detectable differences in {_response(term, name)} between {noun.many}.",
@@ -184,6 +185,8 @@ def groups(table: pd.DataFrame, term: str, sd: float, middle: float, clear: int,
             f"The highest estimate is {first[0]} ({first[1]}), the lowest {last[0]} ({last[1]}): "
             "on these rows either may be like the rest.",
         )
+    if doubled:
+        first = (first[0], f"{first[1]} per doubling")
     rest = len(table) - clear
     certainty = f"{clear} of {noun.count(len(table))} can be told from the average" + (
         f"; the other {rest:,} may be like it." if rest else "."
@@ -253,7 +256,7 @@ def tiers(
     Below zero on average (`middle`) the first tier does not respond more: its effect is the higher one.
     `unplaced` are groups whose own rows cannot place them; they count as unsure.
     """
-    name, known = markdown(in_words(term)), table.drop(index=list(unplaced))
+    name, known = markdown(logged(term) or in_words(term)), table.drop(index=list(unplaced))
     first = int(surely(known["p_tier_1"]).sum())
     last = int(surely(known[f"p_tier_{count}"]).sum())
     rest = len(table) - first - last

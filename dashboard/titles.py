@@ -6,6 +6,7 @@ from dashboard.headlines import INTERCEPT, correlation
 from dashboard.nouns import Noun
 from dashboard.numbers import number
 from dashboard.safe import markdown
+from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 
@@ -15,7 +16,7 @@ def ranking(clear: pd.Series, term: str, noun: Noun) -> str:
     `clear` is by group 1, 0 or -1.
     """
     above, below = int((clear > 0).sum()), int((clear < 0).sum())
-    name = "baseline" if term == INTERCEPT else f"the effect of {markdown(in_words(term))}"
+    name = "baseline" if term == INTERCEPT else f"the effect of {markdown(logged(term) or in_words(term))}"
     if above + below == 0:
         return f"Every {noun.one} may be like the average in {name}"
     if not above:

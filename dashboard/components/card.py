@@ -28,7 +28,7 @@ def card(view: Grouped) -> None:
         place = levels.index(level)
         row, term = view.table.iloc[place], view.term
         name = safe.markdown(view.label(level))
-        what = safe.markdown(view.says(term), 60)
+        what = safe.markdown(view.says(term), 90)
         value, bounds = (
             number(row[term], row[f"{term}_se"]),
             interval(row[f"{term}_low"], row[f"{term}_high"]),

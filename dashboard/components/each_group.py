@@ -28,7 +28,7 @@ def lead(view: Grouped) -> None:
         page.Figure(
             "All together",
             number(middle[0], (middle[2] - middle[1]) / 4),
-            safe.markdown(view.says(view.term), 60),
+            safe.markdown(view.says(view.term), 90),
         ),
         page.Figure(
             f"{view.noun.title} differ by",
@@ -236,5 +236,5 @@ def lines(view: Grouped) -> None:
 def table(view: Grouped) -> None:
     """Shows the table of all groups, searchable, with download."""
     with st.expander(f"Table of all {view.noun.many}"):
-        said = {term: view.says(term) for term in view.terms}
+        said = {term: view.says(term, whole=True) for term in view.terms}
         tables.table(groups(view.table, view.raw, said), key="groups", file_name=view.noun.many)

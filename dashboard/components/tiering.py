@@ -138,7 +138,7 @@ def lead(sorted_: Tiering) -> None:
             page.Figure(
                 "All together",
                 number(middle[0], (middle[2] - middle[1]) / 4),
-                f"{safe.markdown(view.says(view.term), 60)}, 95 % {interval(*middle[1:])}",
+                f"{safe.markdown(view.says(view.term), 90)}, 95 % {interval(*middle[1:])}",
             ),
             page.Figure(
                 f"{view.noun.title} differ by",
@@ -326,7 +326,9 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         SEED,
         datetime.now(UTC).astimezone().date(),
     )
-    return finance.tiers(sorted_.table, view.says(view.term), sorted_.names, said, sorted_.thin, source)
+    return finance.tiers(
+        sorted_.table, view.says(view.term, whole=True), sorted_.names, said, sorted_.thin, source
+    )
 
 
 def _file_name(sorted_: Tiering) -> str:

@@ -78,7 +78,7 @@ def _differ(view: Grouped, term: str, sd: float) -> str:
     # No finer than the average itself is known, unless both ends would then read alike.
     ends = [number(end, (high - low) / 4) for end in (middle - sd, middle + sd)]
     within = " to ".join(ends) if ends[0] != ends[1] else interval(middle - sd, middle + sd)
-    unit = safe.markdown(view.says(term), 60)
+    unit = safe.markdown(view.says(term), 90)
     return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} {unit}."
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 import core
+from core.result.effects import coefficients_at_average
 from tests.e2e.app import App
 from tests.e2e.panels import panel
 
@@ -39,7 +40,7 @@ def test_two_thousand_groups(app: App, tmp_path: Path) -> None:
     file = tmp_path / "panel_2000.csv"
     frame.to_csv(file, index=False)
     fit = core.fit(frame, "sales ~ week + youtube + price + (1 + youtube | store)")
-    totals = fit.group_coefficients["store"]["youtube"]
+    totals = coefficients_at_average(fit.linear, fit.level)["store"]["youtube"]
     app.open("model")
     app.drop(file)
     expect(app.headline).to_contain_text("youtube goes with")

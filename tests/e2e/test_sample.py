@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 import core
+from core.result.effects import coefficients_at_average
 from tests.e2e.app import App
 from tests.e2e.tiers_file import check_tiers_file
 
@@ -26,7 +27,7 @@ def test_sample_to_tiers_file(app: App) -> None:
 
     expect(app.link("groups")).to_contain_text("Stores")
     app.follow("See the stores", "groups")
-    totals = fit.group_coefficients["store"]["youtube"]
+    totals = coefficients_at_average(fit.linear, fit.level)["store"]["youtube"]
     expect(app.headline).to_contain_text(totals.idxmax())
     expect(app.headline).to_contain_text(totals.idxmin())
 
