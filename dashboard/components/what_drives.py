@@ -101,13 +101,17 @@ def coefficients(shown: Shown) -> None:
     effects = effects.loc[(effects["estimate"] * swing).abs().sort_values(ascending=False).index]
     if scale == "spread":
         effects, plain = swings.per_swing(effects, swing), swings.per_swing(plain, swing)
+    points = naming.yes_no(shown)
+    if points:
+        hundred = pd.Series(100.0, index=swing.index)
+        effects, plain = swings.per_swing(effects, hundred), swings.per_swing(plain, hundred)
     drawn = coefficient_chart(
         effects,
         plain,
         state.theme(),
         names={name: swings.label(shown, name) for name in effects.index},
         sentences=sentences_of(shown),
-        axis=f"change in {safe.one_line(outcome, 36)} {STEPS[scale]}",
+        axis=f"change in {safe.one_line(outcome, 36)}{', points,' if points else ''} {STEPS[scale]}",
     )
     facts = {name: number(row["estimate"], row["std_error"]) for name, row in effects.head(6).iterrows()}
     page.chart(
