@@ -31,9 +31,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def data(
-    size: str, missing: str, found: Sequence[Finding], questions: int = 0, of_fit: int = 0
-) -> Headline:
+def data(size: str, missing: str, found: Sequence[Finding], questions: int = 0, of_fit: int = 0) -> Headline:
     """Returns the Data page's headline: what is here, and whether it can carry a model.
 
     `size` says what is here; `missing` what keeps a model from being fitted, empty when one was; `questions`
