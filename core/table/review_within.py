@@ -63,8 +63,8 @@ def _recurring(table: Table, group: str, time: str, outer: str, rows: int) -> Fi
         Status.LOOK,
         f"The values of {shown(group)} recur in up to {count(most, 'value')} of {shown(outer)}, one row each "
         f"per {shown(time)}. Is it {shown(group)} within {shown(outer)}?",
-        f"If so, group by both: write (1 | {_name(outer)}:{_name(group)}) in the formula. As it stands, rows of "
-        f"the same {shown(group)} are pooled over every {shown(outer)}.",
+        f"If so, group by both: write (1 | {_name(outer)}:{_name(group)}) in the formula. As it stands, rows "
+        f"of the same {shown(group)} are pooled over every {shown(outer)}.",
         {"rows": float(rows), "recurs_in": float(most)},
     )
 
