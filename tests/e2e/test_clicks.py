@@ -8,7 +8,7 @@ from tests.e2e.app import App
 def test_a_click_opens_the_card_everywhere(app: App) -> None:
     card = app.page.locator(".st-key-group_card")
     app.open("groups", {"sample": "retail_panel"})
-    expect(card).to_contain_text("Store 04:")
+    expect(card).to_contain_text("Store 22:")
     app.click_group("Ranking from", "Store 12")
     expect(card).to_contain_text("Store 12:")
     app.click_group("Baseline against response", "Store 13")
