@@ -10,6 +10,7 @@ from core.decide.errors import (
 )
 from core.design.crossing import merged
 from core.design.matrix import INTERCEPT
+from core.errors import PanelwiseError
 from core.fit.along import Along
 from core.result.fit import Fit
 
@@ -38,6 +39,15 @@ def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
     if slope != INTERCEPT and _never_moves(sides[chosen], slope):
         raise NeverMoves(slope, chosen)
     return chosen
+
+
+def why_not(fit: Fit, slope: str, factor: str | None = None) -> str:
+    """Returns why a slope ranks nothing, as a sentence; empty when it ranks."""
+    try:
+        ranked_grouping(fit, slope, factor)
+    except PanelwiseError as refused:
+        return str(refused)
+    return ""
 
 
 def _inside(fit: Fit, inner: str, outer: str) -> bool:

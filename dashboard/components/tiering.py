@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 import core
+from core.decide import rankable
 from core.spec.formula import write_formula
 from core.table.table import fingerprint
 from dashboard import actions, headlines, safe, soundness, state, verdict, wording
@@ -69,6 +70,12 @@ class Tiering:
         placed = self.placed
         mine = placed[placed["tier"] == tier].sort_values("rank")
         return verdict.advice(mine, tier, self.count, any(self.acts))
+
+
+def why_not(shown: Shown) -> str:
+    """Returns what core says of a slope in view that ranks nothing; empty when it ranks, or there is none."""
+    view = grouped(shown)
+    return rankable.why_not(shown.fit, view.term) if view.slopes else ""
 
 
 def tiering(shown: Shown) -> Tiering | None:

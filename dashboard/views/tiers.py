@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.errors import PanelwiseError
 from dashboard import state
 from dashboard.components import empty, start, tiering
 
@@ -14,11 +13,10 @@ if now.shown is None or not now.shown.spec.random:
     empty.no_groups()
     st.stop()
 
-try:
-    view = tiering.tiering(now.shown)
-except PanelwiseError as error:  # what core says of slopes that rank nothing
-    tiering.refused(now.shown, str(error))
+if why := tiering.why_not(now.shown):
+    tiering.refused(now.shown, why)
     st.stop()
+view = tiering.tiering(now.shown)
 if view is None:
     empty.no_slope()
 elif not view.tiers.detectable:
