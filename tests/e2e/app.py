@@ -119,6 +119,8 @@ class App:
     def pick(self, label: str, option: str) -> None:
         """Chooses from a list (adds to a list of several)."""
         box = self.combobox(label)
+        # A reader scrolls a list into view first: one that the window cuts closes as it opens.
+        box.evaluate("box => box.scrollIntoView({block: 'center'})")
         box.click(timeout=PATIENCE)
         box.fill(option)
         self.page.get_by_role("option", name=option, exact=True).click(timeout=PATIENCE)
