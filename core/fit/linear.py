@@ -28,7 +28,7 @@ from core.fit.target import is_singular
 from core.fit.threads import one_thread
 
 # Values of the variance parameters behind draws: 256 leave an error of about a percentage point in a
-# probability of one half. Intervals, which average, take every fourth of them.
+# probability of one half.
 PLAUSIBLE = 256
 
 
@@ -106,8 +106,6 @@ class Linear:
 
         `z` (n, q) and `codes` (n,) by factor; -1 for a row whose group is not known, which adds nothing.
         """
-        if not self.sides:
-            return np.zeros(0)
         name = self.moments.factors[0]
         conditional = group_effects(self.problem, assemble(self.problem, theta, reml=True)).conditional
         found = np.einsum("na,nab,nb->n", z[name], conditional[codes[name]], z[name])

@@ -5,7 +5,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import INTERCEPT
 from core.fit.along import Along
-from core.fit.fixed_columns import pooled_products
+from core.fit.fixed_columns import pooled_products, working_basis
 
 # A fixed column belongs to the varying ones when they reproduce it to this share of its size: rounding of
 # cross-products of columns a few spreads from zero.
@@ -54,11 +54,5 @@ def _weights(linear: Along, z: Array, x: Array) -> Array:
 def _columns(linear: Along, names: tuple[str, ...]) -> Array:
     """Columns in units, in terms of the moments' [1, w]: (1 + d, k)."""
     columns = linear.moments.columns
-    basis = np.zeros((1 + len(columns.names), len(names)))
-    for k, name in enumerate(names):
-        if name == INTERCEPT:
-            basis[0, k] = 1.0
-            continue
-        at = columns.index(name)
-        basis[0, k], basis[1 + at, k] = columns.centre[at], columns.scale[at]
-    return basis
+    scale = [1.0 if name == INTERCEPT else columns.scale[columns.index(name)] for name in names]
+    return working_basis(linear.moments, names, centred=False) * scale

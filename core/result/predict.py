@@ -117,10 +117,12 @@ def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
     residual = np.empty(len(thetas))
     with one_thread():
         for t, theta in enumerate(thetas):
-            at, lever = lead.at(theta), x
-            off[t], residual[t] = x @ at.fixed - mean, at.residual
-            for name, side in fitted.sides.items():
-                here, known = side.at(theta), codes[name] >= 0
+            at = {name: side.at(theta) for name, side in fitted.sides.items()}
+            # What is said of the fixed side is the same along every grouping.
+            whole, lever = next(iter(at.values()), None) or lead.at(theta), x
+            off[t], residual[t] = x @ whole.fixed - mean, whole.residual
+            for name, here in at.items():
+                known = codes[name] >= 0
                 off[t] += _own(z[name], here.effects.mean, codes[name])
                 pulled = np.einsum("na,nap->np", z[name], here.effects.pull[codes[name]])
                 lever = lever - np.where(known[:, None], pulled, 0.0)
@@ -128,7 +130,7 @@ def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
                 variance[t] += np.where(known, 0.0, new * as_new)
             if fitted.sides:
                 variance[t] += fitted.known(theta, z, codes)
-            variance[t] += np.einsum("np,pr,nr->n", lever, at.fixed_covariance, lever)
+            variance[t] += np.einsum("np,pr,nr->n", lever, whole.fixed_covariance, lever)
     return _Mixture(mean, off, np.maximum(variance, 0.0), residual)
 
 
