@@ -76,6 +76,8 @@ FORMULA_HELP = (
     "The same model as text; both stay in step. (1 + youtube | store) says: baseline and youtube slope "
     "differ by store. Also log() sqrt() center() scale() within(x, g) between(x, g), a:b and a*b."
 )
+NOT_APPLIED = "Typed, not applied: the page shows the model in the bar."
+UNDO = "Undo typing"
 BEYOND_PICKERS = (
     "This formula says more than the pickers can show. They stay as they were; choosing one starts from them."
 )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.spec.edit import Centring, picked
 from dashboard import actions, choices, naming, safe, state, wording
-from dashboard.components import page
+from dashboard.components import draft, page
 
 PILLS_UP_TO = 12
 APPLY = "Apply formula"
@@ -104,6 +104,7 @@ def formula_box() -> None:
     """Shows the model as text. What is applied stays, readable or not; a fault is shown above it.
 
     In a form the box says nothing when it is left: what it said then could overtake a click on a page link.
+    What was typed and not applied is kept by the browser.
     """
     now = state.current()
     page.trouble("formula")
@@ -115,6 +116,7 @@ def formula_box() -> None:
             help=wording.FORMULA_HELP,
         )
         st.form_submit_button(APPLY, key="apply_formula", on_click=actions.typed_formula)
+    draft.draft(now.digest, now.formula)
     if now.spec is not None and picked(now.spec) is None:
         st.caption(wording.BEYOND_PICKERS)
     page.trouble("model")
