@@ -1,10 +1,12 @@
 """From a table and a model to a Fit: the one module that knows every stage."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from core.design.coding import label
-from core.design.errors import MissingColumns, NotANumber
+from core.design.errors import MissingColumns, NotANumber, OtherWeights
 from core.design.matrix import (
     build_design,
     check_factors,
@@ -55,16 +57,23 @@ class UnsupportedFamily(PanelwiseError):
 
 
 def fit(
-    table: Table | pd.DataFrame, spec: ModelSpec | str, method: str = "reml", *, level: float = 0.95
+    table: Table | pd.DataFrame,
+    spec: ModelSpec | str,
+    method: str = "reml",
+    *,
+    weights: str | None = None,
+    level: float = 0.95,
 ) -> Fit:
     """Returns the fitted model of a table (a Table, or a DataFrame) and a spec (a ModelSpec, or a formula).
 
     `method`: "reml" (variances unbiased by the fixed effects; the default) or "ml" (to compare fixed parts).
+    `weights`: a column by which rows count, as `| weights(w)` before ~ says too; a row's residual variance is
+    sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out.
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
     `fit.dropped`. Raises a PanelwiseError whose text is the sentence to show.
     """
     panel = as_table(table)
-    model = as_spec(spec, panel)
+    model = as_spec(spec if weights is None else replace(as_model(spec), weights=weights), panel)
     check_request(model, method, level)
     kept = summarise(build_design(panel, model))
     check_twice(model, kept)
@@ -95,6 +104,8 @@ def refit(
     layout = lay_out(model, {v: codings[v] for v in variables(model)})
     check_labels(model, codings)
     check_factors(kept.layout.random + layout.random)
+    if layout.weights != kept.layout.weights:
+        raise OtherWeights(kept.layout.weights, layout.weights)
     check_outcome(kept, layout.outcome)
     check_twice(model, kept)
     return Fit(model, method, fit_gaussian(kept, layout, reml=method == "reml"), name, level)

@@ -114,6 +114,8 @@ def _named(spec: ModelSpec, names: Sequence[str]) -> ModelSpec:
             for part in spec.random
         ),
         trials=None if spec.trials is None else name[spec.trials],
+        weights=None if spec.weights is None else name[spec.weights],
+        offsets=tuple(map(variable, spec.offsets)),
     )
 
 
@@ -164,9 +166,12 @@ def _spec(
     intercept: bool,
     family: Family,
     trials: str | None,
+    weights: str | None,
+    offsets: tuple[Variable, ...],
 ) -> ModelSpec:
     counts = trials if family is Family.BINOMIAL else None
-    return ModelSpec(outcome if counts is None else Variable("y"), fixed, random, intercept, family, counts)
+    plain = outcome if counts is None else Variable("y")
+    return ModelSpec(plain, fixed, random, intercept, family, counts, weights, offsets)
 
 
 _specs = st.builds(
@@ -177,4 +182,6 @@ _specs = st.builds(
     st.booleans(),
     st.sampled_from(Family),
     st.none() | st.sampled_from(SLOTS),
+    st.none() | st.sampled_from(SLOTS),
+    st.lists(_variables, max_size=2, unique=True).map(tuple),
 )

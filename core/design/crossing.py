@@ -28,14 +28,15 @@ def merged(moments: Moments, factors: tuple[str, ...]) -> Moments:
     def total(values: Array) -> Array:
         return np.asarray(np.add.reduceat(values[order], starts, axis=0))
 
-    rows = total(moments.rows)
-    mean = total(moments.mean * moments.rows[:, None]) / rows[:, None]
+    weight = total(moments.weight)
+    mean = total(moments.mean * moments.weight[:, None]) / weight[:, None]
     away = moments.mean - mean[cell]
     return replace(
         moments,
-        rows=rows,
+        rows=total(moments.rows),
+        weight=weight,
         mean=mean,
-        cross=total(moments.cross + moments.rows[:, None, None] * away[:, :, None] * away[:, None, :]),
+        cross=total(moments.cross + moments.weight[:, None, None] * away[:, :, None] * away[:, None, :]),
         low=np.minimum.reduceat(moments.low[order], starts, axis=0),
         high=np.maximum.reduceat(moments.high[order], starts, axis=0),
         cells=cells,

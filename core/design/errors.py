@@ -26,6 +26,37 @@ class NotANumber(PanelwiseError):
         )
 
 
+class NegativeWeights(PanelwiseError):
+    """A column of weights holds values below zero."""
+
+    def __init__(self, column: str, count: int, first_row: int, value: float) -> None:
+        super().__init__(
+            f"'{column}' is below zero in {count:,} {'row' if count == 1 else 'rows'}, first in row "
+            f"{first_row:,} ({value:g}), and a weight says how much a row counts. Correct the cells or weigh "
+            "by another column."
+        )
+
+
+class WeighsNothing(PanelwiseError):
+    """No row has a weight."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f"'{column}' is zero in every row the model uses, so no row counts. Weigh by another column."
+        )
+
+
+class OtherWeights(PanelwiseError):
+    """A refit asks for other weights than the sums were made with."""
+
+    def __init__(self, kept: str | None, asked: str | None) -> None:
+        made = f"with the weights '{kept}'" if kept else "without weights"
+        wants = f"the weights '{asked}'" if asked else "none"
+        super().__init__(
+            f"These sums were made {made} and the model asks for {wants}. Fit the model to the table instead."
+        )
+
+
 class TooManyLevels(PanelwiseError):
     """A text column with very many values was used as a predictor."""
 

@@ -20,6 +20,7 @@ from core.design.coding import (
 from core.design.errors import ConstantOutcome, NameClash, NoRowsLeft, NotANumber
 from core.design.factor import Factor, factor
 from core.design.sides import check_sides
+from core.design.weights import ALIKE, Weights, weights_of, with_weight
 from core.errors import UnknownColumn
 from core.spec.model import Fixed, Interaction, ModelSpec, Variable, columns_used, expand, groupings
 from core.table.table import Kind, Table
@@ -73,6 +74,8 @@ class Layout:
     reference_levels: tuple[tuple[str, str], ...]
     one_level: tuple[str, ...] = ()  # text predictors with a single value: they have no column
     products: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    offsets: tuple[str, ...] = ()  # columns added as they are
+    weights: str | None = None  # the column of the file that weighs the rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,14 @@ class Design:
     kept: NDArray[np.bool_] | None
     dropped: tuple[Dropped, ...]
     n_rows: int
+    weights: Weights = ALIKE
 
 
 def build_design(table: Table, spec: ModelSpec) -> Design:
     """Returns the design of a model on a table; rows with a blank or infinite cell in use are left out.
 
-    Raises UnknownColumn, NotANumber, OutsideDomain, TooManyLevels, NoRowsLeft, ConstantOutcome.
+    Raises UnknownColumn, NotANumber, OutsideDomain, TooManyLevels, NoRowsLeft, ConstantOutcome,
+    NegativeWeights.
     """
     used = columns_used(spec)
     for name in used:
@@ -103,7 +108,15 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     kind = table.column(spec.outcome.column).kind
     if kind not in (Kind.NUMBER, Kind.YES_NO):
         raise NotANumber(spec.outcome.column, f"{kind} cells", "an outcome")
+    for offset in spec.offsets:
+        if (found := table.column(offset.column).kind) not in (Kind.NUMBER, Kind.YES_NO):
+            raise NotANumber(offset.column, f"{found} cells", "an offset")
     kept, dropped = complete_rows(table, used)
+    if spec.weights is not None:
+        weighed = with_weight(table, spec.weights, kept)
+        kept = weighed.rows
+        if weighed.weightless:
+            dropped = (*dropped, Dropped(f"'{spec.weights}' is zero", weighed.weightless, spec.weights))
     codings = {v: learn(v, table, kept) for v in variables(spec)}
     layout = lay_out(spec, codings)
     check_labels(spec, codings)
@@ -115,10 +128,13 @@ def build_design(table: Table, spec: ModelSpec) -> Design:
     for interaction, full in [*coded_parts(spec, codings), *_multiplied(spec, codings)]:
         if not set(column_labels(interaction, codings, full)) <= set(values):
             values |= interaction_columns(interaction, codings, full, table, kept)
+    for offset in spec.offsets:
+        values |= interaction_columns((offset,), codings, frozenset(), table, kept)
     factors = {
         by.name: by for part in spec.random for by in (factor(table, g, kept) for g in groupings(part))
     }
-    return Design(layout, values, factors, kept, dropped, len(outcome))
+    weights = ALIKE if spec.weights is None else weights_of(table, spec.weights, kept)
+    return Design(layout, values, factors, kept, dropped, len(outcome), weights)
 
 
 def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
@@ -153,6 +169,8 @@ def lay_out(spec: ModelSpec, codings: Mapping[Variable, Coding]) -> Layout:
         ),
         one_level=tuple(v.column for v, c in text if len(c.levels) == 1),
         products=_products(spec, codings),
+        offsets=tuple(label(variable) for variable in spec.offsets),
+        weights=spec.weights,
     )
 
 
@@ -258,14 +276,15 @@ def columns_of(layout: Layout) -> frozenset[str]:
     """Returns the columns of the file that a layout needs."""
     read = {coding.variable.column for coding in layout.codings}
     steps = {step.group for coding in layout.codings for step in coding.variable.steps if step.group}
-    return frozenset(read | steps | {column for part in layout.random for column in part.by})
+    weights = {layout.weights} if layout.weights is not None else set()
+    return frozenset(read | steps | weights | {column for part in layout.random for column in part.by})
 
 
 def variables(spec: ModelSpec) -> tuple[Variable, ...]:
     """Returns each variable of the model once, the outcome first."""
     terms = spec.fixed + tuple(term for part in spec.random for term in part.terms)
     written = (v for term in terms for part in term.parts for v in part)
-    return tuple(dict.fromkeys((spec.outcome, *written)))
+    return tuple(dict.fromkeys((spec.outcome, *written, *spec.offsets)))
 
 
 def complete_rows(

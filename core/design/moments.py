@@ -40,7 +40,8 @@ class Moments:
     """
 
     rows: Array  # (C,)       rows per cell
-    mean: Array  # (C, d)     mean of w over the cell's rows
+    weight: Array  # (C,)     sum of the rows' weights, which average 1: the rows themselves without weights
+    mean: Array  # (C, d)     mean of w over the cell's rows, and all sums below, by those weights
     cross: Array  # (C, d, d) sum of (w - mean)(w - mean)' over the cell's rows
     low: Array  # (C, d)      smallest w in the cell
     high: Array  # (C, d)     largest w in the cell
@@ -50,6 +51,8 @@ class Moments:
     levels: tuple[tuple[str, ...], ...]
     layout: Layout
     dropped: tuple[Dropped, ...]
+    unit: float = 1.0  # the weight that 1 stands for
+    log_weights: float = 0.0  # sum over rows of log weight
 
     @property
     def n_rows(self) -> int:
@@ -67,9 +70,10 @@ def summarise(design: Design) -> Moments:
     _check_units(design, by)
     codes, combinations = cell_codes(tuple(design.factors.values()), design.n_rows)
     cells = sort_cells(codes, len(combinations))
-    sums = sum_cells(columns, by, cells)
+    sums = sum_cells(columns, by, cells, design.weights.values)
     return Moments(
         rows=cells.rows.astype(np.float64),
+        weight=sums.weight,
         mean=sums.mean,
         cross=sums.cross,
         low=sums.low,
@@ -80,6 +84,8 @@ def summarise(design: Design) -> Moments:
         levels=tuple(f.levels for f in design.factors.values()),
         layout=design.layout,
         dropped=design.dropped,
+        unit=design.weights.unit,
+        log_weights=design.weights.logs,
     )
 
 

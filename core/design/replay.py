@@ -1,7 +1,7 @@
 """New rows as numbers: what was learned on the fitted rows, replayed on others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from core.design.coding import Array, interaction_columns
 from core.design.errors import NotANumber
 from core.design.factor import level_name
 from core.design.matrix import INTERCEPT, Layout, coded_parts, complete_rows
+from core.design.weights import of_new_rows
 from core.errors import PanelwiseError, UnknownColumn, listed
 from core.spec.model import ModelSpec, columns_used, groupings
 from core.table.table import Kind, Table
@@ -34,6 +35,7 @@ class NewRows:
     groups: Mapping[str, NDArray[np.object_]]
     kept: NDArray[np.intp]  # (n,) positions in the table
     n_all: int
+    weights: Array  # (n,), 1 for a row of the average weight of those fitted
 
     def matrix(self, names: tuple[str, ...]) -> Array:
         """Returns the columns of some terms: (n, k)."""
@@ -42,13 +44,15 @@ class NewRows:
         return np.column_stack(columns) if columns else np.empty((len(self.kept), 0))
 
 
-def replayed(table: Table, spec: ModelSpec, layout: Layout) -> NewRows:
+def replayed(table: Table, spec: ModelSpec, layout: Layout, unit: float = 1.0) -> NewRows:
     """Returns the model's columns on the rows of another table; its outcome may be missing there.
 
     Means, spreads, levels and dates are those learned on the fitted rows. Rows with a blank are left out.
+    A row weighs as its column of weights says, in the `unit` of the fitted rows; as their average where the
+    table has no such column.
     Raises UnknownColumn, NotANumber, UnseenValues, OutsideDomain.
     """
-    used = tuple(name for name in columns_used(spec) if name != spec.outcome.column)
+    used = columns_used(replace(spec, weights=None))[1:]
     if absent := [name for name in used if name not in table.names]:
         raise UnknownColumn(absent[0], table.names)
     mask, _ = complete_rows(table, used)
@@ -63,11 +67,12 @@ def replayed(table: Table, spec: ModelSpec, layout: Layout) -> NewRows:
         elif kind is Kind.TEXT or (kind is Kind.DATE) != bool(coding.origin):
             raise NotANumber(variable.column, f"{kind} cells", "a predictor of this model")
     values: dict[str, Array] = {}
-    for interaction, full in coded_parts(spec, codings):
+    for interaction, full in [*coded_parts(spec, codings), *(((v,), frozenset()) for v in spec.offsets)]:
         values |= interaction_columns(interaction, codings, full, table, mask)
     named = {":".join(group): group for part in spec.random for group in groupings(part)}
     groups = {name: _names(table, group, kept) for name, group in named.items()}
-    return NewRows(values, groups, kept, len(table.frame))
+    weights = of_new_rows(table, layout.weights, kept, unit)
+    return NewRows(values, groups, kept, len(table.frame), weights)
 
 
 def _names(table: Table, columns: tuple[str, ...], kept: NDArray[np.intp]) -> NDArray[np.object_]:

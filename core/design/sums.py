@@ -36,6 +36,7 @@ class Cells:
 class Sums:
     """Of standardised columns w in each cell: mean, smallest and largest (C, d), and centred products."""
 
+    weight: Array  # (C,) sum of the rows' weights
     mean: Array  # (C, d)
     low: Array  # (C, d)
     high: Array  # (C, d)
@@ -49,28 +50,36 @@ def sort_cells(codes: NDArray[np.intp], count: int) -> Cells:
     return Cells(order, rows, np.cumsum(rows))
 
 
-def sum_cells(columns: Sequence[Array], by: Standard, cells: Cells) -> Sums:
-    """Returns the sums of the columns (n,), standardised, in each cell.
+def sum_cells(columns: Sequence[Array], by: Standard, cells: Cells, weights: Array | None = None) -> Sums:
+    """Returns the sums of the columns (n,), standardised, in each cell; by weights (n,) if there are any.
 
     Cost O(n d^2); the rows are copied one block at a time.
     """
     count, d = len(cells.rows), len(columns)
     mean, low, high = (np.empty((count, d)) for _ in range(3))
     cross = np.empty((count, d, d))
+    total = cells.rows.astype(np.float64)
     for first, last in cells.blocks(max(BLOCK // max(d, 1), 1)):
         rows = cells.rows[first:last]
         start, end = int(cells.ends[first] - rows[0]), int(cells.ends[last - 1])
         starts = cells.ends[first:last] - rows - start
         w = _gather(columns, by, cells.order, start, end)
-        middle = np.add.reduceat(w, starts, axis=1) / rows
+        if weights is None:
+            root, middle = None, np.add.reduceat(w, starts, axis=1) / rows
+        else:
+            weight = weights[start:end] if cells.order is None else weights[cells.order[start:end]]
+            total[first:last] = np.add.reduceat(weight, starts)
+            root, middle = np.sqrt(weight), np.add.reduceat(w * weight, starts, axis=1) / total[first:last]
         mean[first:last] = middle.T
         low[first:last] = np.minimum.reduceat(w, starts, axis=1).T
         high[first:last] = np.maximum.reduceat(w, starts, axis=1).T
         for column, around in zip(w, middle, strict=True):
             column -= np.repeat(around, rows)
+            if root is not None:
+                column *= root
         _products(w, starts, rows, cross[first:last])
     off = by.rest * by.per  # products around a cell's own mean do not move with it
-    return Sums(mean - off, low - off, high - off, cross)
+    return Sums(total, mean - off, low - off, high - off, cross)
 
 
 def stable_order(codes: NDArray[np.intp], levels: int) -> NDArray[np.intp]:

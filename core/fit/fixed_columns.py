@@ -32,14 +32,18 @@ def fixed_columns(moments: Moments) -> FixedColumns:
     layout, columns = moments.layout, moments.columns
     x = working_basis(moments, layout.fixed)
     outcome = columns.index(layout.outcome)
+    offsets = [columns.index(name) for name in layout.offsets]
+    scale_y = columns.scale[outcome]
+    mean_y = columns.centre[outcome] - columns.centre[offsets].sum()
     y = np.zeros(len(columns.names) + 1)
     y[1 + outcome] = 1.0
+    for k in offsets:  # what is explained is the outcome less its offsets
+        y[1 + k] -= columns.scale[k] / scale_y
     *kept, left = _independent(moments, np.column_stack([x, y]))
     if not left:
         raise ExplainedExactly(layout.outcome, "The predictors")
     names = tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if keep)
     x = x[:, kept]
-    scale_y, mean_y = columns.scale[outcome], columns.centre[outcome]
     ones = _constant(moments, x)
     if ones is None:  # without a constant among the predictors the outcome's mean is part of the story
         y[0] = mean_y / scale_y
@@ -74,9 +78,9 @@ def pooled_products(moments: Moments) -> Array:
     """Returns the cross-products of [1, w] over all rows: (1 + d, 1 + d)."""
     d = len(moments.columns.names)
     pooled = np.zeros((1 + d, 1 + d))
-    pooled[0, 0] = moments.rows.sum()
-    pooled[0, 1:] = pooled[1:, 0] = moments.rows @ moments.mean
-    pooled[1:, 1:] = moments.cross.sum(axis=0) + (moments.mean * moments.rows[:, None]).T @ moments.mean
+    pooled[0, 0] = moments.weight.sum()
+    pooled[0, 1:] = pooled[1:, 0] = moments.weight @ moments.mean
+    pooled[1:, 1:] = moments.cross.sum(axis=0) + (moments.mean * moments.weight[:, None]).T @ moments.mean
     return pooled
 
 

@@ -142,7 +142,7 @@ def products(moments: Moments, left: Array, right: Array) -> Array:
     mean_left = left[0] + moments.mean @ left[1:]
     mean_right = right[0] + moments.mean @ right[1:]
     inner = left[1:].T @ moments.cross @ right[1:]
-    outer = moments.rows[:, None, None] * mean_left[:, :, None] * mean_right[:, None, :]
+    outer = moments.weight[:, None, None] * mean_left[:, :, None] * mean_right[:, None, :]
     return np.asarray(inner + outer)
 
 

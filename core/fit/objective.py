@@ -151,6 +151,7 @@ def residual_weights(pieces: Rooted) -> Array:
 def in_units(problem: Problem, value: float, reml: bool) -> float:
     """Returns the criterion in the outcome's and predictors' own units, as other software prints it."""
     log_y, log_x = problem.log_scale
+    value -= problem.log_weights
     if reml:
         return value + 2.0 * (problem.n_rows - problem.p) * log_y - 2.0 * log_x
     return value + 2.0 * problem.n_rows * log_y

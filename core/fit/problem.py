@@ -34,6 +34,7 @@ class Problem:
     shift: Array  # (p,)
     to_random: Array  # (q, q) group effects = to_random @ working
     log_scale: tuple[float, float]  # log outcome scale, log |det to_fixed| without it
+    log_weights: float  # sum over rows of log weight
 
     @property
     def p(self) -> int:
@@ -65,7 +66,7 @@ def pose_with(moments: Moments, given: FixedColumns) -> Problem:
     by = varying(moments, moments.layout.random)
     z, xy, rest = rotate(moments, by.basis, given.basis, by.constant)
     if moments.n_rows > len(moments.rows) * max(len(by.names), 1) + len(given.names):
-        _check_something_left(moments, rest, by.names)
+        _check_something_left(moments, given.basis[:, -1], rest, by.names)
     return Problem(
         z=z,
         xy=xy,
@@ -79,13 +80,19 @@ def pose_with(moments: Moments, given: FixedColumns) -> Problem:
         shift=given.shift,
         to_random=float(np.exp(given.log_scale[0])) * by.to_units,
         log_scale=given.log_scale,
+        log_weights=moments.log_weights,
     )
 
 
 def check_columns(moments: Moments, layout: Layout) -> None:
     """Raises MissingColumns when the moments lack a column of the layout."""
     names = set(moments.columns.names) | {INTERCEPT}
-    wanted = {layout.outcome, *layout.fixed, *(c for part in layout.random for c in part.columns)}
+    wanted = {
+        layout.outcome,
+        *layout.fixed,
+        *layout.offsets,
+        *(c for part in layout.random for c in part.columns),
+    }
     if missing := sorted(wanted - names):
         raise MissingColumns(missing)
 
@@ -101,15 +108,14 @@ def check_rows(moments: Moments) -> None:
         raise TooFewRows(moments.n_rows, needed)
 
 
-def _check_something_left(moments: Moments, rest: Array, random: tuple[str, ...]) -> None:
+def _check_something_left(moments: Moments, y_basis: Array, rest: Array, random: tuple[str, ...]) -> None:
     """Raises StillOutcome or ExplainedExactly when the groups' own lines leave nothing of the outcome.
 
     Sums around the cells' means are exact to the square of rounding; what slopes take is subtracted, which
     rounds at 1e-16 of the sum.
     """
     outcome = moments.layout.outcome
-    k = moments.columns.index(outcome)
-    within = float(moments.cross[:, k, k].sum())
+    within = float(y_basis[1:] @ moments.cross.sum(axis=0) @ y_basis[1:])
     if within <= 1e-20 * moments.n_rows:
         raise StillOutcome(outcome, moments.factors[0])
     x, y = rest[:-1, :-1], rest[:-1, -1]
@@ -127,7 +133,7 @@ def rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array
     cells = len(moments.rows)
     mean_xy = xy[0] + moments.mean @ xy[1:]  # (C, k)
     mean_z = z[0] + moments.mean @ z[1:]  # (C, q)
-    root_n = np.sqrt(moments.rows)
+    root_n = np.sqrt(moments.weight)
     root_z, root_xy = np.zeros((cells, q, q)), np.zeros((cells, q, k))
     inner = xy[1:].T @ moments.cross.sum(axis=0) @ xy[1:]
     free = np.arange(q)
@@ -141,12 +147,13 @@ def rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array
         rest = inner
     else:
         gram_z = (
-            _products(moments, z, z) + moments.rows[:, None, None] * mean_z[:, :, None] * mean_z[:, None, :]
+            _products(moments, z, z) + moments.weight[:, None, None] * mean_z[:, :, None] * mean_z[:, None, :]
         )
         gram_zxy = (
-            _products(moments, z, xy) + moments.rows[:, None, None] * mean_z[:, :, None] * mean_xy[:, None, :]
+            _products(moments, z, xy)
+            + moments.weight[:, None, None] * mean_z[:, :, None] * mean_xy[:, None, :]
         )
-        rest = inner + (mean_xy * moments.rows[:, None]).T @ mean_xy
+        rest = inner + (mean_xy * moments.weight[:, None]).T @ mean_xy
     if len(free):
         sub_z, sub_xy = _roots(gram_z, gram_zxy)
         first = int(constant)

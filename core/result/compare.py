@@ -132,6 +132,12 @@ def _check_data(one: Fit, other: Fit) -> None:
     a, b = one.linear.moments, other.linear.moments
     if a.layout.outcome != b.layout.outcome:
         raise DifferentData(f"one explains '{a.layout.outcome}', the other '{b.layout.outcome}'")
+    for what, here, there in (
+        ("weights", a.layout.weights, b.layout.weights),
+        ("offsets", ", ".join(sorted(a.layout.offsets)), ", ".join(sorted(b.layout.offsets))),
+    ):
+        if here != there:
+            raise DifferentData(f"one has the {what} {here or 'none'}, the other {there or 'none'}")
     if a.n_rows != b.n_rows:
         raise DifferentData(f"one used {a.n_rows:,} rows, the other {b.n_rows:,}")
     for name in [n for n in a.columns.names if n in b.columns.names]:

@@ -99,7 +99,8 @@ def _line(linear: Along, term: str, effects: Array, at: Array) -> tuple[Array, A
     """Level at term = 0 and slope of some effects (..., k), the columns of the moments held at `at` (d,)."""
     names, moving = _names(linear), partners(linear, term)
     stands = [0.0 if name in moving else _stand(linear, name, at) for name in names]
-    return effects @ np.array(stands), effects @ rates(linear, term, names, at)
+    offset = sum(_stand(linear, name, at) for name in linear.moments.layout.offsets)
+    return effects @ np.array(stands) + offset, effects @ rates(linear, term, names, at)
 
 
 def _stand(linear: Along, name: str, at: Array) -> float:

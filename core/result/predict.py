@@ -64,10 +64,10 @@ def predict(
             raise BadPrediction(name, asked, known)
     check_level(interval)
     panel = table if isinstance(table, Table) else read_table(table)
-    rows = replayed(panel, fit.spec, fit.linear.moments.layout)
+    rows = replayed(panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit)
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
     at = _mixture(fit, rows, codes, groups != "typical")
-    single = replace(at, variance=at.variance + at.residual[:, None])
+    single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
     tails = (0.5 - interval / 2, 0.5 + interval / 2)
     columns = {
         "mean": at.mean,
@@ -108,7 +108,8 @@ def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
     fitted, lead = fit.linear, fit.linear.lead
     x = rows.matrix(lead.problem.fixed)
     z = {name: rows.matrix(side.problem.random) for name, side in fitted.sides.items()}
-    mean = x @ lead.fixed
+    offset = sum((rows.values[name] for name in lead.moments.layout.offsets), np.zeros(len(x)))
+    mean = x @ lead.fixed + offset
     for name, side in fitted.sides.items():
         mean = mean + _own(z[name], side.effects.mean, codes[name])
     thetas = fitted.plausible.theta
@@ -120,7 +121,7 @@ def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
             at = {name: side.at(theta) for name, side in fitted.sides.items()}
             # What is said of the fixed side is the same along every grouping.
             whole, lever = next(iter(at.values()), None) or lead.at(theta), x
-            off[t], residual[t] = x @ whole.fixed - mean, whole.residual
+            off[t], residual[t] = x @ whole.fixed + offset - mean, whole.residual
             for name, here in at.items():
                 known = codes[name] >= 0
                 off[t] += _own(z[name], here.effects.mean, codes[name])

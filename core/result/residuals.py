@@ -15,9 +15,11 @@ def fitted_values(fit: Fit, table: Table) -> Array:
 
 
 def scaled_residuals(fit: Fit, table: Table) -> Array:
-    """Returns (y - fitted) / sigma (n,), as lme4's summary prints their quantiles."""
+    """Returns (y - fitted) sqrt(weight) / sigma (n,), as lme4's summary prints their quantiles."""
     design = build_design(table, fit.spec)
     residual = design.values[design.layout.outcome] - _fitted(fit, design)
+    if design.weights.values is not None:
+        residual = residual * np.sqrt(design.weights.values)
     return np.asarray(residual / fit.sigma)
 
 
@@ -42,6 +44,8 @@ def _fitted(fit: Fit, design: Design) -> Array:
     values = np.zeros(design.n_rows)
     for term, effect in zip(linear.problem.fixed, linear.fixed, strict=True):
         values += effect if term == INTERCEPT else effect * design.values[term]
+    for name in design.layout.offsets:
+        values += design.values[name]
     for name, side in fit.linear.sides.items():
         for k, term in enumerate(side.problem.random):
             effect = side.effects.mean[design.factors[name].codes, k]

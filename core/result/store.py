@@ -75,11 +75,14 @@ def save_fit(fit: Fit, path: str | Path) -> None:
         "levels": [list(levels) for levels in moments.levels],
         "codings": [_coding_out(coding) for coding in moments.layout.codings],
         "dropped": [[one.reason, one.rows, one.column] for one in moments.dropped],
+        "unit": moments.unit,
+        "log_weights": moments.log_weights,
         "value": optimum.value,
         "stop": optimum.stop.name,
     }
     held: dict[str, Any] = {
         "rows": moments.rows,
+        "weight": moments.weight,
         "mean": moments.mean,
         "cross": moments.cross,
         "low": moments.low,
@@ -137,6 +140,7 @@ def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
 def _moments(manifest: dict[str, Any], held: dict[str, Any], layout: Layout) -> Moments:
     return Moments(
         rows=held["rows"],
+        weight=held["weight"],
         mean=held["mean"],
         cross=held["cross"],
         low=held["low"],
@@ -147,6 +151,8 @@ def _moments(manifest: dict[str, Any], held: dict[str, Any], layout: Layout) -> 
         levels=tuple(tuple(map(str, levels)) for levels in manifest["levels"]),
         layout=layout,
         dropped=tuple(_dropped(*one) for one in manifest["dropped"]),
+        unit=float(manifest["unit"]),
+        log_weights=float(manifest["log_weights"]),
     )
 
 

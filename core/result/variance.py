@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.design.matrix import INTERCEPT
 from core.fit.along import Along, Fitted
-from core.fit.fixed_columns import working_basis
+from core.fit.fixed_columns import pooled_products, working_basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,9 @@ def shares(fitted: Fitted) -> Shares:
     problem, moments = lead.problem, lead.moments
     units = float(np.exp(2 * problem.log_scale[0]))
     b = working_basis(moments, problem.fixed) @ lead.working.fixed
-    inner = moments.cross.sum(axis=0) + (moments.mean * moments.rows[:, None]).T @ moments.mean
-    fixed = float(b[1:] @ inner @ b[1:]) / max(problem.n_rows - 1, 1)
+    pooled = pooled_products(moments)
+    around = float(b[1:] @ pooled[1:, 1:] @ b[1:] - (pooled[0, 1:] @ b[1:]) ** 2 / pooled[0, 0])
+    fixed = around / max(problem.n_rows - 1, 1)
     groups = {name: _group_share(side) for name, side in fitted.sides.items()}
     return Shares(fixed * units, groups, lead.sigma**2)
 

@@ -39,6 +39,22 @@ def read_column(cursor: Cursor) -> str | None:
     return cursor.take().value if plain or cursor.now.kind is TokenKind.QUOTED else None
 
 
+def read_offset(cursor: Cursor) -> Variable:
+    """Returns the column, with its functions, between the brackets of offset."""
+    name, closing = cursor.take(), cursor.bracket()[0]
+    example = "offset(x)"
+    cursor.take()
+    if cursor.at(")"):
+        raise cursor.error(Fault.NO_ARGUMENT, name, closing, name=name.value, example=example)
+    inner = read_variable(cursor)
+    if cursor.at(","):
+        raise cursor.error(Fault.ONE_COLUMN, cursor.now, name=name.value, example=example)
+    if not cursor.at(")"):
+        raise _calculation(cursor, name)
+    cursor.take()
+    return inner
+
+
 def _read_call(cursor: Cursor) -> Variable:
     if cursor.now.value not in FUNCTIONS:
         raise no_such_function(cursor)

@@ -37,6 +37,7 @@ class Picked:
     as_is: tuple[str, ...] = ()
     family: Family = Family.GAUSSIAN
     trials: str | None = None
+    weights: str | None = None
 
 
 def build_spec(
@@ -49,6 +50,7 @@ def build_spec(
     as_is: Sequence[str] = (),
     family: Family = Family.GAUSSIAN,
     trials: str | None = None,
+    weights: str | None = None,
 ) -> ModelSpec:
     """Returns the model that the pickers describe.
 
@@ -60,7 +62,16 @@ def build_spec(
     if group is None and (slopes or centring is Centring.WITHIN_BETWEEN):
         raise GroupNeeded("slopes vary by group" if slopes else "this centring takes off group means")
     choice = Picked(
-        outcome, tuple(predictors), group, tuple(slopes), correlated, centring, tuple(as_is), family, trials
+        outcome,
+        tuple(predictors),
+        group,
+        tuple(slopes),
+        correlated,
+        centring,
+        tuple(as_is),
+        family,
+        trials,
+        weights,
     )
     spec = _spec(choice)
     write_formula(spec)  # refuses a column chosen twice and an outcome that explains itself
@@ -71,7 +82,7 @@ def picked(spec: ModelSpec) -> Picked | None:
     """Returns the picker values that build exactly this model, or None when it is beyond the pickers.
 
     Beyond them: interactions, log and other functions, several random parts, nested groups, no intercept,
-    a mixture of centrings.
+    offsets, a mixture of centrings.
     """
     if len(spec.random) > 1:
         return None
@@ -93,6 +104,7 @@ def picked(spec: ModelSpec) -> Picked | None:
         as_is=() if centring is Centring.NONE else plain,
         family=spec.family,
         trials=spec.trials,
+        weights=spec.weights,
     )
     return choice if _spec(choice) == spec else None
 
@@ -107,7 +119,12 @@ def _spec(choice: Picked) -> ModelSpec:
     if choice.group is not None:
         random = (Random(_terms(varying), (choice.group,), correlated=choice.correlated),)
     return ModelSpec(
-        Variable(choice.outcome), _terms(fixed), random, family=choice.family, trials=choice.trials
+        Variable(choice.outcome),
+        _terms(fixed),
+        random,
+        family=choice.family,
+        trials=choice.trials,
+        weights=choice.weights,
     )
 
 

@@ -40,19 +40,27 @@ class Fault(Enum):
         "Before ~ stands one outcome. If '{name}' is one column name, put it in backticks: `{quoted}`."
     )
 
-    BAR_LEFT = "Before ~ the sign | is only for counts out of a total. Write y | trials(n)."
+    BAR_LEFT = (
+        "Before ~ the sign | is only for counts out of a total and for weights. "
+        "Write y | trials(n) or y | weights(w)."
+    )
     TRIALS_TRANSFORMED = (
         "An outcome with trials(n) is a count of successes. Leave it untransformed: y | trials(n)."
     )
-    TRIALS_SAME = (
-        "'{name}' is both the outcome and the number of trials. Name the column that holds the totals."
-    )
-    TRIALS_COLUMN = "Between the brackets of trials goes one column with the number of trials: y | trials(n)."
-    TRIALS_RIGHT = "trials belongs to the outcome. Write it before ~: y | trials(n) ~ x."
+    BESIDE_SAME = "'{name}' is both the outcome and its {word}. Name the column that holds the {word}."
+    BESIDE_COLUMN = "Between the brackets of {word} goes one column, as it is: {example}."
+    BESIDE_TWICE = "{word} stands here a second time. Write it once: {example}."
+    BESIDE_RIGHT = "{name} belongs to the outcome. Write it before ~: {example} ~ x."
     TRIALS_FAMILY = (
         "trials(n) is for counts of successes, which are binomial, and the family here is {family}. "
         "Choose the binomial family, or leave | trials(n) out."
     )
+
+    OFFSET_VARIES = (
+        "An offset has no coefficient, so nothing of it varies by group. Write it outside the brackets: "
+        "y ~ x + offset(z) + (1 | store)."
+    )
+    OFFSET_PRODUCT = "An offset is added, never multiplied. Join it with +: y ~ x + offset(z)."
 
     NOTHING_AFTER = "Nothing follows '{before}'. Write a term after it, or delete it."
     NO_TERM = (

@@ -15,7 +15,9 @@ def parse_formula(text: str, family: str | Family = Family.GAUSSIAN) -> ModelSpe
     """Returns the model that a formula such as `sales ~ price + (1 + price | store)` describes.
 
     The notation is lme4's (Bates et al. 2015, section 2.2): + : * and `- 1`, random parts in brackets, and
-    the functions of `Transform`. Column names with other signs than letters, digits, _ and . go in backticks.
+    the functions of `Transform`; `offset(z)` adds z as it is; before ~ may stand `| trials(n)` and
+    `| weights(w)`, joined by + (as in brms: Buerkner 2017, J. Stat. Softw. 80(1)). Column names with other
+    signs than letters, digits, _ and . go in backticks.
     Order is kept as written, `a*b` included. At most 10,000 characters and 500 terms are read.
     Raises FormulaError with the place of the fault, UnknownFamily for an unknown family.
     """
@@ -24,7 +26,7 @@ def parse_formula(text: str, family: str | Family = Family.GAUSSIAN) -> ModelSpe
     tokens = tokenise(text)
     check_signs(text, tokens)
     cursor = Cursor(text, tokens)
-    outcome, trials = read_outcome(cursor, kind)
+    outcome, beside = read_outcome(cursor, kind)
     right = read_sum(cursor)
     if cursor.now.kind is not TokenKind.END:
         raise stray_sign(cursor)
@@ -32,7 +34,16 @@ def parse_formula(text: str, family: str | Family = Family.GAUSSIAN) -> ModelSpe
     check_count(text, (*right.terms, *(term for part in random for term in part.terms)))
     check_outcome_alone(text, outcome.column, tokens)
     check_effects_once(text, right.random)
-    return ModelSpec(outcome, right.terms, random, right.intercept is not False, kind, trials)
+    return ModelSpec(
+        outcome,
+        right.terms,
+        random,
+        right.intercept is not False,
+        kind,
+        trials=beside.get("trials"),
+        weights=beside.get("weights"),
+        offsets=right.offsets,
+    )
 
 
 def write_formula(spec: ModelSpec) -> str:

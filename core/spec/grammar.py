@@ -1,21 +1,21 @@
 """The grammar of the right side, read from left to right. call.py and term.py read what is inside a term.
 
-sum    = item { "+" item | "-" "1" }     item = "0" | "1" | term | "(" random ")"
+sum    = item { "+" item | "-" "1" }     item = "0" | "1" | term | "(" random ")" | offset
 random = sum ( "|" | "||" ) column { "/" column } or { ":" column }
 term   = interaction { "*" interaction }, interaction = variable { ":" variable }
 """
 
 from dataclasses import dataclass
 
-from core.spec.call import read_column
+from core.spec.call import read_column, read_offset
 from core.spec.cursor import Cursor
 from core.spec.errors import FormulaError
 from core.spec.faults import Fault
-from core.spec.model import Fixed, Random
+from core.spec.model import Fixed, Random, Variable
 from core.spec.stray import no_term, stray_sign
 from core.spec.term import Placed, read_term, same_term
 from core.spec.token import Token, TokenKind
-from core.spec.write import write_term
+from core.spec.write import write_term, write_variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Sum:
     terms: tuple[Fixed, ...]
     random: tuple[Placed[Random], ...]
     intercept: bool | None
+    offsets: tuple[Variable, ...] = ()
 
 
 def read_sum(cursor: Cursor, inside_random: bool = False) -> Sum:
@@ -32,6 +33,7 @@ def read_sum(cursor: Cursor, inside_random: bool = False) -> Sum:
     terms: dict[object, Fixed] = {}
     random: list[Placed[Random]] = []
     intercept: bool | None = None
+    offsets: list[Variable] = []
     while True:
         minus = cursor.take() if cursor.at("-") else None
         if cursor.now.kind is TokenKind.NUMBER and cursor.now.value in ("0", "1"):
@@ -42,12 +44,26 @@ def read_sum(cursor: Cursor, inside_random: bool = False) -> Sum:
             raise _taken_away(cursor, minus)
         elif cursor.at("("):
             random.append(_read_random(cursor, inside_random))
+        elif cursor.at_call() and cursor.now.value == "offset":
+            offsets.append(_read_offset(cursor, offsets, inside_random))
         else:
             term = read_term(cursor)
             if terms.setdefault(same_term(term.value), term.value) is not term.value:
                 raise cursor.error(Fault.TERM_TWICE, term.first, term.last, found=write_term(term.value))
         if not (cursor.skip("+") or cursor.at("-")):
-            return Sum(tuple(terms.values()), tuple(random), intercept)
+            return Sum(tuple(terms.values()), tuple(random), intercept, tuple(offsets))
+
+
+def _read_offset(cursor: Cursor, earlier: list[Variable], inside_random: bool) -> Variable:
+    first = cursor.now
+    if inside_random:
+        raise cursor.error(Fault.OFFSET_VARIES, first, cursor.bracket()[0])
+    offset = read_offset(cursor)
+    if offset in earlier:
+        raise cursor.error(Fault.TERM_TWICE, first, cursor.before, found=f"offset({write_variable(offset)})")
+    if cursor.at(":", "*"):
+        raise cursor.error(Fault.OFFSET_PRODUCT, first, cursor.now)
+    return offset
 
 
 def _read_intercept(cursor: Cursor, minus: Token | None) -> bool:

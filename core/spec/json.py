@@ -28,6 +28,8 @@ def to_json(spec: ModelSpec) -> str:
         "family": spec.family.value,
         "outcome": _variable(spec.outcome),
         "trials": spec.trials,
+        "weights": spec.weights,
+        "offsets": [_variable(variable) for variable in spec.offsets],
         "intercept": spec.intercept,
         "fixed": [_term(term) for term in spec.fixed],
         "random": [
@@ -47,7 +49,9 @@ def to_json(spec: ModelSpec) -> str:
 def from_json(text: str) -> ModelSpec:
     """Returns the model that `to_json` wrote. Raises SpecFileError naming the place of the first fault."""
     top = read_keys(
-        _loaded(text), (VERSION_KEY, "family", "outcome", "trials", "intercept", "fixed", "random"), ""
+        _loaded(text),
+        (VERSION_KEY, "family", "outcome", "trials", "weights", "offsets", "intercept", "fixed", "random"),
+        "",
     )
     if type(top[VERSION_KEY]) is not int or top[VERSION_KEY] != VERSION:
         raise SpecFileError(
@@ -60,6 +64,8 @@ def from_json(text: str) -> ModelSpec:
         intercept=read_flag(top["intercept"], "intercept"),
         family=read_member(Family, top["family"], "family"),
         trials=None if top["trials"] is None else read_text(top["trials"], "trials"),
+        weights=None if top["weights"] is None else read_text(top["weights"], "weights"),
+        offsets=tuple(_read_variable(value, where) for value, where in read_items(top["offsets"], "offsets")),
     )
     try:
         write_formula(spec)

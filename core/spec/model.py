@@ -74,7 +74,11 @@ class Random:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """What is explained (`outcome`, out of `trials` if given) by what, and what varies by group."""
+    """What is explained (`outcome`, out of `trials` if given) by what, and what varies by group.
+
+    `weights` is the column of row weights: a row's residual variance is sigma^2 / weight. `offsets` are added
+    to the linear predictor as they are, with no coefficient.
+    """
 
     outcome: Variable
     fixed: tuple[Fixed, ...] = ()
@@ -82,6 +86,8 @@ class ModelSpec:
     intercept: bool = True
     family: Family = Family.GAUSSIAN
     trials: str | None = None
+    weights: str | None = None
+    offsets: tuple[Variable, ...] = ()
 
 
 def expand(terms: tuple[Fixed, ...]) -> tuple[Interaction, ...]:
@@ -110,10 +116,11 @@ def columns_used(spec: ModelSpec) -> tuple[str, ...]:
     variables = [spec.outcome]
     for term in spec.fixed + tuple(t for part in spec.random for t in part.terms):
         variables += [v for part in term.parts for v in part]
+    variables += spec.offsets
     names: list[str] = []
     for variable in variables:
         names.append(variable.column)
         names += [step.group for step in variable.steps if step.group]
-    names += [spec.trials] if spec.trials else []
+    names += [name for name in (spec.trials, spec.weights) if name is not None]
     names += [name for part in spec.random for name in part.group]
     return tuple(dict.fromkeys(names))

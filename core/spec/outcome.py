@@ -1,50 +1,59 @@
-"""Reads the left side: sales, log(sales), or passes | trials(visitors)."""
+"""Reads the left side: sales, log(sales), sales | weights(w), or passes | trials(visitors)."""
 
 from core.spec.call import read_column, read_variable
 from core.spec.cursor import Cursor
 from core.spec.errors import FormulaError
 from core.spec.faults import Fault
 from core.spec.model import Family, Variable
+from core.spec.refused import BESIDE
 from core.spec.stray import WORDS, stray_sign
-from core.spec.token import TokenKind
+from core.spec.token import Token, TokenKind
 
 
-def read_outcome(cursor: Cursor, family: Family) -> tuple[Variable, str | None]:
-    """Returns the outcome and the column of trials, if any, and moves past `~`."""
+def read_outcome(cursor: Cursor, family: Family) -> tuple[Variable, dict[str, str]]:
+    """Returns the outcome and the columns of its trials and weights, if any, and moves past `~`."""
     if cursor.at("~"):
         raise cursor.error(Fault.EMPTY_LEFT, cursor.now)
     first = cursor.now
     outcome = read_variable(cursor)
-    trials = None
-    if cursor.at("|", "||"):
-        if outcome.steps:
-            raise cursor.error(Fault.TRIALS_TRANSFORMED, first, cursor.before)
-        trials = _read_trials(cursor, outcome, family)
+    last = cursor.before
+    beside: dict[str, str] = {}
+    while cursor.at("|", "||") or (beside and cursor.at("+")):
+        word, column = _read_beside(cursor, outcome, beside)
+        if word.value == "trials" and outcome.steps:
+            raise cursor.error(Fault.TRIALS_TRANSFORMED, first, last)
+        if word.value == "trials" and family is not Family.BINOMIAL:
+            raise cursor.error(Fault.TRIALS_FAMILY, word, cursor.before, family=family.value)
+        beside[word.value] = column
     if not cursor.at("~"):
         raise _second_outcome(cursor)
     tilde = cursor.take()
     if cursor.now.kind is TokenKind.END:
         raise cursor.error(Fault.EMPTY_RIGHT, tilde)
-    return outcome, trials
+    return outcome, beside
 
 
-def _read_trials(cursor: Cursor, outcome: Variable, family: Family) -> str:
-    bar = cursor.take()
-    if bar.value == "||" or not cursor.at_call() or cursor.now.value != "trials":
-        raise cursor.error(Fault.BAR_LEFT, bar)
+def _read_beside(cursor: Cursor, outcome: Variable, earlier: dict[str, str]) -> tuple[Token, str]:
+    """What stands after | or +: the word, and the column between its brackets."""
+    sign = cursor.take()
+    if sign.value == "||" or (sign.value == "|" and earlier) or not cursor.at_call():
+        raise cursor.error(Fault.BAR_LEFT, sign)
     word = cursor.take()
+    if word.value not in BESIDE:
+        raise cursor.error(Fault.BAR_LEFT, sign)
+    facts: dict[str, str | int] = {"word": word.value, "example": BESIDE[word.value]}
+    if word.value in earlier:
+        raise cursor.error(Fault.BESIDE_TWICE, word, cursor.bracket()[0], **facts)
     closing = cursor.bracket()[0]
     cursor.take()
     place = cursor.now
-    trials = read_column(cursor)
-    if trials is None or cursor.now is not closing:
-        raise cursor.error(Fault.TRIALS_COLUMN, word, closing)
-    if trials == outcome.column:
-        raise cursor.error(Fault.TRIALS_SAME, place, name=trials)
+    column = read_column(cursor)
+    if column is None or cursor.now is not closing:
+        raise cursor.error(Fault.BESIDE_COLUMN, word, closing, **facts)
+    if column == outcome.column:
+        raise cursor.error(Fault.BESIDE_SAME, place, place, name=column, **facts)
     cursor.take()
-    if family is not Family.BINOMIAL:
-        raise cursor.error(Fault.TRIALS_FAMILY, word, closing, family=family.value)
-    return trials
+    return word, column
 
 
 def _second_outcome(cursor: Cursor) -> FormulaError:

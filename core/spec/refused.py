@@ -6,6 +6,8 @@ from core.spec.errors import FormulaError
 from core.spec.faults import Fault
 from core.spec.model import Transform
 
+# What may stand beside the outcome, before ~.
+BESIDE = {"trials": "y | trials(n)", "weights": "y | weights(w)"}
 FUNCTIONS = tuple(transform.value for transform in Transform)
 
 INSTEAD = {
@@ -28,11 +30,12 @@ def _named(names: str, fault: Fault) -> dict[str, Fault]:
 
 REFUSED = {
     "I": Fault.SQUARE,
-    "trials": Fault.TRIALS_RIGHT,
+    **dict.fromkeys(BESIDE, Fault.BESIDE_RIGHT),
+    "offset": Fault.OFFSET_PRODUCT,
     **dict.fromkeys(INSTEAD, Fault.INSTEAD),
     **_named("poly bs ns cr cc s te ti t2 lo spline splines rcs", Fault.CURVE),
     **_named("as.factor factor C c as.character as.categorical ordered categorical", Fault.CATEGORY),
-    **_named("exp abs lag lead diff offset round floor ceiling min max mean sum cut rank", Fault.ADD_COLUMN),
+    **_named("exp abs lag lead diff round floor ceiling min max mean sum cut rank", Fault.ADD_COLUMN),
 }
 
 
@@ -43,6 +46,8 @@ def no_such_function(cursor: Cursor) -> FormulaError:
     if cursor.bracket()[2]:
         return cursor.error(Fault.NO_SIGN, token, cursor.following, before=name, found="(")
     if name in REFUSED:
-        return cursor.error(REFUSED[name], token, name=name, instead=INSTEAD.get(name, ""))
+        facts: dict[str, str | int] = {"name": name, "example": BESIDE.get(name, "")}
+        facts["instead"] = INSTEAD.get(name, "")
+        return cursor.error(REFUSED[name], token, token, **facts)
     guess = did_you_mean(name.lower(), FUNCTIONS)
     return cursor.error(Fault.UNKNOWN_FUNCTION, token, name=name, guess=guess, known=listed(FUNCTIONS))

@@ -37,7 +37,10 @@ def write_random(part: Random) -> str:
 
 def write_model(spec: ModelSpec) -> str:
     """Returns the whole formula; the intercept is said only when absent or when no fixed term is there."""
-    trials = f" | trials({write_name(spec.trials)})" if spec.trials is not None else ""
+    beside = {"trials": spec.trials, "weights": spec.weights}
+    after = [f"{word}({write_name(column)})" for word, column in beside.items() if column is not None]
     intercept = ["0"] if not spec.intercept else [] if spec.fixed else ["1"]
-    terms = [*intercept, *map(write_term, spec.fixed), *map(write_random, spec.random)]
-    return f"{write_variable(spec.outcome)}{trials} ~ {' + '.join(terms)}"
+    offsets = [f"offset({write_variable(variable)})" for variable in spec.offsets]
+    terms = [*intercept, *map(write_term, spec.fixed), *offsets, *map(write_random, spec.random)]
+    left = write_variable(spec.outcome) + (f" | {' + '.join(after)}" if after else "")
+    return f"{left} ~ {' + '.join(terms)}"

@@ -24,14 +24,29 @@ def test_every_value_comes_back(spec: ModelSpec) -> None:
     assert text.isascii()
 
 
+KEYS = (
+    "panelwise_model",
+    "family",
+    "outcome",
+    "trials",
+    "weights",
+    "offsets",
+    "intercept",
+    "fixed",
+    "random",
+)
+
+
 def test_the_keys_and_their_order_are_stable() -> None:
     content = json.loads(to_json(parse_formula("log(y) ~ x*z + (1 | g)")))
-    assert list(content) == ["panelwise_model", "family", "outcome", "trials", "intercept", "fixed", "random"]
+    assert list(content) == list(KEYS)
     assert content == {
         "panelwise_model": 1,
         "family": "gaussian",
         "outcome": {"column": "y", "steps": [{"transform": "log", "group": None}]},
         "trials": None,
+        "weights": None,
+        "offsets": [],
         "intercept": True,
         "fixed": [[[{"column": "x", "steps": []}], [{"column": "z", "steps": []}]]],
         "random": [{"terms": [], "group": ["g"], "intercept": True, "correlated": True, "nested": False}],
@@ -64,6 +79,8 @@ def changed(change: Callable[[dict[str, object]], object]) -> str:
         (changed(lambda c: c.update(family=["gaussian"])), "at family: a list is not one of"),
         (changed(lambda c: c.update(intercept=1)), "at intercept: 1 is neither true nor false"),
         (changed(lambda c: c.update(trials=3)), "at trials: 3 is not a text"),
+        (changed(lambda c: c.update(weights=["w"])), "at weights: a list is not a text"),
+        (changed(lambda c: c.update(offsets=[{"column": "a"}])), "at offsets[0]: the key 'steps' is missing"),
         (changed(lambda c: c.update(fixed={})), "at fixed: a set of keys is not a list"),
         (changed(lambda c: c.update(outcome={"column": "y"})), "at outcome: the key 'steps' is missing"),
         (
@@ -95,7 +112,7 @@ JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["family", "outcome", "trials", "intercept", "fixed", "random"]), JSON)
+@given(st.sampled_from(KEYS[1:]), JSON)
 def test_any_content_gives_a_model_or_a_sentence(key: str, value: object) -> None:
     try:
         spec = from_json(changed(lambda c: c.update({key: value})))

@@ -102,6 +102,25 @@ def test_counts_out_of_trials_round_trip() -> None:
     assert write_formula(spec) == "passes | trials(`site visits`) ~ 1"
 
 
+def test_weights_and_offsets_round_trip() -> None:
+    spec = parse_formula("log(sales)|weights( `n rows` ) ~ x+offset(log(area))+(1|g)+offset(z)")
+    assert (spec.weights, spec.trials) == ("n rows", None)
+    assert [variable.column for variable in spec.offsets] == ["area", "z"]
+    assert (
+        write_formula(spec) == "log(sales) | weights(`n rows`) ~ x + offset(log(area)) + offset(z) + (1 | g)"
+    )
+    both = parse_formula("passes | weights(w) + trials(n) ~ offset(z)", Family.BINOMIAL)
+    assert write_formula(both) == "passes | trials(n) + weights(w) ~ 1 + offset(z)"
+
+
+def test_columns_may_be_called_offset_and_weights() -> None:
+    text = "y | weights(offset) ~ offset + weights + offset(trials) + (1 | g)"
+    spec = parse_formula(text)
+    assert spec.weights == "offset"
+    assert [variable.column for variable in spec.offsets] == ["trials"]
+    assert write_formula(spec) == text
+
+
 @given(specs())
 def test_every_value_is_written_and_read_back(spec: ModelSpec) -> None:
     text = write_formula(spec)
