@@ -181,7 +181,11 @@ def kept[T](key: tuple[object, ...], make: Callable[[], T]) -> T:
 
 @st.cache_resource(scope="session", max_entries=MOMENTS_KEPT, show_spinner=False)
 def _moments(
-    digest: str, columns: tuple[str, ...], groups: tuple[str, ...], _table: Table, _spec: ModelSpec
+    digest: str,
+    columns: tuple[str, ...],
+    groups: tuple[tuple[str, ...], ...],
+    _table: Table,
+    _spec: ModelSpec,
 ) -> Any:
     return core.moments(_table, _spec)
 
@@ -192,7 +196,7 @@ def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelS
     start = time.perf_counter()
     terms = (*_spec.fixed, *(term for part in _spec.random for term in part.terms))
     columns = tuple(sorted({write_interaction(part) for part in expand(terms)}))
-    groups = tuple(":".join(group) for part in _spec.random for group in groupings(part))
+    groups = tuple(group for part in _spec.random for group in groupings(part))  # "a:b" may be one column
     sums = _moments(
         digest, (write_formula(replace(_spec, fixed=(), random=())), *columns), groups, _table, _spec
     )

@@ -1,6 +1,8 @@
 """Grouping factors: which group each row belongs to."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -27,10 +29,32 @@ def factor(table: Table, columns: tuple[str, ...], rows: NDArray[np.bool_] | Non
         both, used = np.unique(codes * len(inner_levels) + inner, return_inverse=True)[::-1]
         codes = both.astype(np.intp)
         pairs = [(levels[k // len(inner_levels)], inner_levels[k % len(inner_levels)]) for k in used]
-        levels = tuple(f"{outer}:{within}" for outer, within in pairs)
+        levels = tuple(_joined(outer, within, quoted=False) for outer, within in pairs)
         if len(set(levels)) < len(levels):  # names that hold a colon themselves
-            levels = tuple(f"{_quoted(outer)}:{_quoted(within)}" for outer, within in pairs)
+            levels = tuple(_joined(outer, within, quoted=True) for outer, within in pairs)
     return Factor(":".join(columns), codes, levels)
+
+
+def names_of(parts: Sequence[NDArray[np.object_]], known: Collection[str]) -> NDArray[np.object_]:
+    """Returns the group names (n,) that `factor` gives rows whose columns hold these level names (n,) each.
+
+    Whether a factor quotes its names was settled by the rows it was made of; they are written here as most
+    of them are `known`, plainly when none is.
+    """
+    levels = frozenset(known)
+    written = [_joined_all(parts, quoted) for quoted in product((False, True), repeat=len(parts) - 1)]
+    return max(written, key=lambda names: sum(name in levels for name in names.tolist()))
+
+
+def _joined_all(parts: Sequence[NDArray[np.object_]], quoted: Sequence[bool]) -> NDArray[np.object_]:
+    names = parts[0].tolist()
+    for part, quotes in zip(parts[1:], quoted, strict=True):
+        names = [_joined(outer, inner, quotes) for outer, inner in zip(names, part.tolist(), strict=True)]
+    return np.array(names, dtype=object)
+
+
+def _joined(outer: str, inner: str, quoted: bool) -> str:
+    return f"{_quoted(outer)}:{_quoted(inner)}" if quoted else f"{outer}:{inner}"
 
 
 def cell_codes(factors: tuple[Factor, ...], rows: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

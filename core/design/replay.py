@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array, interaction_columns
 from core.design.errors import NotANumber
-from core.design.factor import level_name
+from core.design.factor import level_name, names_of
 from core.design.matrix import INTERCEPT, Layout, coded_parts, complete_rows
 from core.design.weights import of_new_rows
 from core.errors import PanelwiseError, UnknownColumn, listed
@@ -44,9 +45,16 @@ class NewRows:
         return np.column_stack(columns) if columns else np.empty((len(self.kept), 0))
 
 
-def replayed(table: Table, spec: ModelSpec, layout: Layout, unit: float = 1.0) -> NewRows:
+def replayed(
+    table: Table,
+    spec: ModelSpec,
+    layout: Layout,
+    unit: float = 1.0,
+    levels: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> NewRows:
     """Returns the model's columns on the rows of another table; its outcome may be missing there.
 
+    `levels` are the groups of each factor that the fitted rows had, whose way of writing is followed.
     Means, spreads, levels and dates are those learned on the fitted rows. Rows with a blank are left out.
     A row weighs as its column of weights says, in the `unit` of the fitted rows; as their average where the
     table has no such column.
@@ -70,17 +78,16 @@ def replayed(table: Table, spec: ModelSpec, layout: Layout, unit: float = 1.0) -
     for interaction, full in [*coded_parts(spec, codings), *(((v,), frozenset()) for v in spec.offsets)]:
         values |= interaction_columns(interaction, codings, full, table, mask)
     named = {":".join(group): group for part in spec.random for group in groupings(part)}
-    groups = {name: _names(table, group, kept) for name, group in named.items()}
+    groups = {name: _names(table, group, kept, levels.get(name, ())) for name, group in named.items()}
     weights = of_new_rows(table, layout.weights, kept, unit)
     return NewRows(values, groups, kept, len(table.frame), weights)
 
 
-def _names(table: Table, columns: tuple[str, ...], kept: NDArray[np.intp]) -> NDArray[np.object_]:
+def _names(
+    table: Table, columns: tuple[str, ...], kept: NDArray[np.intp], known: tuple[str, ...]
+) -> NDArray[np.object_]:
     parts = []
     for column in columns:
         codes, found = pd.factorize(table.frame[column].iloc[kept])
         parts.append(np.array([level_name(one) for one in found.tolist()], dtype=object)[codes])
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + ":" + part
-    return np.asarray(joined, dtype=object)
+    return names_of(parts, known)

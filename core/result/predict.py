@@ -64,7 +64,8 @@ def predict(
             raise BadPrediction(name, asked, known)
     check_level(interval)
     panel = table if isinstance(table, Table) else read_table(table)
-    rows = replayed(panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit)
+    levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
+    rows = replayed(panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit, levels)
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
     at = _mixture(fit, rows, codes, groups != "typical")
     single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)

@@ -139,3 +139,19 @@ def test_refusals_name_what_was_found() -> None:
         fit.predict(frame, interval=95)
     with pytest.raises(NotANumber):
         fit.predict(frame.head(3).assign(price=["a", "b", "c"]))
+
+
+def test_names_with_colons_are_met_again() -> None:
+    """Levels "x:y" of one column and "y:z" of the other make quoted pairs; new rows must be written so."""
+    rng = np.random.default_rng(4)
+    pairs = [("x:y", "z"), ("x", "y:z"), ("x:y", "w"), ("x", "w"), ("v", "z"), ("v", "y:z")] * 8
+    frame = pd.DataFrame(pairs, columns=["region", "store"])
+    frame["sales"] = np.tile(np.arange(6.0), 8) + rng.standard_normal(48)
+    fit = core.fit(frame, "sales ~ 1 + (1 | region/store)")
+    found = fit.predict(frame)
+    known = fitted_values(fit, core.read_table(frame))
+    np.testing.assert_allclose(found["mean"], known, rtol=1e-9)
+    few = fit.predict(frame.iloc[[1]])  # one row alone is written the same way
+    assert few["mean"].iloc[0] == pytest.approx(found["mean"].iloc[1])
+    with pytest.raises(UnseenLevels, match="region:store"):
+        fit.predict(frame.head(1).assign(store="u"))
