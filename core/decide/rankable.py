@@ -8,11 +8,11 @@ from core.decide.errors import (
     UnknownSlope,
     WhichGrouping,
 )
-from core.design.crossing import merged
 from core.design.matrix import INTERCEPT
 from core.errors import PanelwiseError
 from core.fit.along import Along
 from core.result.fit import Fit
+from core.result.nested import inside
 
 
 def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
@@ -33,7 +33,7 @@ def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
     if len(having) > 1:
         raise WhichGrouping(slope, having)
     chosen = having[0]
-    outer = [name for name in terms if slope in terms[name] and _inside(fit, chosen, name)]
+    outer = [name for name in terms if slope in terms[name] and inside(fit.linear, chosen, name)]
     if outer:
         raise InnerGrouping(slope, chosen, outer[0])
     if slope != INTERCEPT and _never_moves(sides[chosen], slope):
@@ -48,14 +48,6 @@ def why_not(fit: Fit, slope: str, factor: str | None = None) -> str:
     except PanelwiseError as refused:
         return str(refused)
     return ""
-
-
-def _inside(fit: Fit, inner: str, outer: str) -> bool:
-    """Whether each group of one factor lies in one group of another."""
-    if inner == outer:
-        return False
-    moments = fit.linear.moments
-    return len(merged(moments, (inner, outer)).rows) == len(moments.levels[moments.factors.index(inner)])
 
 
 def _never_moves(side: Along, slope: str) -> bool:

@@ -66,18 +66,23 @@ def group_coefficients(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
     return {name: _table(name, totals(side), level) for name, side in fitted.sides.items()}
 
 
-def coefficients_at_average(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
-    """Returns group_coefficients read at the average of every predictor (see `totals_at_average`)."""
-    return {name: _table(name, totals_at_average(side), level) for name, side in fitted.sides.items()}
+def coefficients_at_average(fitted: Fitted, level: float, only: str | None = None) -> dict[str, pd.DataFrame]:
+    """Returns group_coefficients read at the average of every predictor (see `totals_at_average`).
+
+    `only` names the one factor that is wanted: each costs as much as its groups.
+    """
+    sides = {only: fitted.sides[only]} if only else fitted.sides
+    return {name: _table(name, totals_at_average(side), level) for name, side in sides.items()}
 
 
-def deviations_at_average(fitted: Fitted, level: float) -> dict[str, pd.DataFrame]:
+def deviations_at_average(fitted: Fitted, level: float, only: str | None = None) -> dict[str, pd.DataFrame]:
     """Returns each group's distance from the chain, where coefficients_at_average reads both; same columns.
 
     A group is surely above the average when its `low` is above zero: the interval holds the chain's own
     uncertainty too.
     """
-    return {name: _table(name, totals_from_chain(side), level) for name, side in fitted.sides.items()}
+    sides = {only: fitted.sides[only]} if only else fitted.sides
+    return {name: _table(name, totals_from_chain(side), level) for name, side in sides.items()}
 
 
 def chain_at_average(linear: Along, level: float) -> pd.DataFrame:
@@ -92,14 +97,26 @@ def chain_at_average(linear: Along, level: float) -> pd.DataFrame:
 
 
 def _table(name: str, groups: GroupSummary, level: float) -> pd.DataFrame:
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * groups.std_error
+    return table_of(name, groups.levels, groups.terms, groups.estimate, groups.std_error, level)
+
+
+def table_of(
+    name: str,
+    levels: tuple[str, ...],
+    terms: tuple[str, ...],
+    estimate: Array,
+    std_error: Array,
+    level: float,
+) -> pd.DataFrame:
+    """Returns estimates (J, q) with their errors as a table: index level; <term>, _se, _low and _high."""
+    reach = NormalDist().inv_cdf(0.5 + level / 2)
     columns: dict[str, Array] = {}
-    for k, term in enumerate(groups.terms):
-        estimate, half = groups.estimate[:, k], reach[:, k]
+    for k, term in enumerate(terms):
+        middle, error = estimate[:, k], std_error[:, k]
         columns |= {
-            term: estimate,
-            f"{term}_se": groups.std_error[:, k],
-            f"{term}_low": estimate - half,
-            f"{term}_high": estimate + half,
+            term: middle,
+            f"{term}_se": error,
+            f"{term}_low": middle - reach * error,
+            f"{term}_high": middle + reach * error,
         }
-    return pd.DataFrame(columns, index=pd.Index(groups.levels, name=name, dtype="str"))
+    return pd.DataFrame(columns, index=pd.Index(levels, name=name, dtype="str"))

@@ -9,21 +9,24 @@ from core.spec.model import ModelSpec
 from core.table.table import Table
 
 
-def group_rows(table: Table, spec: ModelSpec, level: str, term: str, most: int = 2000) -> pd.DataFrame:
+def group_rows(
+    table: Table, spec: ModelSpec, level: str, term: str, by: str | None = None, most: int = 2000
+) -> pd.DataFrame:
     """Returns x (the column `term`) and y (the outcome) on the rows of one group, at most `most` of them.
 
+    `by` is the grouping it belongs to: the model's first unless named.
     Longer groups are thinned evenly in the table's order. Reads the rows once. Raises NoGroups, UnknownLevel,
     UnknownTerm.
     """
     design = build_design(table, spec)
     if not design.factors:
         raise NoGroups()
-    by = next(iter(design.factors.values()))
-    if level not in by.levels:
-        raise UnknownLevel(level, by.name, by.levels)
+    among = design.factors[by] if by else next(iter(design.factors.values()))
+    if level not in among.levels:
+        raise UnknownLevel(level, among.name, among.levels)
     if term not in design.values:
         raise UnknownTerm(term, [name for name in design.values if name != design.layout.outcome])
-    rows = np.flatnonzero(by.codes == by.levels.index(level))
+    rows = np.flatnonzero(among.codes == among.levels.index(level))
     if len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
     return pd.DataFrame({"x": design.values[term][rows], "y": design.values[design.layout.outcome][rows]})
