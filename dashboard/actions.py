@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import core
@@ -12,7 +13,7 @@ from core.spec.formula import parse_formula, write_formula
 from core.table.samples import read_sample
 from core.table.table import Kind, Table, fingerprint
 from core.table.within import within_share
-from dashboard import choices, state, tried
+from dashboard import choices, naming, state, tried
 
 
 def follow_link() -> None:
@@ -112,7 +113,9 @@ def _start(
         spec=None,
         formula="",
         shown=None,
+        by=None,
         group=None,
+        groups=MappingProxyType({}),
         slope=None,
         sizes=None,
     )
@@ -248,6 +251,18 @@ def again(model: tried.Tried) -> None:
         slope=None,
     )
     state.settle("formula")
+
+
+def look_at(key: str) -> None:
+    """Makes another grouping the one that Groups and Tiers look at; what was chosen in each stays chosen."""
+    now, name = state.current(), state.value(key)
+    if name is None or now.shown is None:
+        return
+    before = naming.in_view(now.shown)
+    groups = dict(now.groups)
+    if before is not None and now.group is not None:
+        groups[before.name] = now.group
+    state.change(by=name, group=groups.get(name), groups=MappingProxyType(groups), sizes=None)
 
 
 def choose_group(key: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import safe, wording
+from dashboard.groupings import Grouping
 from dashboard.headlines import INTERCEPT, spread
 from dashboard.nouns import Noun
 from dashboard.numbers import MINUS, number
@@ -13,7 +14,7 @@ BASELINE = "baseline (every predictor at zero)"
 NAME = 28
 
 
-def latex(shown: Shown, group: str | None, noun: Noun) -> str:
+def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     """Returns the equation for st.latex: outcome = baseline + effects + group part + rest.
 
     Each term is one unbreakable piece with a place to break before it, so that the lines are as long as the
@@ -26,36 +27,39 @@ def latex(shown: Shown, group: str | None, noun: Noun) -> str:
     ]
     if len(effects) > TERMS_SHOWN:
         pieces.append(rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}")
-    if group is not None:
-        pieces += _group_pieces(varying(shown, group), noun)
+    for one in groups:
+        pieces += _group_pieces(one.terms, one.noun, len(groups) > 1)
     pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
     left = rf"\text{{{safe.latex(_outcome(shown), NAME)}}} = "
     return left + r" \allowbreak ".join(f"{{{{}}{piece}}}" for piece in pieces)
 
 
-def words(shown: Shown, group: str | None, noun: Noun) -> list[str]:
+def words(shown: Shown, groups: Sequence[Grouping]) -> list[str]:
     """Returns what the letters of the equation stand for, one sentence each. Not escaped."""
     said = []
-    outcome = _outcome(shown)
-    if group is not None:
-        for letter, term in zip(_letters(shown, group), varying(shown, group), strict=True):
-            sd = spread(shown.fit, group, term)
+    outcome, named = _outcome(shown), {one.name: one.noun for one in groups}
+    for by in groups:
+        one = by.noun.one
+        middle = f"its {named[by.outer[0]].one}'s" if by.outer else "the average"
+        for letter, term in zip(_letters(by.terms), by.terms, strict=True):
+            sd = spread(shown.fit, by.name, term)
             name = BASELINE if term == INTERCEPT else f"effect of {wording.term(term)}"
             away = (
                 f"about two thirds within ± {number(sd, sd / 8)}"
                 if sd
                 else "no differences detected, so 0 for all"
             )
-            said.append(f"{letter}: how far one {noun.one}'s {name} lies from the average; {away}.")
-    left = f"what is left from row to row{f' within one {noun.one}' if group is not None else ''}"
+            of = f" of the {one}" if len(groups) > 1 else ""
+            said.append(f"{letter}{of}: how far one {one}'s {name} lies from {middle}; {away}.")
+    within = " and ".join(f"one {one.noun.one}" for one in groups if not _holds(one, groups))
+    left = f"what is left from row to row{f' within {within}' if within else ''}"
     said.append(f"e: {left}; about two thirds within ± {number(shown.fit.sigma)} {outcome}.")
     return said
 
 
-def varying(shown: Shown, group: str) -> list[str]:
-    """Returns the terms that vary by group, in the fit's order."""
-    parts = shown.fit.variance_components
-    return list(parts.loc[(parts["group"] == group) & (parts["term_2"] == ""), "term_1"])
+def _holds(one: Grouping, groups: Sequence[Grouping]) -> bool:
+    """Whether groups of another grouping lie in its groups."""
+    return any(one.name in other.outer for other in groups)
 
 
 def _outcome(shown: Shown) -> str:
@@ -66,8 +70,7 @@ def _outcome(shown: Shown) -> str:
     return text
 
 
-def _letters(shown: Shown, group: str) -> list[str]:
-    terms = varying(shown, group)
+def _letters(terms: Sequence[str]) -> list[str]:
     slopes = sum(term != INTERCEPT for term in terms)
     letters, place = [], 0
     for term in terms:
@@ -89,20 +92,25 @@ def _piece(term: str, estimate: float, error: float, first: bool) -> str:
     return rf"{sign}{_figure(value)} \cdot \text{{{name}}}"
 
 
-def _group_pieces(terms: Sequence[str], noun: Noun) -> list[str]:
+def _group_pieces(terms: Sequence[str], noun: Noun, several: bool) -> list[str]:
+    """The part of one grouping; of `several`, each letter says whose it is."""
     slopes = [term for term in terms if term != INTERCEPT]
+    whose = rf"\text{{{safe.latex(noun.one, 20)}}}" if several else ""
     inner, place = [], 0
     for term in terms:
         if term == INTERCEPT:
-            inner.append("a")
+            inner.append(f"a_{{{whose}}}" if several else "a")
             continue
         place += 1
         name = safe.latex(safe.one_line(wording.term(term), NAME), NAME)
-        letter = "b" if len(slopes) == 1 else f"b_{{{place}}}"
+        at = ",".join(part for part in ("" if len(slopes) == 1 else str(place), whose) if part)
+        letter = f"b_{{{at}}}" if at else "b"
         inner.append(rf"{letter} \cdot \text{{{name}}}")
     if len(inner) > 2:  # wider than a phone in one piece; the letters are explained below the equation
         return [f"+ {part}" for part in inner]
     below = safe.latex(f"how this {noun.one} differs", 40)
+    if several:
+        return [f"+ {' + '.join(inner)}"]
     return [rf"+ \underbrace{{{' + '.join(inner)}}}_{{\text{{{below}}}}}"]
 
 

@@ -2,18 +2,21 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from core.fit.along import Along
 from core.result.effects import chain_at_average, coefficients_at_average, deviations_at_average
-from core.result.ellipse import correlation_at_average, covariance_at_average
+from core.result.nested import Part, nested_at_average, nested_covariance, parts
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
 from dashboard import headlines, naming, safe, sentences, state, wording
+from dashboard.groupings import Grouping
+from dashboard.inner_names import labels, paths
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
@@ -25,17 +28,52 @@ LIMIT = 0.995  # a correlation beyond this sits at its boundary and says nothing
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """A fit seen by one grouping: totals, raw estimates, the terms that vary and what they are called."""
+    """A fit seen by one grouping: totals, raw estimates, the terms that vary and what they are called.
+
+    `named` says what groups within others are called; groups of their own by their noun.
+    """
 
     shown: Shown
-    by: str
-    noun: Noun
+    grouping: Grouping
+    others: tuple[Grouping, ...]
+    named: Mapping[str, str]
     outcome: str
     table: pd.DataFrame
     raw: pd.DataFrame
     terms: tuple[str, ...]
     term: str
     selected: str
+
+    @property
+    def by(self) -> str:
+        """The fit's name of the grouping."""
+        return self.grouping.name
+
+    @property
+    def noun(self) -> Noun:
+        """What its groups are called."""
+        return self.grouping.noun
+
+    @property
+    def side(self) -> Along:
+        """The fit seen along this grouping."""
+        side: Along = self.shown.fit.linear.sides[self.by]
+        return side
+
+    @property
+    def alone(self) -> bool:
+        """Whether the model has no other grouping, so that a group's own rows can speak for it."""
+        return not self.others
+
+    @property
+    def outer(self) -> tuple[Grouping, ...]:
+        """The groupings in which these groups lie, nearest first; totals hold their part."""
+        return _outer(self.grouping, self.others)
+
+    @property
+    def held(self) -> tuple[Part, ...]:
+        """The parts of the totals, this grouping's own first."""
+        return self.keep("parts", lambda: parts(self.shown.fit.linear, self.by))
 
     @property
     def slopes(self) -> tuple[str, ...]:
@@ -49,14 +87,20 @@ class Grouped:
     def middle(self, term: str) -> tuple[float, float, float]:
         """Returns the average with its interval: estimate, low, high."""
         fit, unit = self.shown.fit, self.unit(term)
-        row = self.keep("chain", lambda: chain_at_average(fit.linear, fit.level)).loc[term]
+        row = self.keep("chain", lambda: chain_at_average(self.side, fit.level)).loc[term]
         return (unit * float(row["estimate"]), unit * float(row["low"]), unit * float(row["high"]))
 
     def covariance(self) -> Any:
         """Returns how the groups' coefficients vary together (q, q), as shown: baselines at the average."""
         units = np.array([self.unit(term) for term in self.terms])
-        raw = self.keep("covariance", lambda: covariance_at_average(self.shown.fit.linear)[1])
+        raw = self.keep("covariance", lambda: nested_covariance(self.shown.fit.linear, self.by))
         return raw * np.outer(units, units)
+
+    def within(self, term: str) -> float:
+        """Returns the standard deviation of a coefficient between groups of one outer group."""
+        place, part = self.terms.index(term), self.held[0]
+        own = part.weights[place] @ part.side.random_covariance @ part.weights[place]
+        return float(max(own, 0.0)) ** 0.5 * self.unit(term)
 
     def spread(self, term: str) -> float:
         """Returns the standard deviation of a coefficient between groups; 0 where none can be detected."""
@@ -88,22 +132,49 @@ class Grouped:
         """Returns the fitted correlation of baseline and slope in view; None when one does not vary."""
         if INTERCEPT not in self.terms or self.term == INTERCEPT:
             return None
-        if not self.spread(INTERCEPT) or not self.spread(self.term):
+        sd = self.spread(INTERCEPT) * self.spread(self.term)
+        if not sd:
             return None
-        pair = (INTERCEPT, self.term)
-        return self.keep(
-            "correlation", lambda: correlation_at_average(self.shown.fit.linear, pair), self.term
-        )
+        both = self.covariance()[self.terms.index(INTERCEPT), self.terms.index(self.term)]
+        return float(np.clip(both / sd, -1.0, 1.0))
 
     def clear(self, term: str) -> pd.Series:
         """Returns by group 1 when it is above the average, -1 when below, 0 when chance could have made it.
 
         The average's own uncertainty counts: the interval is of the distance between the two.
         """
-        fit = self.shown.fit
-        far = self.keep("distance", lambda: deviations_at_average(fit.linear, fit.level))[self.by]
+        far = self.distance()
         side = (far[f"{term}_low"] > 0).astype(int) - (far[f"{term}_high"] < 0).astype(int)
         return side.reindex(self.table.index)
+
+    def distance(self) -> pd.DataFrame:
+        """Returns every group's distance from the average, in the fit's units."""
+        fit = self.shown.fit
+        if self.outer:
+            return _nested(self.shown, self.by)[1]
+        return self.keep("distance", lambda: deviations_at_average(fit.linear, fit.level, self.by)[self.by])
+
+    def pulled(self, term: str) -> pd.Series:
+        """Returns by group how far its estimate was pulled to the average, 0 to 1.
+
+        In a model with other groupings no group has an estimate of its own to be pulled from. There it is
+        the share of the differences between groups that its rows leave open, which is the same figure where
+        both can be had: with a baseline alone, shrinkage is the conditional over the whole variance.
+        """
+        if self.alone:
+            return shrunk(self)[term]
+        sd = self.spread(term)
+        left = self.unit(term) * self.distance()[f"{term}_se"].reindex(self.table.index)
+        return (left / sd).pow(2).clip(0.0, 1.0) if sd else left * np.nan
+
+    def still(self, term: str) -> frozenset[str]:
+        """Returns the groups in which a term's column never moved."""
+        if term == INTERCEPT:
+            return frozenset()
+        moments = self.side.moments
+        place = moments.columns.index(term)
+        flat = moments.cross[:, place, place] <= 1e-12 * moments.rows
+        return frozenset(level for level, none in zip(moments.levels[0], flat, strict=True) if none)
 
     def says(self, term: str, whole: bool = False) -> str:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped.
@@ -124,8 +195,13 @@ class Grouped:
         return f"{outcome} per {unit[1]} of {safe.one_line(unit[2], most)}"
 
     def label(self, level: object) -> str:
-        """Returns how one group is written."""
-        return self.noun.label(level)
+        """Returns how one group is written: within others by its own name, with theirs where it needs it."""
+        return self.named.get(str(level)) or self.noun.label(level)
+
+    def path(self, level: str) -> str:
+        """Returns the groups that one lies in, nearest first: 'Store 5, North'; empty without any."""
+        named = self.keep("paths", lambda: paths(self.shown.fit.linear, self.grouping, self.outer))
+        return ", ".join(named.get(level, ()))
 
     def levels(self) -> list[str]:
         """Returns every group, as text, in the table's order."""
@@ -136,30 +212,46 @@ class Grouped:
         return state.kept((step, *self.shown.key, self.by, *more), make)
 
 
-def grouped(shown: Shown) -> Grouped:
-    """Returns the fit seen by its grouping, with the slope in view.
+def grouped(shown: Shown, ranks: bool = False) -> Grouped:
+    """Returns the fit seen by the grouping in view, with the term in view; where it `ranks`, with a slope.
 
     The baseline is read at the average of every predictor: where all are zero no reader has a store in mind.
     """
-    by = naming.grouping(shown) or ""
-    table, raw = state.kept(("grouped", *shown.key, by), lambda: _read(shown))
-    terms = tuple(name for name in table.columns if f"{name}_se" in table.columns)
-    slopes = [name for name in terms if name != INTERCEPT]
+    mine = naming.in_view(shown)
+    if mine is None:
+        raise LookupError("the model has no groups")
+    others = tuple(one for one in naming.groupings(shown) if one is not mine)
+    table, raw = state.kept(("grouped", *shown.key, mine.name), lambda: _read(shown, mine))
     chosen = state.current().slope
-    term = chosen if chosen in slopes else slopes[0] if slopes else terms[0]
+    able = mine.slopes or mine.terms if ranks else mine.terms
+    term = chosen if chosen in able else next(iter(mine.slopes or mine.terms))
     group = state.current().group
     if group not in table.index:
         group = str(table[term].idxmax())
-    noun, outcome = naming.group_noun(), shown.spec.outcome.column
-    return Grouped(shown, by, noun, outcome, table, raw, terms, term, group)
-
-
-def _read(shown: Shown) -> tuple[pd.DataFrame, pd.DataFrame]:
-    linear = shown.fit.linear
-    pooled, raw = (
-        next(iter(coefficients_at_average(linear, shown.fit.level).values())),
-        raw_at_average(linear),
+    outcome = shown.spec.outcome.column
+    named = state.kept(
+        ("labels", *shown.key, mine.name), lambda: labels(shown.fit.linear, mine, _outer(mine, others))
     )
+    return Grouped(shown, mine, others, named, outcome, table, raw, mine.terms, term, group)
+
+
+def _outer(mine: Grouping, others: Sequence[Grouping]) -> tuple[Grouping, ...]:
+    named = {one.name: one for one in others}
+    return tuple(named[name] for name in mine.outer)
+
+
+def _nested(shown: Shown, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    fit = shown.fit
+    return state.kept(("nested", *shown.key, by), lambda: nested_at_average(fit.linear, by, fit.level))
+
+
+def _read(shown: Shown, mine: Grouping) -> tuple[pd.DataFrame, pd.DataFrame]:
+    fit, by = shown.fit, mine.name
+    if mine.outer:
+        pooled = _nested(shown, by)[0].copy()
+    else:
+        pooled = coefficients_at_average(fit.linear, fit.level, by)[by]
+    raw = raw_at_average(fit.linear.sides[by])
     for term in raw.columns.drop("n"):
         if wording.logged(term) is not None:  # shown per doubling, see Grouped.unit
             names = [term, f"{term}_se", f"{term}_low", f"{term}_high"]
@@ -170,4 +262,4 @@ def _read(shown: Shown) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def shrunk(view: Grouped) -> pd.DataFrame:
     """Returns how far each group was pulled, 0 to 1, and why, by term."""
-    return view.keep("shrinkage", lambda: shrinkage(view.shown.fit.linear))
+    return view.keep("shrinkage", lambda: shrinkage(view.side))

@@ -1,6 +1,6 @@
 """The one sentence each page leads with, and how sure it is. Names come in raw and leave escaped."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,9 +21,12 @@ IN_FIT = "is worth a look in the first model: see the bar above"
 Headline = tuple[str, str]
 
 
-def named(level: object, noun: Noun) -> str:
-    """Returns one group for a sentence: escaped, and a short name never broken over two lines."""
-    text = markdown(noun.label(level), 40)
+def named(level: object, noun: Noun, label: Callable[[object], str] | None = None) -> str:
+    """Returns one group for a sentence: escaped, and a short name never broken over two lines.
+
+    `label` says what groups within others are called.
+    """
+    text = markdown((label or noun.label)(level), 40)
     return text.replace(" ", "\u00a0") if len(text) < 24 else text
 
 
@@ -72,10 +75,12 @@ def model(
     noun: Noun,
     pairs: Mapping[str, tuple[str, str]] = NO_PAIRS,
     yes_no: bool = False,
+    shares: Sequence[tuple[Noun, float]] = (),
 ) -> Headline:
     """Returns the Model page's headline: the effect of the slope in view and how much groups differ in it.
 
-    Where an interaction bends an effect it is read at the average of what it goes with.
+    Where an interaction bends an effect it is read at the average of what it goes with. `shares` are those of
+    several groupings in what the predictors leave.
     """
     what = markdown(outcome)
     if group is None:
@@ -89,13 +94,15 @@ def model(
             f"95 % interval {_bounds(row['low'], row['high'], yes_no)}. No groups: one line for all rows.",
         )
     icc = fit.icc()
-    share = f"{_capital(noun.many)} hold {percent(icc.adjusted)} of the variation that the predictors leave."
+    share = held(shares or [(noun, icc.adjusted)])
     if slope is None or slope not in fit.fixed_effects.index:
         sd = spread(fit, group, INTERCEPT)
         if sd == 0:
             return f"{_capital(noun.many)} do not differ detectably in their baseline {what}.", share
         return f"{_capital(noun.many)} differ by about ± {number(sd, sd / 8)} in baseline {what}.", share
-    row = chain_at_average(fit.linear, fit.level).loc[slope]  # where an interaction bends it, at its average
+    row = chain_at_average(fit.linear.sides[group], fit.level).loc[
+        slope
+    ]  # where an interaction bends it, at its average
     sd = spread(fit, group, slope)
     effect = _effect(slope, row, what, pairs, yes_no)
     certainty = f"95 % interval of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
@@ -106,9 +113,16 @@ def model(
     return f"{_capital(effect)}; most {noun.many} lie between about {between}.", certainty
 
 
+def held(shares: Sequence[tuple[Noun, float]]) -> str:
+    """Returns what each grouping holds of the variation that the predictors leave, as a sentence."""
+    (first, share), *others = shares
+    more = "".join(f", {noun.many} {percent(part)}" for noun, part in others)
+    return f"{_capital(first.many)} hold {percent(share)}{more} of the variation that the predictors leave."
+
+
 def read_at_average(fit: Any) -> pd.DataFrame:
     """Returns the fixed effects; those that an interaction bends at the average of what they go with."""
-    effects, bent = fit.fixed_effects.copy(), mains_at_average(fit.linear, fit.level)
+    effects, bent = fit.fixed_effects.copy(), mains_at_average(fit.linear.lead, fit.level)
     effects.loc[bent.index] = bent[effects.columns]
     return effects
 
@@ -162,7 +176,15 @@ def surely(shares: pd.Series) -> pd.Series:
     return (100 * shares).round() >= 100 * SURE
 
 
-def groups(table: pd.DataFrame, term: str, sd: float, middle: float, clear: int, noun: Noun) -> Headline:
+def groups(
+    table: pd.DataFrame,
+    term: str,
+    sd: float,
+    middle: float,
+    clear: int,
+    noun: Noun,
+    label: Callable[[object], str] | None = None,
+) -> Headline:
     """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so.
 
     `clear` counts the groups whose distance from the average is no chance.
@@ -175,7 +197,8 @@ def groups(table: pd.DataFrame, term: str, sd: float, middle: float, clear: int,
         )
     top, bottom = table[term].idxmax(), table[term].idxmin()
     first, last = (
-        (named(at, noun), number(table.loc[at, term], table.loc[at, f"{term}_se"])) for at in (top, bottom)
+        (named(at, noun, label), number(table.loc[at, term], table.loc[at, f"{term}_se"]))
+        for at in (top, bottom)
     )
     if clear == 0:
         return (

@@ -5,21 +5,52 @@ from collections.abc import Mapping
 
 from core.table.table import Kind, Table
 from dashboard import state
-from dashboard.nouns import PERIOD, Noun, noun
+from dashboard.groupings import Grouping, leading
+from dashboard.groupings import groupings as named_groupings
+from dashboard.nouns import GROUP, PERIOD, Noun, noun
 from dashboard.state import Shown
 
 
+def groupings(shown: Shown) -> tuple[Grouping, ...]:
+    """Returns the groupings of a fit in the model's order."""
+    table = state.current().table
+
+    def distinct(column: str) -> int:
+        return int(table.frame[column].nunique()) if table is not None and column in table.names else -1
+
+    return state.kept(("groupings", *shown.key), lambda: named_groupings(shown.fit, shown.spec, distinct))
+
+
+def in_view(shown: Shown) -> Grouping | None:
+    """Returns the grouping that Groups and Tiers look at: the one chosen, else the one that leads."""
+    found = groupings(shown)
+    by = state.current().by
+    return next((one for one in found if one.name == by), leading(found))
+
+
 def grouping(shown: Shown) -> str | None:
-    """Returns the name of a fit's first grouping factor, None when it has none."""
-    return next(iter(shown.fit.group_coefficients), None)
+    """Returns the name of the grouping that leads, None when the fit has none."""
+    first = leading(groupings(shown))
+    return first.name if first else None
 
 
 def group_noun() -> Noun:
-    """Returns what one group and several are called: store and stores."""
+    """Returns what one group and several of the leading grouping are called: store and stores."""
     now = state.current()
-    if now.shown is not None and now.shown.spec.random:
-        return noun(now.shown.spec.random[0].group[-1])
-    return noun(now.picks.group if now.picks else None)
+    first = leading(groupings(now.shown)) if now.shown is not None else None
+    return first.noun if first else picked_noun()
+
+
+def groups_noun() -> Noun:
+    """Returns what to call the groups of all groupings together: stores, or groups of several kinds."""
+    now = state.current()
+    return GROUP if now.shown is not None and len(groupings(now.shown)) > 1 else group_noun()
+
+
+def picked_noun() -> Noun:
+    """Returns what the groups chosen for the data are called, whatever the fit on the screen."""
+    picks = state.current().picks
+    return noun(picks.group if picks else None)
 
 
 def period_noun() -> Noun:

@@ -3,7 +3,13 @@
 import re
 from dataclasses import dataclass
 
-IRREGULAR = {"person": "people", "child": "children", "man": "men", "woman": "women", "analysis": "analyses"}
+IRREGULAR = {
+    "person": "people",
+    "child": "children",
+    "man": "men",
+    "woman": "women",
+    "analysis": "analyses",
+} | {"shelf": "shelves"}
 ENDINGS = {
     "id",
     "ids",
@@ -23,32 +29,32 @@ ENDINGS = {
 WORD = re.compile(r"[^\W\d_]+$")
 # Words that English plurals fit. Any other name (Filiale, Bundesland, tienda) stays as the file writes it.
 KNOWN = frozenset({
-    "account", "ad", "adset", "advertiser", "affiliate", "age", "agency", "agent", "aisle", "analysis",
-    "app", "area", "asset", "audience", "basket", "bin", "block", "board", "booking", "box", "branch",
+    "account", "ad", "adset", "advertiser", "affiliate", "age", "agency", "agent", "aisle", "analysis", "app",
+    "area", "asset", "athlete", "audience", "basket", "bin", "block", "board", "booking", "box", "branch",
     "brand", "bucket", "building", "bundle", "business", "buyer", "call", "campaign", "campus", "car",
     "category", "channel", "chapter", "child", "city", "class", "client", "clinic", "clinician", "club",
-    "cluster", "cohort", "color", "colour", "commodity", "company", "competitor", "contact", "continent",
-    "contract", "country", "county", "creative", "crop", "customer", "date", "day", "dealer", "decade",
-    "department", "destination", "device", "directory", "district", "division", "doctor", "domain",
+    "cluster", "cohort", "color", "colour", "commodity", "company", "competition", "competitor", "contact",
+    "continent", "contract", "country", "county", "creative", "crop", "customer", "date", "day", "dealer",
+    "decade", "department", "destination", "device", "directory", "district", "division", "doctor", "domain",
     "driver", "employee", "event", "experiment", "facility", "family", "farm", "field", "firm", "flight",
-    "format", "franchise", "garden", "group", "hospital", "hotel", "hour", "household", "industry",
-    "item", "judge", "keyword", "lab", "language", "lead", "league", "level", "line", "listing",
-    "location", "machine", "maker", "man", "manager", "manufacturer", "market", "match", "medium",
-    "member", "message", "minute", "model", "month", "municipality", "nation", "neighborhood",
-    "neighbourhood", "network", "newsletter", "office", "operator", "order", "organisation",
-    "organization", "outlet", "owner", "page", "panel", "panelist", "park", "partner", "patient", "payer",
-    "period", "person", "pharmacy", "phase", "place", "placement", "plan", "plant", "platform", "player",
-    "plot", "point", "portfolio", "post", "practice", "product", "profile", "program", "programme",
-    "project", "promo", "promotion", "property", "province", "publisher", "pupil", "quarter",
-    "rater", "reader", "region", "rep", "representative", "respondent", "restaurant", "retailer", "room",
-    "round", "route", "run", "sale", "salesman", "salesperson", "school", "screen", "season", "seat",
-    "sector", "segment", "seller", "semester", "series", "session", "shift", "ship", "shop", "showroom",
-    "site", "size", "sku", "slot", "source", "species", "sport", "stage", "state", "station", "store",
-    "stream", "street", "student", "style", "subject", "subscriber", "supermarket", "supplier", "survey",
-    "task", "teacher", "team", "tenant", "term", "terminal", "territory", "test", "tester", "theme",
-    "ticket", "tier", "title", "tool", "topic", "town", "trial", "trip", "type", "unit", "university",
-    "user", "variant", "vehicle", "vendor", "venue", "version", "video", "village", "visit", "visitor",
-    "voter", "warehouse", "wave", "website", "week", "weekday", "woman", "worker", "year", "zone",
+    "format", "franchise", "garden", "group", "hospital", "hotel", "hour", "household", "industry", "item",
+    "judge", "keyword", "lab", "language", "lead", "league", "level", "line", "listing", "location",
+    "machine", "maker", "man", "manager", "manufacturer", "market", "match", "medium", "member", "message",
+    "minute", "model", "month", "municipality", "nation", "neighborhood", "neighbourhood", "network",
+    "newsletter", "office", "operator", "order", "organisation", "organization", "outlet", "owner", "page",
+    "panel", "panelist", "park", "partner", "patient", "payer", "period", "person", "pharmacy", "phase",
+    "place", "placement", "plan", "plant", "platform", "player", "plot", "point", "portfolio", "post",
+    "practice", "product", "profile", "program", "programme", "project", "promo", "promotion", "property",
+    "province", "publisher", "pupil", "quarter", "rater", "reader", "region", "rep", "representative",
+    "respondent", "restaurant", "retailer", "room", "round", "route", "run", "sale", "salesman",
+    "salesperson", "school", "screen", "season", "seat", "sector", "segment", "seller", "semester", "series",
+    "session", "shelf", "shift", "ship", "shop", "showroom", "site", "size", "sku", "slot", "source",
+    "species", "sport", "stage", "state", "station", "store", "stream", "street", "student", "style",
+    "subject", "subscriber", "supermarket", "supplier", "survey", "task", "teacher", "team", "tenant", "term",
+    "terminal", "territory", "test", "tester", "theme", "ticket", "tier", "title", "tool", "topic", "town",
+    "trial", "trip", "type", "unit", "university", "user", "variant", "vehicle", "vendor", "venue", "version",
+    "video", "village", "visit", "visitor", "voter", "warehouse", "wave", "website", "week", "weekday",
+    "woman", "worker", "year", "zone",
 })  # fmt: skip
 
 

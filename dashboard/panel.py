@@ -67,7 +67,7 @@ def size_words() -> str:
     """Returns the size of the data as in '682 rows · 24 stores · 30 weeks'."""
     found = size()
     words = [f"{found.rows:,} rows"]
-    words += [naming.group_noun().count(found.groups)] if found.groups else []
+    words += [naming.picked_noun().count(found.groups)] if found.groups else []
     words += [naming.period_noun().count(found.periods)] if found.periods else []
     return " · ".join(words)
 

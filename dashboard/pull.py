@@ -1,5 +1,7 @@
 """Why one group's estimate lies where it does. Names are not escaped."""
 
+from collections.abc import Sequence
+
 from dashboard import sentences
 from dashboard.nouns import Noun
 from dashboard.numbers import number, percent
@@ -29,3 +31,19 @@ def said(
     else:
         reason = f"they say much beside how far {noun.many} differ"
     return f"{start}. Pulled {percent(share)} of the way to the average: {reason}."
+
+
+def among(rows: int, share: float, noun: Noun, others: Sequence[Noun]) -> str:
+    """Returns how sure a group's estimate is where its rows carry the differences of other groupings too.
+
+    `share` of the differences between groups is left open; not a number where there are none.
+    """
+    many = " and ".join(other.many for other in others)
+    carry, make = ("row carries", "it makes") if rows == 1 else ("rows carry", "they make")
+    start = f"Its {rows:,} {carry} the differences of {many} too, so {make} no estimate alone."
+    if share != share:
+        return f"{start} No differences between {noun.many} can be detected, so it takes the average."
+    return (
+        f"{start} All rows together leave open {percent(share)} of how far {noun.many} differ: that much of "
+        "the estimate is the average."
+    )

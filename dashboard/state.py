@@ -18,7 +18,6 @@ from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
 from dashboard import warm
-from dashboard.refused import check_shown
 from dashboard.theme import Theme, named
 
 if TYPE_CHECKING:
@@ -62,7 +61,9 @@ class AppState:
     sentences; `troubles` are those sentences by what they are about: data, formula, model or fit. `picks` are
     the last choices the pickers could show, `link` the sample last opened by address. `decimal` and
     `day_first` settle what a file leaves open; `tried` are the models fitted in this session, of every table.
-    `page` is the id of the page that this run draws, `arrived` whether the run before drew another.
+    `by` is the grouping in view (its leading one when None), `group` the group chosen in it, `groups` those
+    chosen in the others. `page` is the id of the page that this run draws, `arrived` whether the run before
+    drew another.
     """
 
     table: Table | None = None
@@ -81,7 +82,9 @@ class AppState:
     method: str = "reml"
     shown: Shown | None = None
     tried: "tuple[Tried, ...]" = ()
+    by: str | None = None
     group: str | None = None
+    groups: Mapping[str, str] = MappingProxyType({})
     slope: str | None = None
     n_tiers: int = 3
     sizes: tuple[int, ...] | None = None
@@ -209,5 +212,4 @@ def refit() -> None:
     now = current()
     if now.table is None or now.spec is None:
         return
-    check_shown(now.spec)
     change(shown=_fitted(now.digest, write_formula(now.spec), now.method, now.table, now.spec))

@@ -39,7 +39,7 @@ def is_indicator(shown: Shown, part: str) -> bool:
 
 def partners_of(shown: Shown, term: str) -> bool:
     """Returns whether an interaction bends the term."""
-    return any(partners(shown.fit.linear, term).values())
+    return any(partners(shown.fit.linear.lead, term).values())
 
 
 def label(shown: Shown, term: str) -> str:

@@ -22,18 +22,19 @@ class Advice:
     sure: bool
 
 
-def thin(raw: pd.DataFrame, term: str, noun: Noun) -> dict[str, str]:
+def thin(raw: pd.DataFrame, term: str, noun: Noun, still: Collection[str] | None = None) -> dict[str, str]:
     """Returns the groups whose own rows cannot place them, with the reason in words (not escaped).
 
     Without an estimate of its own a group's figure is the average's; a handful of rows where others have
-    many make one that chance could have made. `raw` has n and <term> by group.
+    many make one that chance could have made. `raw` has n and <term> by group; where no group has an estimate
+    of its own, `still` are those in which the predictor never moved.
     """
     usual = raw["n"].median()
     found = {}
     for level, rows, own in zip(raw.index, raw["n"], raw[term], strict=True):
         if rows < FEW and rows < 0.5 * usual:
             found[str(level)] = f"only {rows:,} {'row' if rows == 1 else 'rows'}"
-        elif own != own:
+        elif own != own if still is None else level in still:
             found[str(level)] = f"its {wording.term(term)} never varied enough to see a response"
     return found
 

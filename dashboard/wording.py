@@ -98,6 +98,14 @@ TRIED_HELP = (
     "predictors, so choose ML to compare predictors."
 )
 
+LOOK_AT = "Look at"
+LOOK_AT_HELP = (
+    "This model has several groupings. Groups and Tiers show one of them; what you chose in it stays."
+)
+OPEN_HELP = (
+    "Rows here carry the differences of several groupings at once, so no group has an estimate of its own. "
+    "This is the share of the differences that the rows leave open, given all groupings."
+)
 SPREAD_HELP = (
     "How far the groups lie apart in truth, as estimated: about two thirds lie within this of the average."
 )
@@ -153,6 +161,7 @@ NOT_PLACED = "Not enough to place"
 
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
 NO_SLOPE = "No slope differs by group in this model."
+NO_SLOPE_HERE = "In this model no slope differs between {many}; slopes differ between {others}: look at them."
 NO_FIT = "Change a choice on the left; the next fit starts by itself."
 NO_OUTCOME = "No column can be an outcome yet: a model explains a number, or a yes or no."
 PROMISES = {

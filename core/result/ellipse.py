@@ -22,13 +22,19 @@ def correlation_at_average(linear: Along, terms: tuple[str, str]) -> float | Non
 
 
 def ellipse(
-    linear: Along, terms: tuple[str, str], share: float = 0.95, points: int = 120
+    linear: Along,
+    terms: tuple[str, str],
+    covariance: Array | None = None,
+    share: float = 0.95,
+    points: int = 120,
 ) -> tuple[list[float], list[float]] | None:
     """Returns the outline (x, y) holding `share` of such groups under the fitted covariance.
 
+    `covariance` (q, q) is another one to draw: that of totals with outer groups' part (`nested_covariance`).
     Baseline at average predictors. None when one of the two does not vary.
     """
-    centre, covariance = covariance_at_average(linear)
+    centre, own = covariance_at_average(linear)
+    covariance = own if covariance is None else covariance
     places = [linear.problem.random.index(term) for term in terms]
     part = covariance[np.ix_(places, places)]
     if min(part[0, 0], part[1, 1]) <= 0:

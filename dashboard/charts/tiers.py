@@ -204,7 +204,8 @@ def _words(row, label, unit: str) -> str:
         f"{number(row.pooled, row.std_error)} {safe.figure(unit)}".strip()
         + f", 95 % {interval(row.low, row.high)}",
         f"rank {row.rank_low:.0f} to {row.rank_high:.0f}",
-        f"{row.n:,.0f} rows, pulled {percent(row.shrinkage)} to the average",
+        f"{row.n:,.0f} rows"
+        + (f", pulled {percent(row.shrinkage)} to the average" if row.shrinkage == row.shrinkage else ""),
     ]
     return "<br>".join(lines)
 

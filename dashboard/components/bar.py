@@ -11,8 +11,8 @@ from dashboard.components import page
 
 
 def pages(views: Path) -> list[st.Page]:
-    """Returns the pages in the order of the work; the third is named after the group column."""
-    groups = naming.group_noun().title
+    """Returns the pages in the order of the work; the third is named after the groups."""
+    groups = naming.groups_noun().title
     return [
         st.Page(views / "data.py", title="Data", icon=":material/table:", url_path="data", default=True),
         st.Page(views / "model.py", title="Model", icon=":material/function:", url_path="model"),

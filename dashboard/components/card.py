@@ -34,14 +34,19 @@ def card(view: Grouped) -> None:
             interval(row[f"{term}_low"], row[f"{term}_high"]),
         )
         st.markdown(page.unbroken(f"**{name}: {value}** {what} :gray[(95 % {bounds})]"))
+        if within := view.path(level):
+            st.caption(f"in {safe.markdown(within, 120)}")
         st.markdown(page.unbroken(_pulled(view, place)))
         if term != INTERCEPT:
             _three_lines(view, level)
 
 
 def _pulled(view: Grouped, place: int) -> str:
-    own, pulled = view.raw.iloc[place], grouped.shrunk(view).iloc[place]
-    row, term = view.table.iloc[place], view.term
+    own, term = view.raw.iloc[place], view.term
+    if not view.alone:
+        share, others = float(view.pulled(term).iloc[place]), [one.noun for one in view.others]
+        return safe.markdown(pull.among(int(own["n"]), share, view.noun, others), 400)
+    pulled, row = grouped.shrunk(view).iloc[place], view.table.iloc[place]
     words = pull.said(
         int(own["n"]),
         float(own[term]),
@@ -56,12 +61,12 @@ def _pulled(view: Grouped, place: int) -> str:
 
 
 def _three_lines(view: Grouped, level: str) -> None:
-    fit, table = view.shown.fit, state.current().table
-    rows = view.keep("rows", lambda: group_rows(table, view.shown.spec, level, view.term), level, view.term)
-    three = view.keep("readings", lambda: readings(fit.linear, level, view.term), level, view.term)
-    name = wording.term(view.term)
+    table, by, term = state.current().table, view.by, view.term
+    rows = view.keep("rows", lambda: group_rows(table, view.shown.spec, level, term, by), level, term)
+    three = view.keep("readings", lambda: readings(view.side, level, term, view.held[1:]), level, term)
+    name = wording.term(term)
     page.chart_title(
-        f"Three readings of the same {view.noun.one}",
+        f"{'Three' if len(three) == 3 else 'Two'} readings of the same {view.noun.one}",
         "dots: its rows; lines: the other predictors at its own average",
         "card",
     )
@@ -69,6 +74,7 @@ def _three_lines(view: Grouped, level: str) -> None:
     page.chart(
         drawn,
         key="readings",
-        alt=f"Rows of {view.label(level)} with its own, the pooled and the overall line",
+        alt=f"Rows of {view.label(level)} with {'its own, ' if len(three) == 3 else ''}"
+        "the pooled and the overall line",
         file_name="one group",
     )

@@ -7,14 +7,15 @@ import streamlit as st
 
 from core.result.ellipse import ellipse
 from core.result.lines import group_lines
-from dashboard import actions, grouped, headlines, safe, soundness, state, titles, wording
+from core.result.nested import nested_covariance
+from dashboard import actions, headlines, safe, soundness, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
 from dashboard.components import page, tables
 from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.numbers import number
-from dashboard.report.finance import groups
+from dashboard.report.finance import file_name, groups
 
 PANELS = 3
 
@@ -23,7 +24,7 @@ def lead(view: Grouped) -> None:
     """Shows the headline and the figures."""
     middle, sd = view.middle(view.term), view.spread(view.term)
     clear = int((view.clear(view.term) != 0).sum())
-    page.headline(*headlines.groups(view.table, view.term, sd, middle[0], clear, view.noun))
+    page.headline(*headlines.groups(view.table, view.term, sd, middle[0], clear, view.noun, view.label))
     shown = [
         page.Figure(
             "All together",
@@ -33,7 +34,7 @@ def lead(view: Grouped) -> None:
         page.Figure(
             f"{view.noun.title} differ by",
             f"± {number(sd, sd / 4)}",
-            f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}",
+            _one_sd(view),
             wording.SPREAD_HELP,
         ),
     ]
@@ -45,14 +46,24 @@ def lead(view: Grouped) -> None:
                 f"{safe.markdown(view.outcome, 30)} at average predictors",
             )
         )
-    pulled = grouped.shrunk(view)[view.term].median()
-    shown.append(
-        page.Figure(
-            "Pulled to the middle", f"{100 * pulled:.0f} %", f"median {view.noun.one}", wording.SHRINKAGE_HELP
+    pulled = view.pulled(view.term).median()
+    if pulled == pulled:
+        label, means, says = (
+            ("Pulled to the middle", f"median {view.noun.one}", wording.SHRINKAGE_HELP)
+            if view.alone
+            else ("Left open", f"of how far they differ, median {view.noun.one}", wording.OPEN_HELP)
         )
-    )
+        shown.append(page.Figure(label, f"{100 * pulled:.0f} %", means, says))
     page.figures(shown)
     page.findings(soundness.reading(view.shown), "held")
+
+
+def _one_sd(view: Grouped) -> str:
+    what = f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}"
+    within = view.within(view.term)
+    if not view.outer or not within or within > 0.98 * view.spread(view.term):
+        return what
+    return f"{what}; within one {view.outer[0].noun.one} ± {number(within, within / 4)}"
 
 
 def _spread(view: Grouped) -> str:
@@ -65,9 +76,8 @@ def ranking(view: Grouped) -> None:
     middle = view.middle(view.term)
     page.chart_title(
         titles.ranking(view.clear(view.term), view.term, view.noun),
-        f"dot: pooled estimate, blue: other than the average beyond chance; line: 95 % interval; tick: that "
-        f"{view.noun.one}'s own rows, an arrow where they lie off the scale; band: the average · "
-        "click one to choose it",
+        f"dot: pooled estimate, blue: other than the average beyond chance; line: 95 % interval; {_own(view)}"
+        "band: the average · click one to choose it",
         "ranking",
     )
     order = _controls(view)
@@ -111,6 +121,16 @@ def ranking(view: Grouped) -> None:
         file_name="ranking",
         choose=True,
     )
+
+
+def _own(view: Grouped) -> str:
+    """What the marks of a group's own rows are, or why there are none, and what its figure holds."""
+    if view.alone:
+        return f"tick: that {view.noun.one}'s own rows, an arrow where they lie off the scale; "
+    if not view.outer:
+        return ""
+    above = " and ".join(one.noun.one for one in view.outer)
+    return f"each {view.noun.one}'s figure holds the part of its {above}; "
 
 
 def _controls(view: Grouped) -> str:
@@ -173,11 +193,11 @@ def scatter(view: Grouped) -> None:
     value = view.correlation()
     page.chart_title(
         titles.relation(value, view.shown.fit.singular, view.noun),
-        f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; "
-        f"the ellipse holds 95 % of such {view.noun.many}",
+        (f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; " if view.alone else "")
+        + f"the ellipse holds 95 % of such {view.noun.many}",
         "scatter",
     )
-    outline = view.keep("ellipse", lambda: ellipse(view.shown.fit.linear, (INTERCEPT, view.term)), view.term)
+    outline = view.keep("ellipse", lambda: _outline(view), view.term)
     drawn = scatter_chart(
         view.table,
         view.raw,
@@ -198,9 +218,14 @@ def scatter(view: Grouped) -> None:
     )
 
 
+def _outline(view: Grouped) -> Any:
+    covariance = nested_covariance(view.shown.fit.linear, view.by)
+    return ellipse(view.side, (INTERCEPT, view.term), covariance)
+
+
 def lines(view: Grouped) -> None:
     """Shows every group's line with the line of all together."""
-    found = view.keep("lines", lambda: group_lines(view.shown.fit.linear, view.term), view.term)
+    found = view.keep("lines", lambda: group_lines(view.side, view.term, view.held[1:]), view.term)
     name, (centre, scale) = wording.term(view.term), view.usual(view.term)
     ends = (
         max(centre - scale, float(found.table["x_low"].min())),
@@ -237,4 +262,8 @@ def table(view: Grouped) -> None:
     """Shows the table of all groups, searchable, with download."""
     with st.expander(f"Table of all {view.noun.many}"):
         said = {term: view.says(term, whole=True) for term in view.terms}
-        tables.table(groups(view.table, view.raw, said), key="groups", file_name=view.noun.many)
+        frame = groups(view.table, view.raw, said, view.alone)
+        if view.outer:
+            frame.insert(0, "lies in", [view.path(level) for level in view.levels()])
+        name = file_name(view.noun.many, *([] if view.alone else ["by", view.by]))
+        tables.table(frame, key="groups", file_name=name)

@@ -7,8 +7,9 @@ import streamlit as st
 
 from core.spec.edit import picked
 from dashboard import actions, choices, naming, safe, state, wording
-from dashboard.components import page
+from dashboard.components import grouping, page
 from dashboard.nouns import noun
+from dashboard.state import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,19 @@ def no_groups() -> None:
     empty("scatter_plot", wording.GROUPS_PROMISE, _grouping() or Way("Choose groups on the Model page"))
 
 
-def no_slope() -> None:
-    """Says that the model has nothing to rank; one click lets a slope differ."""
-    page.headline("Nothing to rank yet.", wording.NO_SLOPE)
-    promise = wording.TIERS_PROMISE.format(many=naming.group_noun().many)
+def no_slope(shown: Shown) -> None:
+    """Says that the grouping in view has nothing to rank; another may, or one click lets a slope differ."""
+    mine = naming.in_view(shown)
+    able = [one.noun.many for one in naming.groupings(shown) if one.slopes]
+    if mine is not None and able:
+        page.headline(
+            f"{mine.noun.title} cannot be ranked by a response.",
+            wording.NO_SLOPE_HERE.format(many=mine.noun.many, others=" and ".join(able)),
+        )
+    else:
+        page.headline("Nothing to rank yet.", wording.NO_SLOPE)
+    grouping.looked_at(shown)
+    promise = wording.TIERS_PROMISE.format(many=mine.noun.many if mine else naming.group_noun().many)
     empty("leaderboard", promise, _slope() or Way("Choose a slope on the Model page"))
 
 

@@ -11,15 +11,15 @@ NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "residual SD": "%.3g"}
 
 def as_equation(shown: Shown) -> None:
     """Shows the fitted equation and what its letters stand for."""
-    group, noun = naming.grouping(shown), naming.group_noun()
+    groups = naming.groupings(shown)
     page.chart_title(
         "The model as an equation",
         "numbers as estimated, names as in the file; what the letters stand for is below",
         "equation",
     )
     with st.container(key="equation", gap="xsmall"):
-        st.latex(equation.latex(shown, group, noun), width="content")
-        said = [f"- {safe.markdown(line, 300)}" for line in equation.words(shown, group, noun)]
+        st.latex(equation.latex(shown, groups), width="content")
+        said = [f"- {safe.markdown(line, 300)}" for line in equation.words(shown, groups)]
         st.markdown(page.unbroken("\n".join(said)))
 
 

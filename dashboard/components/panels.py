@@ -14,7 +14,7 @@ from dashboard.numbers import number, percent
 def figures() -> None:
     """Shows rows, groups, periods and how much is missing."""
     now, size = state.current(), panel.size()
-    groups, periods = naming.group_noun(), naming.period_noun()
+    groups, periods = naming.picked_noun(), naming.period_noun()
     shown = [page.Figure("Rows", f"{size.rows:,}", f"{len(now.table.columns)} columns")]
     if size.groups:
         shown.append(
@@ -39,7 +39,7 @@ def calendar() -> None:
     found = panel.calendar()
     if found is None:
         return
-    groups, periods = naming.group_noun(), naming.period_noun()
+    groups, periods = naming.picked_noun(), naming.period_noun()
     facts = (found.gaps, found.least, found.least_rows, found.joined, found.every)
     page.chart_title(*headlines.calendar(*facts, groups, periods), key="calendar")
     drawn = panel_chart(found.drawn, state.theme(), says=state.current().time or "", label=groups.label)
@@ -93,7 +93,7 @@ def within() -> None:
     shares = panel.within()
     if shares is None:
         return
-    groups = naming.group_noun()
+    groups = naming.picked_noun()
     page.chart_title(
         *headlines.within(shares, groups),
         key="within",
@@ -109,7 +109,7 @@ def chosen_groups() -> None:
     levels, now = panel.levels_by_mean(), state.current()
     if len(levels) < 2 or now.picks is None:
         return
-    groups, outcome = naming.group_noun(), safe.markdown(now.picks.outcome)
+    groups, outcome = naming.picked_noun(), safe.markdown(now.picks.outcome)
     first = list(dict.fromkeys([levels[0], levels[len(levels) // 2], levels[-1]]))
     best, last = headlines.named(levels[0], groups), headlines.named(levels[-1], groups)
     page.chart_title(

@@ -14,7 +14,7 @@ from core.spec.formula import write_formula
 from core.table.table import fingerprint
 from dashboard import actions, headlines, safe, soundness, state, verdict, wording
 from dashboard.charts.tiers import shown_rows, tier_chart
-from dashboard.components import page, tables
+from dashboard.components import grouping, page, tables
 from dashboard.grouped import Grouped, grouped
 from dashboard.numbers import interval, number
 from dashboard.report import finance
@@ -37,7 +37,8 @@ class Tiering:
     @property
     def thin(self) -> dict[str, str]:
         """The groups whose own rows cannot place them, with the reason."""
-        return verdict.thin(self.view.raw, self.view.term, self.view.noun)
+        view = self.view
+        return verdict.thin(view.raw, view.term, view.noun, None if view.alone else view.still(view.term))
 
     @property
     def placed(self) -> pd.DataFrame:
@@ -74,13 +75,13 @@ class Tiering:
 
 def why_not(shown: Shown) -> str:
     """Returns what core says of a slope in view that ranks nothing; empty when it ranks, or there is none."""
-    view = grouped(shown)
-    return rankable.why_not(shown.fit, view.term) if view.slopes else ""
+    view = grouped(shown, ranks=True)
+    return rankable.why_not(shown.fit, view.term, view.by) if view.slopes else ""
 
 
 def tiering(shown: Shown) -> Tiering | None:
     """Returns the tiers of the slope in view; None when no slope varies by group."""
-    view, now = grouped(shown), state.current()
+    view, now = grouped(shown, ranks=True), state.current()
     if not view.slopes:
         return None
     count = min(now.n_tiers, len(view.table))
@@ -88,7 +89,9 @@ def tiering(shown: Shown) -> Tiering | None:
     with st.spinner(f"Ranking {view.noun.count(len(view.table))} …", show_time=True):
         found = view.keep(
             "tiers",
-            lambda: core.tiers(shown.fit, slope=view.term, n_tiers=count, sizes=sizes, seed=SEED),
+            lambda: core.tiers(
+                shown.fit, slope=view.term, n_tiers=count, factor=view.by, sizes=sizes, seed=SEED
+            ),
             view.term,
             count,
             sizes,
@@ -100,9 +103,10 @@ def tiering(shown: Shown) -> Tiering | None:
 
 def refused(shown: Shown, why: str) -> None:
     """Says why the slope in view ranks nothing; another one can be chosen."""
-    view = grouped(shown)
+    view = grouped(shown, ranks=True)
     name = safe.markdown(wording.term(view.term))
     page.headline(f"{view.noun.title} cannot be ranked by their response to {name}.", safe.markdown(why, 600))
+    grouping.looked_at(shown)
     if len(view.slopes) > 1:
         _slope(view)
     page.next_step("views/model.py", "Try another slope", side="left")
@@ -170,6 +174,7 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
     """Shows which slope ranks, how many tiers, and their sizes."""
     view = sorted_.view
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        grouping.looked_at(view.shown)
         _slope(view)
         if not count:
             return
@@ -228,19 +233,21 @@ def ranking(sorted_: Tiering) -> None:
     """Shows the chart that carries the page."""
     view, table, thin = sorted_.view, sorted_.table.sort_values(["tier", "rank"]), sorted_.thin
     tied = {pair[0] for pair in sorted_.tiers.ties}
-    leader = headlines.named(table.index[0], view.noun)
+    leader = headlines.named(table.index[0], view.noun, view.label)
     last = int(table["rank_high"].iloc[0])
     title = (
         f"{leader} leads, but its place may be any from 1 to {last:,}"
         if last > 1
         else f"{leader} leads clearly"
     )
+    own = (
+        f", tick that {view.noun.one}'s own rows, an arrow where they lie off the scale" if view.alone else ""
+    )
     hollow = "hollow dot: not enough rows to place; " if thin else ""
     page.chart_title(
         title,
-        f"left: dot pooled with 95 % interval, tick that {view.noun.one}'s own rows, an arrow where they lie "
-        f"off the scale; {hollow}brackets join neighbours whose order is under 80 % sure · right: chance of "
-        "each tier in %",
+        f"left: dot pooled with 95 % interval{own}; {hollow}brackets join neighbours whose order is under "
+        "80 % sure · right: chance of each tier in %",
         "tiers",
     )
     rows, left_out = shown_rows(table, view.selected)
@@ -332,10 +339,10 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         wording.METHODS[view.shown.method],
         SEED,
         datetime.now(UTC).astimezone().date(),
+        "" if view.alone else view.by,
     )
-    return finance.tiers(
-        sorted_.table, view.says(view.term, whole=True), sorted_.names, said, sorted_.thin, source
-    )
+    says = view.says(view.term, whole=True)
+    return finance.tiers(sorted_.table, says, sorted_.names, said, sorted_.thin, source, view.alone)
 
 
 def _file_name(sorted_: Tiering) -> str:
@@ -345,5 +352,6 @@ def _file_name(sorted_: Tiering) -> str:
 
 def closer(sorted_: Tiering) -> None:
     """Shows the way to the card of the group in view."""
-    name = headlines.named(sorted_.view.selected, sorted_.view.noun)
+    view = sorted_.view
+    name = headlines.named(view.selected, view.noun, view.label)
     page.next_step("views/groups.py", f"Look closer at {name}")

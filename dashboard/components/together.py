@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.spec.model import groupings
 from dashboard import headlines, safe, state, titles, wording
 from dashboard.charts.covariance import covariance_chart
 from dashboard.components import page
@@ -101,7 +102,8 @@ def _limits(view: Grouped) -> list[str]:
     said = []
     if view.shown.fit.singular:
         said.append("The fit is at a boundary, so take these relations as a guess.")
-    if not all(part.correlated for part in view.shown.spec.random) and INTERCEPT in view.terms:
+    mine = [part for part in view.shown.spec.random if view.grouping.columns in groupings(part)]
+    if not all(part.correlated for part in mine) and INTERCEPT in view.terms:
         said.append(
             "This model keeps its terms unrelated where every predictor is zero; relations with the baseline "
             "here come from reading it at average predictors."

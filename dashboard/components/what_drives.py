@@ -7,9 +7,11 @@ import streamlit as st
 
 from core.result.raw import plain_regression
 from core.result.variance import partition as variance_partition
-from dashboard import headlines, naming, safe, sentences, state, swings, wording
+from core.result.variance import shares
+from dashboard import groupings, headlines, naming, safe, sentences, state, swings, wording
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.components import page, tables
+from dashboard.nouns import GROUP, Noun
 from dashboard.numbers import number, percent
 from dashboard.state import Shown
 
@@ -18,17 +20,21 @@ SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
 
 
 def _plain(shown: Shown):
-    return state.kept(("ols", *shown.key), lambda: plain_regression(shown.fit.linear, shown.fit.level))
+    return state.kept(("ols", *shown.key), lambda: plain_regression(shown.fit.linear.lead, shown.fit.level))
 
 
 def slope_of(shown: Shown) -> str | None:
     """Returns the coefficient the pages lead with: the first slope that varies, else the surest effect."""
-    g = naming.grouping(shown)
-    varying = list(shown.fit.group_coefficients[g].columns) if g else []
-    terms = [
-        name for name in varying if name in shown.fit.fixed_effects.index and name != headlines.INTERCEPT
-    ]
+    first = groupings.leading(naming.groupings(shown))
+    terms = [name for name in (first.slopes if first else ()) if name in shown.fit.fixed_effects.index]
     return terms[0] if terms else None
+
+
+def _held(shown: Shown) -> list[tuple[Noun, float]]:
+    """Returns the share of each grouping in what the predictors leave."""
+    part = state.kept(("shares", *shown.key), lambda: shares(shown.fit.linear))
+    left = part.random + part.residual
+    return [(one.noun, part.groups[one.name].total / left) for one in naming.groupings(shown)]
 
 
 def lead(shown: Shown) -> None:
@@ -37,7 +43,9 @@ def lead(shown: Shown) -> None:
     outcome = shown.spec.outcome.column
     slope = slope_of(shown)
     page.headline(
-        *headlines.model(fit, outcome, group, slope, noun, naming.pairs(shown), naming.yes_no(shown))
+        *headlines.model(
+            fit, outcome, group, slope, noun, naming.pairs(shown), naming.yes_no(shown), _held(shown)
+        )
     )
     r2 = fit.r_squared()
     figures = []
@@ -45,9 +53,9 @@ def lead(shown: Shown) -> None:
         icc = fit.icc()
         figures.append(
             page.Figure(
-                f"Between {noun.many}",
+                f"Between {naming.groups_noun().many}",
                 percent(icc.adjusted),
-                "of what predictors leave",
+                _each(shown),
                 wording.ICC_HELP,
             )
         )
@@ -56,7 +64,12 @@ def lead(shown: Shown) -> None:
     )
     if group:
         figures.append(
-            page.Figure(f"…and by {noun.many}", percent(r2.conditional), "both together", wording.R2_HELP)
+            page.Figure(
+                f"…and by {naming.groups_noun().many}",
+                percent(r2.conditional),
+                "both together",
+                wording.R2_HELP,
+            )
         )
     if group and slope is not None:
         plain = _plain(shown)
@@ -72,6 +85,17 @@ def lead(shown: Shown) -> None:
             name = safe.markdown(sentences.said(slope), 24)
             figures.append(page.Figure(f"Error of {name}", f"× {number(ratio, 0.2)}", says, wording.OLS_HELP))
     page.figures(figures)
+
+
+def _each(shown: Shown) -> str:
+    """What the share between groups is of; of several groupings each one's part: '37 athletes: 38 %; ...'."""
+    parts = _held(shown)
+    if len(parts) < 2:
+        return "of what predictors leave"
+    counts = (one.count for one in naming.groupings(shown))
+    return "; ".join(
+        f"{noun.count(n)}: {percent(part)}" for n, (noun, part) in zip(counts, parts, strict=True)
+    )
 
 
 def coefficients(shown: Shown) -> None:
@@ -151,7 +175,11 @@ def sentences_of(shown: Shown) -> dict[str, str]:
 def partition(shown: Shown) -> None:
     """Shows where the outcome varies."""
     parts = state.kept(("partition", *shown.key), lambda: variance_partition(shown.fit.linear))
-    labels = [wording.part(part, naming.group_noun()) for part in parts["part"]]
+    nouns = {one.name: one.noun for one in naming.groupings(shown)}
+    labels = [
+        wording.part(part, nouns.get(by, GROUP))
+        for part, by in zip(parts["part"], parts["group"], strict=True)
+    ]
     largest = labels[int(parts["share"].argmax())]
     outcome = safe.markdown(shown.spec.outcome.column)
     page.chart_title(

@@ -16,11 +16,13 @@ def tiers(
     advice: Mapping[str, str],
     thin: Mapping[str, str],
     origin: Mapping[str, str],
+    alone: bool = True,
 ) -> pd.DataFrame:
     """Returns `Tiers.table` for readers without a guide, best first.
 
     `says` is the response with its unit, `names` the tiers', `advice` a sentence by group, `thin` why a group
     cannot be placed; `origin` is what every row says of data and model (a sheet loses notes above a table).
+    Groups that are not the `alone` ones of a model have no estimate from their own rows, nor columns for it.
     """
     levels = table.index.astype(str)
     columns: dict[str, object] = {
@@ -39,13 +41,20 @@ def tiers(
     }
     for tier in range(1, len(names) + 1):
         columns[f"chance of tier {tier}, %"] = 100 * table[f"p_tier_{tier}"]
+    if not alone:
+        del columns["its own rows alone"], columns["pulled to the average, %"]
     columns["not enough to place"] = [thin.get(level, "") for level in levels]
     columns["what to do"] = [advice.get(level, "") for level in levels]
     return _rounded(pd.DataFrame(columns, index=table.index)).assign(**origin)
 
 
-def groups(table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str]) -> pd.DataFrame:
-    """Returns every group's coefficients under headings in words; `says` is each term with its unit."""
+def groups(
+    table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str], alone: bool = True
+) -> pd.DataFrame:
+    """Returns every group's coefficients under headings in words; `says` is each term with its unit.
+
+    Without estimates from own rows where the groups are not the `alone` ones of a model.
+    """
     columns: dict[str, object] = {"rows": raw["n"]}
     for term, name in says.items():
         columns |= {
@@ -53,14 +62,17 @@ def groups(table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str]) -> p
             f"{name}, 95 % low": table[f"{term}_low"],
             f"{name}, 95 % high": table[f"{term}_high"],
             f"{name}, standard error": table[f"{term}_se"],
-            f"{name}, its own rows alone": raw[term],
         }
+        if alone:
+            columns[f"{name}, its own rows alone"] = raw[term]
     return _rounded(pd.DataFrame(columns, index=table.index))
 
 
-def origin(data: str, fingerprint: str, formula: str, method: str, seed: int, day: date) -> dict[str, str]:
-    """Returns the columns that say where a table is from."""
-    return {
+def origin(
+    data: str, fingerprint: str, formula: str, method: str, seed: int, day: date, among: str = ""
+) -> dict[str, str]:
+    """Returns the columns that say where a table is from; `among` the grouping, where there are others."""
+    return ({"grouping": among} if among else {}) | {
         "data": data,
         "data fingerprint": fingerprint,
         "formula": formula,

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import naming, state
-from dashboard.components import card, each_group, empty, page, start, together
+from dashboard import state
+from dashboard.components import card, each_group, empty, grouping, page, start, together
 from dashboard.grouped import grouped
 
 now = state.current()
@@ -16,6 +16,7 @@ if now.shown is None or not now.shown.spec.random:
 
 view = grouped(now.shown)
 each_group.lead(view)
+grouping.looked_at(now.shown)
 main, side = st.columns([0.64, 0.36], gap="medium")
 with main:
     each_group.ranking(view)
@@ -24,4 +25,4 @@ with side:
 each_group.both(view)
 together.together(view)
 each_group.table(view)
-page.next_step("views/tiers.py", f"Sort {naming.group_noun().many} into tiers")
+page.next_step("views/tiers.py", f"Sort {view.noun.many} into tiers")

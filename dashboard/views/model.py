@@ -31,4 +31,4 @@ with main:
     what_drives.in_plain_words(now.shown)
     models_tried.models_tried(now.shown)
     what_drives.result_tables(now.shown)
-    page.next_step("views/groups.py", f"See the {naming.group_noun().many}")
+    page.next_step("views/groups.py", f"See the {naming.groups_noun().many}")

@@ -18,7 +18,7 @@ if why := tiering.why_not(now.shown):
     st.stop()
 view = tiering.tiering(now.shown)
 if view is None:
-    empty.no_slope()
+    empty.no_slope(now.shown)
 elif not view.tiers.detectable:
     tiering.alike(view)
 else:

@@ -9,10 +9,15 @@ import pytest
 import core
 from dashboard import equation, safe
 from dashboard.charts.covariance import covariance_chart
-from dashboard.nouns import noun
+from dashboard.groupings import Grouping, groupings
 from dashboard.state import Shown
 from dashboard.theme import DARK, LIGHT
 from tests.dashboard.test_safe import HOSTILE
+
+
+def of(fit: core.Fit) -> tuple[Grouping, ...]:
+    return groupings(fit, fit.spec, lambda column: -1)
+
 
 COMMANDS = r"\\(textbackslash|textasciicircum|textasciitilde)\{\}|\\[{}$&#%_]"
 
@@ -34,26 +39,38 @@ def test_a_command_is_shown_as_its_characters() -> None:
 def test_the_equation_holds_every_estimate_and_what_varies(panel: pd.DataFrame) -> None:
     fit = core.fit(panel, "sales ~ tv + price + (1 + tv | shop)")
     shown = Shown(fit, fit.spec, "reml", "", 0.0)
-    said = equation.latex(shown, "shop", noun("shop"))
+    said = equation.latex(shown, of(fit))
     assert r"\text{sales} =" in said
     assert r"a + b \cdot \text{tv}" in said
     assert r"- 1.9" in said or r"- 2" in said  # the panel's price effect is -2 with little noise
-    letters = [line.split(":")[0] for line in equation.words(shown, "shop", noun("shop"))]
+    letters = [line.split(":")[0] for line in equation.words(shown, of(fit))]
     assert letters == ["a", "b", "e"]
+
+
+def test_several_groupings_keep_their_letters_apart(panel: pd.DataFrame) -> None:
+    frame = panel.assign(region=panel["shop"].str[2].astype(int) % 4)
+    fit = core.fit(frame, "sales ~ tv + (1 + tv | region/shop) + (1 | week)")
+    shown = Shown(fit, fit.spec, "reml", "", 0.0)
+    said = equation.latex(shown, of(fit))
+    for letter in (r"a_{\text{region}}", r"b_{\text{shop}} \cdot \text{tv}", r"a_{\text{week}}"):
+        assert letter in said
+    lines = equation.words(shown, of(fit))
+    assert any(line.startswith("b of the shop") and "from its region's" in line for line in lines)
+    assert "within one shop and one week" in lines[-1]
 
 
 def test_without_groups_only_the_rest_is_explained(panel: pd.DataFrame) -> None:
     fit = core.fit(panel, "sales ~ tv")
     shown = Shown(fit, fit.spec, "reml", "", 0.0)
-    assert "differs" not in equation.latex(shown, None, noun(None))
-    assert len(equation.words(shown, None, noun(None))) == 1
+    assert "differs" not in equation.latex(shown, ())
+    assert len(equation.words(shown, ())) == 1
 
 
 def test_many_terms_are_cut_with_their_number(panel: pd.DataFrame) -> None:
     rng = np.random.default_rng(1)
     wide = panel.assign(**{f"x{n}": rng.normal(size=len(panel)) for n in range(30)})
     fit = core.fit(wide, "sales ~ " + " + ".join(f"x{n}" for n in range(30)))
-    assert "(17 more)" in equation.latex(Shown(fit, fit.spec, "reml", "", 0.0), None, noun(None))
+    assert "(17 more)" in equation.latex(Shown(fit, fit.spec, "reml", "", 0.0), ())
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
