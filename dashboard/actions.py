@@ -1,15 +1,18 @@
 """What a click does: each function turns what a widget holds into a new state, or asks for work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import core
+from core.spec import change
 from core.spec.columns import check_columns
-from core.spec.edit import Centring, Picked, build_spec, picked
+from core.spec.edit import Centring, Picked, build_spec
 from core.spec.formula import parse_formula, write_formula
+from core.spec.model import ModelSpec
+from core.spec.split import measure
 from core.table.samples import read_sample
 from core.table.table import Kind, Table, fingerprint
 from core.table.within import within_share
@@ -126,19 +129,20 @@ def _start(
 
 
 def _adopt(picks: Picked) -> None:
-    """Makes the picked model the model. Raises what cannot be built; the earlier model then stays."""
-    table = state.current().table
-    assert table is not None
-    spec = build_spec(
-        picks.outcome,
-        picks.predictors,
-        picks.group,
-        picks.slopes,
-        picks.correlated,
-        picks.centring,
-        (*choices.not_centred(table, picks.predictors, state.current().time), *flat(picks)),
-    )
-    state.change(picks=picks, spec=spec, formula=write_formula(spec))
+    """Makes the picked model the model: the one in use with what was picked changed, all else as it was.
+
+    Raises what cannot be built; the earlier model then stays.
+    """
+    now = state.current()
+    assert now.table is not None
+    if now.spec is not None:
+        return _take(change.changed(now.spec, picks))
+    return _take(build_spec(picks.outcome, picks.predictors, picks.group, picks.slopes, picks.correlated))
+
+
+def _take(spec: ModelSpec) -> None:
+    """Makes this the model, and moves pickers and formula along."""
+    state.change(spec=spec, picks=change.view(spec), formula=write_formula(spec), slope=None)
     state.settle("formula")
 
 
@@ -167,9 +171,62 @@ def repick() -> None:
         group=group,
         slopes=tuple(state.value("pick_slopes", old.slopes) or ()),
         correlated=bool(state.value("pick_correlated", old.correlated)),
-        centring=Centring(state.value("pick_centring") or old.centring.value),
     )
     state.ask("model", partial(_adopt, choices.tidy(changed)))
+
+
+def remeasure(column: str) -> None:
+    """Asks for one predictor to be measured as picked."""
+    how = state.value(f"measure:{column}")
+    if how is not None:
+        state.ask("model", partial(_measured, (column,), Centring(how)))
+
+
+def remeasure_all() -> None:
+    """Asks for every number that can be to be measured as picked; splits only what has own swings."""
+    now, how = state.current(), state.value("measure_all")
+    if now.picks is None or now.table is None or how is None:
+        return
+    state.ask("model", partial(_measured, choices.measurable(now.table, now.picks, now.time), Centring(how)))
+
+
+def split(columns: Sequence[str]) -> None:
+    """Asks for predictors to be split into own swings and usual level, from a finding's button."""
+    state.ask("model", partial(_measured, columns, Centring.WITHIN_BETWEEN))
+
+
+def _measured(columns: Sequence[str], how: Centring) -> None:
+    now = state.current()
+    assert now.spec is not None and now.picks is not None
+    spec, still = now.spec, flat(now.picks)
+    for column in columns:
+        if how is not Centring.WITHIN_BETWEEN or column not in still:
+            spec = measure(spec, column, how, now.picks.group)
+    _take(spec)
+
+
+def cross() -> None:
+    """Asks for the model in which one predictor changes what another brings."""
+    one, other = state.value("cross_one"), state.value("cross_other")
+    if one is not None and other is not None and one != other:
+        state.ask("model", partial(_crossed, other, one))
+
+
+def _crossed(what: str, by: str) -> None:
+    spec = state.current().spec
+    assert spec is not None
+    _take(change.with_interaction(spec, what, by))
+
+
+def uncross(columns: tuple[str, ...]) -> None:
+    """Asks for the model without this product."""
+    state.ask("model", partial(_uncrossed, columns))
+
+
+def _uncrossed(columns: tuple[str, ...]) -> None:
+    spec = state.current().spec
+    assert spec is not None
+    _take(change.without_interaction(spec, columns))
 
 
 def let_differ(name: str) -> None:
@@ -183,9 +240,8 @@ def group_by(name: str) -> None:
 
 
 def _ask_for(**fields: Any) -> None:
-    spec = state.current().spec
-    picks = picked(spec) if spec is not None else None
-    if picks is not None:
+    picks = state.current().picks
+    if picks is not None and state.current().spec is not None:
         state.ask("model", partial(_adopt, choices.tidy(replace(picks, **fields))))
 
 
@@ -221,7 +277,7 @@ def read_formula(text: str) -> None:
     assert table is not None
     spec = parse_formula(text)
     check_columns(spec, table.names, text)
-    state.change(spec=spec, picks=picked(spec) or state.current().picks, slope=None)
+    state.change(spec=spec, picks=change.view(spec), slope=None)
     state.settle("model")
 
 
@@ -247,7 +303,7 @@ def again(model: tried.Tried) -> None:
         spec=model.spec,
         formula=model.formula,
         method=model.method,
-        picks=picked(model.spec) or state.current().picks,
+        picks=change.view(model.spec),
         slope=None,
     )
     state.settle("formula")

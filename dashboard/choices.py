@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.spec.edit import Centring, Picked
+from core.spec.edit import Picked
 from core.table.roles import Guess, Roles
 from core.table.table import Kind, Table
 
@@ -45,9 +45,9 @@ def numbers(table: Table, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if table.column(name).kind is Kind.NUMBER)
 
 
-def not_centred(table: Table, predictors: Sequence[str], time: str | None) -> tuple[str, ...]:
-    """Returns the predictors that "measured against a mean" leaves alone: words, flags, dates and time."""
-    return tuple(n for n in predictors if table.column(n).kind is not Kind.NUMBER or n == time)
+def measurable(table: Table, picks: Picked, time: str | None) -> tuple[str, ...]:
+    """Returns the predictors that can be measured against a mean: not words, flags, dates or time."""
+    return tuple(name for name in numbers(table, picks.predictors) if name != time)
 
 
 def tidy(picks: Picked) -> Picked:
@@ -55,13 +55,8 @@ def tidy(picks: Picked) -> Picked:
     taken = {picks.outcome, picks.group}
     predictors = tuple(name for name in picks.predictors if name not in taken)
     slopes = tuple(name for name in picks.slopes if name in predictors and picks.group is not None)
-    centring = picks.centring
-    if picks.group is None and centring is Centring.WITHIN_BETWEEN:
-        centring = Centring.NONE
     group = picks.group if picks.group != picks.outcome else None
-    return replace(
-        picks, predictors=predictors, slopes=slopes if group else (), centring=centring, group=group
-    )
+    return replace(picks, predictors=predictors, slopes=slopes if group else (), group=group)
 
 
 def time_column(roles: Roles) -> str | None:

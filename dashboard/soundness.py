@@ -1,7 +1,8 @@
 """Whether the fit on the screen is sound: what core found about it, and what its outcome asks of readers."""
 
 from core.finding import Finding, Status
-from core.spec.edit import picked
+from core.result.review_between import review_between
+from core.spec.change import view
 from core.table.table import Kind
 from dashboard import panel, state, wording
 from dashboard.nouns import Noun
@@ -12,12 +13,17 @@ FEW_DRAWS = 100
 
 def findings(shown: Shown) -> list[Finding]:
     """Returns what a reader should know before using the fit."""
-    return [*outcome(shown), *together(shown), *shown.fit.findings()]
+    return [*outcome(shown), *together(shown), *between(shown), *shown.fit.findings()]
+
+
+def between(shown: Shown) -> list[Finding]:
+    """Returns which predictors differ mostly between groups, so that their slope mixes two questions."""
+    return state.kept(("between", *shown.key), lambda: review_between(shown.fit.linear.lead))
 
 
 def together(shown: Shown) -> list[Finding]:
     """Returns what the review of the table found about predictors of this model that move together."""
-    if picked(shown.spec) != state.current().picks:
+    if view(shown.spec) != state.current().picks:
         return []
     return [finding for finding in panel.findings() if finding.topic == "collinear"]
 

@@ -61,11 +61,24 @@ METHOD_HELP = (
     "REML estimates how much groups differ without the downward bias of ML. "
     "Use ML to compare models with different predictors."
 )
-CENTRING = {"none": "as is", "grand": "vs overall mean", "within_between": "vs own mean"}
+CENTRING = {
+    "none": "as is",
+    "grand": "vs average",
+    "scaled": "in SDs",
+    "within_between": "own swings + usual level",
+}
 CENTRING_HELP = (
-    "As is: in its own units. Versus the overall mean: same slopes, the baseline is read at average spend. "
-    "Versus own mean: splits spend into each group's own ups and downs and its usual level, "
-    "so that big groups that simply spend more do not look more responsive."
+    "As is: in its own units. Versus the average: same slope, the baseline is read at average spend. In SDs: "
+    "per usual swing, so that predictors in different units compare. Own swings + usual level: splits spend "
+    "into each group's ups and downs around its own mean and that mean, so that big groups that simply spend "
+    "more do not look more responsive; slopes by group are then those of the swings."
+)
+ALL_NUMBERS = "All numbers at once"
+NO_SWINGS = "never varies within a {one}, so it has no swings of its own"
+CROSS = "What changes what"
+CROSS_HELP = (
+    "A product of two predictors: what a unit of one brings is then higher or lower as the other is. Of a "
+    "predictor split into own swings and usual level, the swings are multiplied."
 )
 CORRELATED = "Baseline and slopes may be related"
 CORRELATED_HELP = (
@@ -79,7 +92,7 @@ FORMULA_HELP = (
 NOT_APPLIED = "Typed, not applied: the page shows the model in the bar."
 UNDO = "Undo typing"
 BEYOND_PICKERS = (
-    "This formula says more than the pickers can show. They stay as they were; choosing one starts from them."
+    "This formula says more than the pickers can show. What they do not show stays as it is when you choose."
 )
 
 ICC_HELP = "ICC: of the variation that the predictors leave, the share between groups rather than within."
@@ -121,7 +134,7 @@ FEW_DRAWS_ADVICE = (
 SLOPES_HELP = (
     "Which responses may differ from group to group. Groups with few rows borrow from all the others."
 )
-MEASURED = "Numbers measured"
+MEASURED = "Measured"
 
 TIER_COUNT = "Tiers"
 TIER_SIZES = "Groups in each tier"

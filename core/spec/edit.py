@@ -10,11 +10,17 @@ from core.spec.model import Family, Fixed, ModelSpec, Random, Step, Transform, V
 
 
 class Centring(StrEnum):
-    """What is taken off each numeric predictor: nothing, its mean, or the group's mean (kept beside it)."""
+    """What is done to a numeric predictor: nothing, its mean taken off, then divided by its SD too, or the
+    group's mean taken off and kept beside it.
+    """
 
     NONE = "none"
     GRAND = "grand"
+    SCALED = "scaled"
     WITHIN_BETWEEN = "within_between"
+
+
+ONE_STEP = {Transform.CENTER: Centring.GRAND, Transform.SCALE: Centring.SCALED}
 
 
 class GroupNeeded(PanelwiseError):
@@ -54,9 +60,10 @@ def build_spec(
 ) -> ModelSpec:
     """Returns the model that the pickers describe.
 
-    `centring` GRAND turns x into center(x); WITHIN_BETWEEN turns it into within(x, g) + between(x, g), and a
-    slope of x then varies on within(x, g) (Mundlak 1978; Bell, Jones 2015). Columns in `as_is` stay x: name
-    there the predictors that hold text or dates, which have no mean. The intercept varies by the group.
+    `centring` GRAND turns x into center(x), SCALED into scale(x); WITHIN_BETWEEN turns it into within(x, g) +
+    between(x, g), and a slope of x then varies on within(x, g) (Mundlak 1978; Bell, Jones 2015). Columns in
+    `as_is` stay x: name there the predictors that hold text or dates, which have no mean. The intercept
+    varies by the group.
     Raises GroupNeeded, and FormulaError when a column is chosen twice or explains itself.
     """
     if group is None and (slopes or centring is Centring.WITHIN_BETWEEN):
@@ -134,6 +141,8 @@ def _centred(column: str, group: str | None, centring: Centring) -> tuple[Variab
             return (Variable(column),)
         case Centring.GRAND:
             return (Variable(column, (Step(Transform.CENTER),)),)
+        case Centring.SCALED:
+            return (Variable(column, (Step(Transform.SCALE),)),)
         case Centring.WITHIN_BETWEEN:
             within, between = Step(Transform.WITHIN, group), Step(Transform.BETWEEN, group)
             return (Variable(column, (within,)), Variable(column, (between,)))
@@ -154,6 +163,5 @@ def _centring(variables: Sequence[Variable]) -> Centring:
     """The centring that the first function met points to; building again shows whether it holds for all."""
     for variable in variables:
         if variable.steps:
-            grand = variable.steps[0].transform is Transform.CENTER
-            return Centring.GRAND if grand else Centring.WITHIN_BETWEEN
+            return ONE_STEP.get(variable.steps[0].transform, Centring.WITHIN_BETWEEN)
     return Centring.NONE

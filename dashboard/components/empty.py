@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.spec.edit import picked
 from dashboard import actions, choices, naming, safe, state, wording
 from dashboard.components import grouping, page
 from dashboard.nouns import noun
@@ -67,14 +66,14 @@ def nothing_fitted() -> None:
 def _grouping() -> Way | None:
     now = state.current()
     guess = next((g.column for g in now.roles.groups if g.column), None) if now.roles else None
-    if guess is None or now.spec is None or picked(now.spec) is None:
+    if guess is None or now.spec is None:
         return None
     return Way(f"Group by {safe.markdown(guess, 40)}", actions.group_by, (guess,))
 
 
 def _slope() -> Way | None:
     now = state.current()
-    picks = picked(now.spec) if now.spec is not None else None
+    picks = now.picks if now.spec is not None else None
     if picks is None or picks.group is None or now.table is None or now.roles is None:
         return None
     still = actions.flat(picks)

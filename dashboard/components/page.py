@@ -1,8 +1,9 @@
 """The parts every page is made of: headline, figures, chart with its title as text, findings, next step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -88,18 +89,29 @@ def chart(figure: Any, *, key: str, alt: str, file_name: str, choose: bool = Fal
         st.plotly_chart(figure, theme=None, key=key, alt=alt, config=options)
 
 
-def findings(found: Sequence[Finding], key: str, most: int = 4) -> None:
-    """Shows findings as cards, gravest first; beyond `most` they fold away."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a click beside a finding does about it."""
+
+    label: str
+    does: Callable[[], None]
+
+
+NO_WAYS: Mapping[str, Way] = MappingProxyType({})
+
+
+def findings(found: Sequence[Finding], key: str, most: int = 4, ways: Mapping[str, Way] = NO_WAYS) -> None:
+    """Shows findings as cards, gravest first; beyond `most` they fold away. `ways` out are by topic."""
     ordered = sorted(found, key=lambda finding: GRAVEST.index(finding.status))
     for place, finding in enumerate(ordered[:most]):
-        _finding(finding, f"{key}_{place}")
+        _finding(finding, f"{key}_{place}", ways.get(finding.topic))
     if len(ordered) > most:
         with st.expander(f"{len(ordered) - most} more"):
             for place, finding in enumerate(ordered[most:]):
-                _finding(finding, f"{key}_more_{place}")
+                _finding(finding, f"{key}_more_{place}", ways.get(finding.topic))
 
 
-def _finding(finding: Finding, key: str) -> None:
+def _finding(finding: Finding, key: str, way: Way | None) -> None:
     word = wording.STATUS[finding.status]
     message, advice = safe.markdown(finding.message, 600), safe.markdown(finding.advice, 600)
     with st.container(key=f"finding_{finding.status.value}_{key}"):
@@ -108,6 +120,10 @@ def _finding(finding: Finding, key: str) -> None:
             if advice
             else f"**:{COLOURS[finding.status]}[{word}]** · {message}"
         )
+        if way is not None:
+            st.button(
+                way.label, key=f"way_{key}", on_click=way.does, type="tertiary", icon=":material/call_split:"
+            )
 
 
 def trouble(about: str) -> None:

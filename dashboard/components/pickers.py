@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.spec.edit import Centring, picked
+from core.spec.change import hidden
 from dashboard import actions, choices, naming, safe, state, wording
-from dashboard.components import draft, page
+from dashboard.components import draft, measuring, page
 
 PILLS_UP_TO = 12
 APPLY = "Apply formula"
@@ -33,6 +33,8 @@ def model_pickers() -> None:
         placeholder="none yet",
         wrap=True,
     )
+    measuring.measured(now)
+    measuring.crossed(now)
     st.selectbox(
         wording.GROUP,
         [None, *options.groups],
@@ -45,7 +47,6 @@ def model_pickers() -> None:
         still = set(actions.flat(picks)) - set(picks.slopes)
         numbers = [name for name in choices.numbers(now.table, picks.predictors) if name not in still]
         _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun)
-        _measured(picks.centring)
     st.segmented_control(
         wording.METHOD,
         list(wording.METHODS),
@@ -88,18 +89,6 @@ def _slopes(numbers: list[str], slopes: list[str], noun) -> None:
         )
 
 
-def _measured(centring: Centring) -> None:
-    st.segmented_control(
-        wording.MEASURED,
-        list(wording.CENTRING),
-        key=state.seed("pick_centring", centring.value),
-        format_func=wording.CENTRING.__getitem__,
-        help=wording.CENTRING_HELP,
-        on_change=actions.repick,
-        required=True,
-    )
-
-
 def formula_box() -> None:
     """Shows the model as text. What is applied stays, readable or not; a fault is shown above it.
 
@@ -117,6 +106,6 @@ def formula_box() -> None:
         )
         st.form_submit_button(APPLY, key="apply_formula", on_click=actions.typed_formula)
     draft.draft(now.digest, now.formula)
-    if now.spec is not None and picked(now.spec) is None:
+    if now.spec is not None and hidden(now.spec):
         st.caption(wording.BEYOND_PICKERS)
     page.trouble("model")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import naming, soundness, state
-from dashboard.components import empty, models_tried, page, pickers, start, what_drives
+from dashboard.components import empty, measuring, models_tried, page, pickers, start, what_drives
 
 now = state.current()
 if now.table is None:
@@ -27,7 +27,7 @@ with main:
         models_tried.as_equation(now.shown)
     with right:
         what_drives.partition(now.shown)
-        page.findings(soundness.findings(now.shown), "fit")
+        page.findings(soundness.findings(now.shown), "fit", ways=measuring.ways(now.shown))
     what_drives.in_plain_words(now.shown)
     models_tried.models_tried(now.shown)
     what_drives.result_tables(now.shown)

@@ -78,11 +78,16 @@ def test_a_model_that_cannot_be_fitted_leaves_the_last_one_standing(root: Path) 
 
 
 @pytest.mark.parametrize(
-    ("choice", "term"), [("grand", "center(youtube)"), ("within_between", "within(youtube, store)")]
+    ("choice", "term"),
+    [
+        ("grand", "center(youtube)"),
+        ("scaled", "scale(youtube)"),
+        ("within_between", "within(youtube, store)"),
+    ],
 )
 def test_measured_against_a_mean(root: Path, choice: str, term: str) -> None:
     app = opened(root, page="views/model.py")
-    app.button_group(key="pick_centring").set_value(choice).run()
+    app.button_group(key="measure_all").set_value(choice).run()
     assert not app.error
     assert term in slope_terms(app)
     assert "within(size_m2" not in chosen(app).formula  # constant within stores: no swings to measure
@@ -153,7 +158,7 @@ def test_pickers_that_say_nothing_leave_the_model_as_it_was(root: Path) -> None:
     """As when the browser has forgotten what its widgets held."""
     app = opened(root, page="views/model.py")
     before = chosen(app)
-    app.button_group(key="pick_centring").set_value(None)
+    app.button_group(key="measure:youtube").set_value(None)
     app.button_group(key="pick_method").set_value(None).run()
     assert not app.exception
     assert chosen(app).formula == before.formula
@@ -166,3 +171,36 @@ def test_a_formula_that_was_not_applied_changes_nothing(root: Path) -> None:
     app.text_area(key="formula").set_value(before + " + oops").run()
     assert not app.error
     assert chosen(app).formula == before
+
+
+def test_one_click_splits_what_differs_mostly_between_groups(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    assert "lies between the values of 'store'" in words(app).replace("\\", "")
+    next(button for button in app.button if button.label == "Split newspaper").click().run()
+    assert not app.error
+    assert "within(newspaper, store) + between(newspaper, store)" in chosen(app).formula
+    assert "lies between the values of" not in words(app)
+    app.button_group(key="measure:newspaper").set_value("none").run()
+    assert "within(" not in chosen(app).formula
+
+
+def test_a_cross_level_question_is_built_and_kept_by_other_choices(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    assert "Does size\\_m2 change what youtube brings?" in words(app)
+    app.button(key="cross_add").click().run()
+    assert not app.error
+    assert "youtube:size_m2" in chosen(app).formula
+    app.multiselect(key="pick_predictors").set_value(["youtube", "size_m2", "price"]).run()
+    assert (
+        chosen(app).formula == "sales ~ youtube + size_m2 + price + youtube:size_m2 + (1 + youtube | store)"
+    )
+    app.button(key="uncross_0").click().run()
+    assert "youtube:size_m2" not in chosen(app).formula
+
+
+def test_choices_keep_what_only_a_formula_can_say(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    apply_formula(app, "sales ~ 0 + log1p(youtube) + price + (1 | store)")
+    app.button_group(key="pick_slopes").set_value(["youtube"]).run()
+    assert chosen(app).formula == "sales ~ 0 + log1p(youtube) + price + (1 + log1p(youtube) | store)"
+    assert "more than the pickers can show" in words(app)
