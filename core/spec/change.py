@@ -33,6 +33,7 @@ def hidden(spec: ModelSpec) -> bool:
     return (
         not spec.intercept
         or bool(spec.outcome.steps)
+        or bool(spec.offsets or spec.weights)
         or len(spec.random) > 1
         or any(not part.intercept or len(part.group) > 1 for part in spec.random)
         or any(bare(v).steps for v in variables)
