@@ -311,8 +311,14 @@ def again(model: tried.Tried) -> None:
 
 def look_at(key: str) -> None:
     """Makes another grouping the one that Groups and Tiers look at; what was chosen in each stays chosen."""
-    now, name = state.current(), state.value(key)
-    if name is None or now.shown is None:
+    if (name := state.value(key)) is not None:
+        look_by(name)
+
+
+def look_by(name: str) -> None:
+    """Makes this grouping the one that Groups and Tiers look at."""
+    now = state.current()
+    if now.shown is None:
         return
     before = naming.in_view(now.shown)
     groups = dict(now.groups)

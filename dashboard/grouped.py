@@ -11,7 +11,8 @@ import pandas as pd
 
 from core.fit.along import Along
 from core.result.effects import chain_at_average, coefficients_at_average, deviations_at_average
-from core.result.nested import Part, nested_at_average, nested_covariance, parts
+from core.result.meetings import meetings
+from core.result.nested import Part, nested_at_average, nested_covariance, parents, parts
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
 from dashboard import headlines, naming, safe, sentences, state, wording
@@ -221,7 +222,7 @@ def grouped(shown: Shown, ranks: bool = False) -> Grouped:
     if mine is None:
         raise LookupError("the model has no groups")
     others = tuple(one for one in naming.groupings(shown) if one is not mine)
-    table, raw = state.kept(("grouped", *shown.key, mine.name), lambda: _read(shown, mine))
+    table, raw = read(shown, mine)
     chosen = state.current().slope
     able = mine.slopes or mine.terms if ranks else mine.terms
     term = chosen if chosen in able else next(iter(mine.slopes or mine.terms))
@@ -243,6 +244,41 @@ def _outer(mine: Grouping, others: Sequence[Grouping]) -> tuple[Grouping, ...]:
 def _nested(shown: Shown, by: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     fit = shown.fit
     return state.kept(("nested", *shown.key, by), lambda: nested_at_average(fit.linear, by, fit.level))
+
+
+def read(shown: Shown, mine: Grouping) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Returns the totals and the raw estimates of one grouping's groups, as shown."""
+    return state.kept(("grouped", *shown.key, mine.name), lambda: _read(shown, mine))
+
+
+def inside(view: Grouped, outer: Grouping) -> dict[str, str]:
+    """Returns, by group in view, the group of an outer grouping that it lies in."""
+    linear = view.shown.fit.linear
+    levels = linear.sides[outer.name].moments.levels[0]
+
+    def find() -> dict[str, str]:
+        codes = parents(linear, view.by, outer.name)
+        return {level: levels[code] for level, code in zip(view.levels(), codes, strict=True)}
+
+    return view.keep("inside", find, outer.name)
+
+
+def average_inside(view: Grouped, inside: Mapping[str, str]) -> pd.Series:
+    """Returns the average figure of the groups in view by the outer group they lie in."""
+    return view.table[view.term].groupby([inside[level] for level in view.levels()]).mean()
+
+
+def named(view: Grouped, other: Grouping) -> Mapping[str, str]:
+    """Returns what the groups of another grouping are called, where they lie within others."""
+    everyone = (view.grouping, *view.others)
+    above = tuple(next(one for one in everyone if one.name == name) for name in other.outer)
+    linear = view.shown.fit.linear
+    return view.keep("named", lambda: labels(linear, other, above), other.name)
+
+
+def met(view: Grouped, other: Grouping) -> pd.DataFrame:
+    """Returns the pairs of groups in view and of another grouping that occur: one, other, rows, mean."""
+    return view.keep("met", lambda: meetings(view.shown.fit.linear, view.by, other.name), other.name)
 
 
 def _read(shown: Shown, mine: Grouping) -> tuple[pd.DataFrame, pd.DataFrame]:

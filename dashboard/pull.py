@@ -43,7 +43,13 @@ def among(rows: int, share: float, noun: Noun, others: Sequence[Noun]) -> str:
     start = f"Its {rows:,} {carry} the differences of {many} too, so {make} no estimate alone."
     if share != share:
         return f"{start} No differences between {noun.many} can be detected, so it takes the average."
+    read = (
+        "read it as a guide"
+        if share >= 0.5
+        else "it is fairly well known"
+        if share >= 0.15
+        else "it is well known"
+    )
     return (
-        f"{start} All rows together leave open {percent(share)} of how far {noun.many} differ: that much of "
-        "the estimate is the average."
+        f"{start} All rows together leave {percent(share)} of the variance between {noun.many} open: {read}."
     )

@@ -66,5 +66,43 @@ def apart(baseline: float, swing: float, term: str, outcome: str, noun: Noun) ->
     )
 
 
+def within(total: float, inner: float, term: str, many: Noun, outer: Noun) -> str:
+    """Returns whether groups differ more between their outer groups or within one.
+
+    `total` and `inner` are the SDs of groups everywhere and of those in one outer group.
+    """
+    what = "baseline" if term == INTERCEPT else f"the effect of {markdown(logged(term) or in_words(term))}"
+    between = max(total**2 - inner**2, 0.0) ** 0.5
+    if not total:
+        return f"No differences in {what} between {many.many} can be detected, in or across {outer.many}"
+    if not between or between < 0.02 * total:
+        return f"{many.title} differ in {what} within their {outer.many}, not between them"
+    if not inner or inner < 0.02 * total:
+        return f"{many.title} of one {outer.one} are alike in {what}: only {outer.many} differ"
+    more = (
+        "more between"
+        if between > 1.15 * inner
+        else "less between"
+        if inner > 1.15 * between
+        else "as much between"
+    )
+    than = "as" if more.startswith("as") else "than"
+    return (
+        f"In {what} {many.many} differ {more} {outer.many} (± {_short(between)}) {than} within one "
+        f"(± {_short(inner)})"
+    )
+
+
+def met(pairs: pd.DataFrame, one: Noun, other: Noun, many: int, across: int) -> str:
+    """Returns how far two groupings cross: with how many of the other a typical group shares rows."""
+    if len(pairs) == many * across:
+        return f"Every {one.one} met every {other.one}"
+    usual = pairs.groupby("one").size().median()
+    return (
+        f"A typical {one.one} met {usual:g} of {other.count(across)}; "
+        f"{len(pairs):,} of {many * across:,} pairs occur"
+    )
+
+
 def _short(value: float) -> str:
     return number(value, abs(value) / 8)  # two digits: the spread of a few groups is not known better

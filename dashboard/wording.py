@@ -117,7 +117,7 @@ LOOK_AT_HELP = (
 )
 OPEN_HELP = (
     "Rows here carry the differences of several groupings at once, so no group has an estimate of its own. "
-    "This is the share of the differences that the rows leave open, given all groupings."
+    "This is the share of the variance between groups that the rows leave open."
 )
 SPREAD_HELP = (
     "How far the groups lie apart in truth, as estimated: about two thirds lie within this of the average."
@@ -175,6 +175,11 @@ NOT_PLACED = "Not enough to place"
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
 NO_SLOPE = "No slope differs by group in this model."
 NO_SLOPE_HERE = "In this model no slope differs between {many}; slopes differ between {others}: look at them."
+INNER = (
+    "In this model the response to {name} differs by {outer}, and within it by {one}. What is known of one "
+    "{one} is how it differs from its {outer}, which ranks nothing across them. Look at the other grouping, "
+    "or on the Model page let {name} differ by {one} alone."
+)
 NO_FIT = "Change a choice on the left; the next fit starts by itself."
 NO_OUTCOME = "No column can be an outcome yet: a model explains a number, or a yes or no."
 PROMISES = {

@@ -51,7 +51,7 @@ def lead(view: Grouped) -> None:
         label, means, says = (
             ("Pulled to the middle", f"median {view.noun.one}", wording.SHRINKAGE_HELP)
             if view.alone
-            else ("Left open", f"of how far they differ, median {view.noun.one}", wording.OPEN_HELP)
+            else ("Left open", f"of their variance, median {view.noun.one}", wording.OPEN_HELP)
         )
         shown.append(page.Figure(label, f"{100 * pulled:.0f} %", means, says))
     page.figures(shown)

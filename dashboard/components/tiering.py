@@ -102,13 +102,18 @@ def tiering(shown: Shown) -> Tiering | None:
 
 
 def refused(shown: Shown, why: str) -> None:
-    """Says why the slope in view ranks nothing; another one can be chosen."""
+    """Says why the slope in view ranks nothing; another grouping or slope can be chosen."""
     view = grouped(shown, ranks=True)
     name = safe.markdown(wording.term(view.term))
+    above = next((one for one in view.outer if view.term in one.terms), None)
+    if above is not None:
+        why = wording.INNER.format(name=wording.term(view.term), one=view.noun.one, outer=above.noun.one)
     page.headline(f"{view.noun.title} cannot be ranked by their response to {name}.", safe.markdown(why, 600))
     grouping.looked_at(shown)
     if len(view.slopes) > 1:
         _slope(view)
+    if above is not None:
+        st.button(f"Rank the {above.noun.many}", type="primary", on_click=actions.look_by, args=(above.name,))
     page.next_step("views/model.py", "Try another slope", side="left")
 
 

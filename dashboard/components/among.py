@@ -1,0 +1,95 @@
+"""How the groupings of a model stand to each other: groups within groups, or who met whom."""
+
+from dashboard import grouped as seen
+from dashboard import safe, state, titles, wording
+from dashboard.charts.meetings import MOST, meetings_chart, most_met
+from dashboard.charts.within import within_chart
+from dashboard.components import page
+from dashboard.grouped import Grouped
+from dashboard.groupings import Grouping
+
+ROWS = 60
+
+
+def among(view: Grouped) -> None:
+    """Shows the groups in view within their outer groups, and against those of a grouping that crosses."""
+    if view.outer:
+        within(view)
+    crossing = [one for one in view.others if one not in view.outer and view.by not in one.outer]
+    if crossing:
+        met(view, crossing[0])
+
+
+def within(view: Grouped) -> None:
+    """Shows a row for each outer group, the nearest ones that are few enough to read."""
+    outer = next((one for one in view.outer if one.count <= ROWS), None)
+    if outer is None:
+        return
+    table, inside = seen.read(view.shown, outer)[0], seen.inside(view, outer)
+    own = table if view.term in outer.terms else table[[]]
+    order = own[view.term] if view.term in own else seen.average_inside(view, inside).reindex(table.index)
+    named = seen.named(view, outer)
+    own = own.loc[order.sort_values(ascending=False).index]
+    page.chart_title(
+        titles.within(view.spread(view.term), view.within(view.term), view.term, view.noun, outer.noun),
+        f"a row for each {outer.noun.one}, dots: its {view.noun.many}; "
+        + (f"upright bar: the {outer.noun.one} itself, with 95 %; " if view.term in own else "")
+        + "band: the average · click a dot to choose it",
+        "within",
+    )
+    drawn = within_chart(
+        view.table,
+        view.term,
+        inside,
+        own,
+        view.middle(view.term),
+        state.theme(),
+        says=view.says(view.term),
+        labels=(view.label, lambda level: named.get(str(level)) or outer.noun.label(level)),
+        selected=view.selected,
+    )
+    page.chart(
+        drawn,
+        key="within_groups",
+        alt=f"{view.noun.title} within {outer.noun.many}: {wording.response(view.term)}",
+        file_name=f"{view.noun.many} within {outer.noun.many}",
+        choose=True,
+    )
+
+
+def met(view: Grouped, other: Grouping) -> None:
+    """Shows which groups in view met which of another grouping."""
+    pairs = seen.met(view, other)
+    many, across = view.grouping.count, other.count
+    cut = [
+        f"the {MOST} of {noun.count(count)} that met most"
+        for noun, count in ((view.noun, many), (other.noun, across))
+        if count > MOST
+    ]
+    unit = safe.markdown(view.outcome, 40)
+    page.chart_title(
+        titles.met(pairs, view.noun, other.noun, many, across),
+        f"filled where they met, stronger where {unit} was higher; numbers: rows, where more than one"
+        + (f"; drawn: {' and '.join(cut)}" if cut else ""),
+        "met",
+    )
+    down, right = most_met(pairs, "one", view.selected), most_met(pairs, "other")
+    drawn = pairs[pairs["one"].isin(down) & pairs["other"].isin(right)]
+    down = list(view.table.loc[down, view.term].sort_values(ascending=False).index)
+    right = list(drawn.groupby("other")["mean"].mean().sort_values(ascending=False).index)
+    names = seen.named(view, other)
+    figure = meetings_chart(
+        drawn,
+        (down, right),
+        state.theme(),
+        labels=(view.label, lambda level: names.get(str(level)) or other.noun.label(level)),
+        says=(view.outcome, other.noun.many),
+        selected=view.selected,
+    )
+    page.chart(
+        figure,
+        key="met",
+        alt=f"Which {view.noun.many} met which {other.noun.many}",
+        file_name=f"{view.noun.many} and {other.noun.many}",
+        choose=True,
+    )

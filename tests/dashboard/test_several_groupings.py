@@ -1,0 +1,130 @@
+"""Models with several groupings on every page: words stay true, nothing is blank, choices stay."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
+
+NESTED = "Umsatz ~ Werbung + Preis + (1 + Werbung | Region/Filiale)"
+
+
+def panel() -> pd.DataFrame:
+    """8 regions of 6 branches over 12 weeks; responses differ more between regions than within."""
+    rng = np.random.default_rng(8)
+    branch = np.repeat(np.arange(48), 12)
+    region = branch // 6
+    names = np.array(["<b>Nord</b>", "=1+1", "Süd: Ost", "West", "Ost", "Mitte", "Alpen", "Küste"])
+    ads, price = rng.gamma(4.0, 2.0, 576).round(2), rng.normal(5.0, 0.5, 576).round(2)
+    own = rng.standard_normal((8, 2))[region] * (3, 0.3) + rng.standard_normal((48, 2))[branch] * (1.5, 0.12)
+    sales = 40 + own[:, 0] + (0.8 + own[:, 1]) * ads - 2 * price + rng.standard_normal(576)
+    return pd.DataFrame(
+        {
+            "Region": names[region],
+            "Filiale": np.char.add("F", branch.astype(str)),
+            "Woche": np.tile(np.arange(1, 13), 48),
+            "Umsatz": sales.round(2),
+            "Werbung": ads,
+            "Preis": price,
+        }
+    )
+
+
+def with_model(root: Path, formula: str, frame: pd.DataFrame | None = None) -> AppTest:
+    """Returns the app on the Model page with a formula typed."""
+    content = (panel() if frame is None else frame).to_csv(index=False).encode()
+    app = upload(opened(root, sample=None), "panel.csv", content)
+    go(app, "views/model.py")
+    return apply_formula(app, formula)
+
+
+def look(app: AppTest, name: str) -> AppTest:
+    """Returns the app after another grouping was chosen."""
+    return app.button_group(key="look_at").set_value(name).run()
+
+
+def whole(app: AppTest) -> str:
+    """Returns every word on the page, figures and charts too; fails on blanks where a number belongs."""
+    said = [words(app), *(f"{m.label} {m.value}" for m in app.metric)]
+    drawn = [json.dumps(figure.get("layout", {}).get("annotations", "")) for figure in figures(app)]
+    text = "\n".join([*said, *drawn])
+    assert not app.exception
+    assert not re.search(r"\bnan\b", text, re.IGNORECASE)
+    return text
+
+
+def test_the_model_page_splits_the_variation_by_grouping(root: Path) -> None:
+    app = with_model(root, NESTED)
+    assert not app.error
+    said = whole(app)
+    assert re.search(r"8 regions: \d+.%; 48 Filiale groups: \d+.%", said)
+    assert "most regions lie between" in title(app)
+    notes = "".join(str(note["text"]) for note in figures(app)[1]["layout"]["annotations"])
+    assert "region baselines" in notes and "Filiale responses" in notes
+
+
+def test_groups_follow_the_grouping_in_view(root: Path) -> None:
+    app = go(with_model(root, NESTED), "views/groups.py")
+    said = whole(app)
+    assert "Regions differ by" in said and "Filiale groups differ by" not in said
+    app.selectbox(key="card_group").set_value("West").run()
+    look(app, "Region:Filiale")
+    said = whole(app)
+    assert "Filiale groups differ by" in said and "Regions differ by" not in said
+    assert "make no estimate alone" in said and "holds the part of its region" in said
+    assert any("differ more between regions" in header.value for header in app.header)
+    app.selectbox(key="card_group").set_value("F20").run()
+    assert "in West" in words(app)
+    go(app, "views/data.py")
+    go(app, "views/groups.py")
+    assert chosen(app).group == "West:F20"
+    look(app, "Region")
+    assert chosen(app).group == "West"
+
+
+def test_tiers_rank_the_outer_groups_and_say_why_not_the_inner_ones(root: Path) -> None:
+    app = go(with_model(root, NESTED), "views/tiers.py")
+    said = whole(app)
+    assert "most responsive to Werbung" in title(app)
+    assert "tick that" not in said
+    look(app, "Region:Filiale")
+    assert title(app) == "Filiale groups cannot be ranked by their response to Werbung."
+    assert not figures(app)
+    next(button for button in app.button if button.label == "Rank the regions").click().run()
+    assert "regions are surely" in title(app) or "region is surely" in title(app)
+
+
+def test_an_inner_grouping_with_the_only_slope_is_ranked(root: Path) -> None:
+    app = go(with_model(root, "Umsatz ~ Werbung + (1 + Werbung | Filiale) + (1 | Region)"), "views/tiers.py")
+    assert "Werbung" in title(app) and figures(app)
+    look(app, "Region")
+    assert title(app) == "Regions cannot be ranked by a response."
+    assert "slopes differ between Filiale groups" in whole(app)
+
+
+def test_crossed_groups_are_shown_with_whom_they_met(root: Path) -> None:
+    app = go(with_model(root, "Umsatz ~ Werbung + (1 | Woche) + (1 | Filiale)"), "views/groups.py")
+    assert "Every Woche met every Filiale" in whole(app)
+    grid = next(trace for figure in figures(app) for trace in figure["data"] if trace["type"] == "heatmap")
+    assert len(grid["y"]) == 12 and len(grid["x"]) == 30
+    go(app, "views/tiers.py")
+    assert title(app) == "Nothing to rank yet."
+
+
+def test_groups_rank_by_baseline_where_asked(root: Path) -> None:
+    app = opened(root, page="views/groups.py")
+    app.selectbox(key="rank_term").set_value("(Intercept)").run()
+    assert "baseline" in title(app)
+    go(app, "views/tiers.py")
+    assert "youtube" in title(app)
+
+
+@pytest.mark.parametrize("page", ["views/groups.py", "views/tiers.py"])
+def test_one_grouping_needs_no_choice(root: Path, page: str) -> None:
+    app = opened(root, page=page)
+    assert "look_at" not in [group.key for group in app.button_group]
