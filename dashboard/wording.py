@@ -100,6 +100,10 @@ R2_HELP = "R²: the share of the outcome's variation explained, without and with
 OLS_HELP = (
     "Plain regression treats all rows as unrelated. Above × 1 it claims more certainty than these data hold."
 )
+RATIO_HELP = (
+    "Plain regression's standard error over the model's. Below 1 it claims more certainty than rows of the "
+    "same groups hold; above 1 it wastes what knowing the groups is worth."
+)
 SHRINKAGE_HELP = (
     "Each estimate is pulled from the group's own rows toward the average: far when its rows say little, "
     "hardly when they say much."

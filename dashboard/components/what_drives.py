@@ -1,6 +1,7 @@
 """The Model page's results: headline, figures, effects beside plain regression, the variance."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from core.result.raw import plain_regression
 from core.result.variance import partition as variance_partition
 from core.result.variance import shares
-from dashboard import groupings, headlines, naming, safe, sentences, state, swings, wording
+from dashboard import beside_plain, groupings, headlines, naming, safe, sentences, state, swings, wording
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.components import page, tables
 from dashboard.nouns import GROUP, Noun
@@ -190,6 +191,26 @@ def partition(shown: Shown) -> None:
     facts = {name: percent(share) for (name, _), share in zip(labels, parts["share"], strict=True)}
     page.chart(
         drawn, key="partition", alt=headlines.alt("Shares of the variance", facts), file_name="variance"
+    )
+
+
+def beside_plain_regression(shown: Shown) -> None:
+    """Shows every coefficient beside what plain regression would have claimed; nothing without groups."""
+    effects, plain = shown.fit.fixed_effects, _plain(shown)
+    if naming.grouping(shown) is None or len(effects) < 2:
+        return
+    page.chart_title(beside_plain.title(effects, plain), beside_plain.drawn(effects, plain), "plain")
+    right = partial(st.column_config.TextColumn, alignment="right")
+    st.dataframe(
+        beside_plain.rows(effects, plain),
+        hide_index=True,
+        lazy=False,
+        key="beside_plain",
+        column_config={
+            "": st.column_config.TextColumn(pinned=True),
+            **{name: right() for name in beside_plain.TEXTS},
+            "ratio": st.column_config.NumberColumn(format="%.2f", help=wording.RATIO_HELP),
+        },
     )
 
 

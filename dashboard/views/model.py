@@ -29,6 +29,7 @@ with main:
         what_drives.partition(now.shown)
         page.findings(soundness.findings(now.shown), "fit", ways=measuring.ways(now.shown))
     what_drives.in_plain_words(now.shown)
+    what_drives.beside_plain_regression(now.shown)
     models_tried.models_tried(now.shown)
     what_drives.result_tables(now.shown)
     page.next_step("views/groups.py", f"See the {naming.groups_noun().many}")
