@@ -30,14 +30,14 @@ def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     for one in groups:
         pieces += _group_pieces(one.terms, one.noun, len(groups) > 1)
     pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
-    left = rf"\text{{{safe.latex(_outcome(shown), NAME)}}} = "
+    left = rf"\text{{{safe.latex(outcome_of(shown), NAME)}}} = "
     return left + r" \allowbreak ".join(f"{{{{}}{piece}}}" for piece in pieces)
 
 
 def words(shown: Shown, groups: Sequence[Grouping]) -> list[str]:
     """Returns what the letters of the equation stand for, one sentence each. Not escaped."""
     said = []
-    outcome, named = _outcome(shown), {one.name: one.noun for one in groups}
+    outcome, named = outcome_of(shown), {one.name: one.noun for one in groups}
     for by in groups:
         one = by.noun.one
         middle = f"its {named[by.outer[0]].one}'s" if by.outer else "the average"
@@ -62,7 +62,8 @@ def _holds(one: Grouping, groups: Sequence[Grouping]) -> bool:
     return any(one.name in other.outer for other in groups)
 
 
-def _outcome(shown: Shown) -> str:
+def outcome_of(shown: Shown) -> str:
+    """Returns the outcome as the model has it: its column, or a function of it. Not escaped."""
     outcome = shown.spec.outcome
     text = outcome.column
     for step in outcome.steps:

@@ -207,6 +207,16 @@ def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelS
     return Shown(fit, _spec, method, digest, time.perf_counter() - start)
 
 
+def fitted(spec: ModelSpec, method: str) -> Shown:
+    """Returns the fit of another model of the table in use, kept or made again from kept sums.
+
+    Raises what core says.
+    """
+    now = current()
+    assert now.table is not None
+    return _fitted(now.digest, write_formula(spec), method, now.table, spec)
+
+
 def refit() -> None:
     """Fits the chosen model unless it is kept. Raises what core says; the last good fit then stays."""
     now = current()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from dashboard import actions, equation, naming, safe, state, tried, wording
+import core
+from core.result.compare import DifferentData, DifferentFixed
+from dashboard import actions, compared, equation, naming, safe, state, tried, wording
 from dashboard.components import page
 from dashboard.state import Shown
 
@@ -42,14 +44,64 @@ def models_tried(shown: Shown) -> None:
             "": st.column_config.ButtonColumn(
                 width=84, type="tertiary", key="tried_use", on_click=actions.bring_back, args=("tried_use",)
             ),
-            "what changed": st.column_config.TextColumn(width=220, help="Against the row above."),
-            "compared by AIC": st.column_config.TextColumn(width=160, help=wording.TRIED_HELP),
+            "what changed": st.column_config.TextColumn(width=300, help="Against the row above."),
+            "compared by AIC": st.column_config.TextColumn(width=190, help=wording.TRIED_HELP),
             "method": st.column_config.TextColumn(width=72),
             "model": st.column_config.TextColumn(width="large"),
             "−2 log-lik.": st.column_config.NumberColumn(format="%.1f", help="By REML: the REML criterion."),
             **{name: st.column_config.NumberColumn(format=form) for name, form in NUMBERS.items()},
         },
     )
+
+
+def two_compared(shown: Shown) -> None:
+    """Shows one of the models tried beside the one in use: which of the two to keep, and how sure that is."""
+    now = state.current()
+    models = [model for model in now.tried if model.digest == now.digest]
+    used = tried.find(models, shown)
+    others = [model for model in models if used is None or model.formula != used.formula]
+    if used is None or not others:
+        return
+    names = {id(model): f"model {place}" for place, model in enumerate(models, start=1)}
+    page.chart_title("Which of two to keep", "the one in use beside another of the models tried", "two")
+    chosen = st.selectbox(
+        "Compare the one in use with",
+        range(len(others)),
+        index=len(others) - 1,
+        key=f"compare_{now.digest[:12]}_{names[id(used)]}_{len(others)}",
+        format_func=lambda at: f"{names[id(others[at])]}: {tried.changed(used, others[at])}",
+        persist_state="session",
+    )
+    other = others[len(others) - 1 if chosen is None else min(chosen, len(others) - 1)]
+    try:
+        found = state.kept(
+            ("compare", *shown.key, other.formula, other.method),
+            lambda: core.compare(shown.fit, state.fitted(other.spec, other.method).fit),
+        )
+    except (DifferentData, DifferentFixed) as error:
+        st.info(safe.markdown(str(error), 900), icon=":material/info:")
+        return
+    named = {used.formula: "the one in use", other.formula: names[id(other)]}
+    small, large = (named.get(str(formula), "the other") for formula in found.table.index)
+    st.markdown(f"**{compared.title(found, large, small)}.** :gray[{_sentence(compared.how(found))}]")
+    st.dataframe(
+        compared.rows(found, named),
+        hide_index=True,
+        lazy=False,
+        key="two",
+        column_config={
+            "": st.column_config.TextColumn(width=120),
+            "model": st.column_config.TextColumn(width="large"),
+            **{
+                name: st.column_config.NumberColumn(format="%.1f")
+                for name in ("AIC", "BIC", "log-likelihood")
+            },
+        },
+    )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _title(count: int, leads: bool, peers: int) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The Model page's results: headline, figures, effects beside plain regression, the variance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import pandas as pd
@@ -9,7 +9,19 @@ import streamlit as st
 from core.result.raw import plain_regression
 from core.result.variance import partition as variance_partition
 from core.result.variance import shares
-from dashboard import beside_plain, groupings, headlines, naming, safe, sentences, state, swings, wording
+from dashboard import (
+    beside_plain,
+    equation,
+    groupings,
+    headlines,
+    naming,
+    safe,
+    sentences,
+    state,
+    swings,
+    variance_words,
+    wording,
+)
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.components import page, tables
 from dashboard.nouns import GROUP, Noun
@@ -215,10 +227,28 @@ def beside_plain_regression(shown: Shown) -> None:
 
 
 def in_plain_words(shown: Shown) -> None:
-    """Shows every coefficient as a plain sentence."""
+    """Shows every coefficient, and how far groups differ, as plain sentences."""
     with st.expander("In plain words", expanded=True):
-        said = [f"- {safe.markdown(sentence, 500)}" for sentence in sentences_of(shown).values()]
-        st.markdown(page.unbroken("\n".join(said)))
+        _list("What moves the outcome", sentences_of(shown).values())
+        _list("How far that differs", _variances(shown))
+
+
+def _list(title: str, said: Iterable[str]) -> None:
+    lines = "\n".join(f"- {safe.markdown(sentence, 500)}" for sentence in said)
+    st.markdown(page.unbroken(f"**{title}**\n\n{lines}"))
+
+
+def _variances(shown: Shown) -> list[str]:
+    return state.kept(
+        ("variance words", *shown.key),
+        lambda: variance_words.variances(
+            shown.fit,
+            naming.groupings(shown),
+            equation.outcome_of(shown),
+            naming.pairs(shown),
+            naming.yes_no(shown),
+        ),
+    )
 
 
 def result_tables(shown: Shown) -> None:

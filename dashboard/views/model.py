@@ -31,5 +31,6 @@ with main:
     what_drives.in_plain_words(now.shown)
     what_drives.beside_plain_regression(now.shown)
     models_tried.models_tried(now.shown)
+    models_tried.two_compared(now.shown)
     what_drives.result_tables(now.shown)
     page.next_step("views/groups.py", f"See the {naming.groups_noun().many}")
