@@ -1,5 +1,7 @@
 """The model as an equation in words, and the models tried so far, each one click away."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 import core
@@ -33,7 +35,7 @@ def models_tried(shown: Shown) -> None:
         return
     used = tried.find(models, shown)
     best, peers = tried.best(models, used)
-    page.chart_title(*_title(len(models), used is best, peers), key="tried")
+    page.chart_title(*_title(len(models), used is best, peers, shown.method), key="tried")
     rows = tried.rows(models, used)
     st.dataframe(
         rows,
@@ -44,7 +46,9 @@ def models_tried(shown: Shown) -> None:
             "": st.column_config.ButtonColumn(
                 width=84, type="tertiary", key="tried_use", on_click=actions.bring_back, args=("tried_use",)
             ),
-            "what changed": st.column_config.TextColumn(width=300, help="Against the row above."),
+            "what changed": st.column_config.TextColumn(
+                width=_wide(str(row["what changed"]) for row in rows), help="Against the row above."
+            ),
             "compared by AIC": st.column_config.TextColumn(width=190, help=wording.TRIED_HELP),
             "method": st.column_config.TextColumn(width=72),
             "model": st.column_config.TextColumn(width="large"),
@@ -104,9 +108,19 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _title(count: int, leads: bool, peers: int) -> tuple[str, str]:
+def _wide(texts: Iterable[str]) -> int:
+    """Returns how many pixels the longest text takes, so that none is cut; the table scrolls."""
+    return min(max(160, *(7 * len(text) + 24 for text in texts)), 720)
+
+
+def _title(count: int, leads: bool, peers: int, method: str) -> tuple[str, str]:
     drawn = "oldest first; “Use” brings a model back; AIC: lower is better, under 2 apart says little"
     if peers < 2:
-        return f"{count} models tried; none can be compared with the one in use", drawn
+        by = "by REML " if method == "reml" else ""
+        if by:
+            drawn = (
+                "REML compares models of the same predictors only; below two of any, by maximum likelihood"
+            )
+        return f"{count} models tried; {by}none can be compared with the one in use", drawn
     others = f"the {peers - 1} it can be compared with" if peers > 2 else "the one it can be compared with"
     return f"{count} models tried; the one in use {'leads' if leads else 'trails'} {others}", drawn
