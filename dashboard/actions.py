@@ -1,13 +1,13 @@
 """What a click does: each function turns what a widget holds into a new state, or asks for work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import core
-from core.spec import change
+from core.spec import change, regroup
 from core.spec.columns import check_columns
 from core.spec.edit import Centring, Picked, build_spec
 from core.spec.formula import parse_formula, write_formula
@@ -227,6 +227,38 @@ def _uncrossed(columns: tuple[str, ...]) -> None:
     spec = state.current().spec
     assert spec is not None
     _take(change.without_interaction(spec, columns))
+
+
+def also_group() -> None:
+    """Asks for the model grouped by one more column."""
+    if (name := state.value("also_add")) is not None:
+        state.ask("model", partial(_regrouped, regroup.with_grouping, (name,)))
+
+
+def not_grouped(by: tuple[str, ...]) -> None:
+    """Asks for the model without a further grouping."""
+    state.ask("model", partial(_regrouped, regroup.without_grouping, by))
+
+
+def slopes_of(by: tuple[str, ...], key: str) -> None:
+    """Asks for the model in which the slopes picked differ by a further grouping."""
+    names = tuple(state.value(key) or ())
+    state.ask("model", partial(_regrouped, regroup.with_slopes_by, by, names))
+
+
+def same_or_not(by: tuple[str, ...], key: str) -> None:
+    """Asks for the model that takes values of a further grouping for the same everywhere, or not."""
+    spec, said = state.current().spec, state.value(key)
+    if spec is None or not spec.random or said is None:
+        return
+    to = by[-1:] if said == "same" else (*spec.random[0].group, by[-1])
+    state.ask("model", partial(_regrouped, regroup.regrouped, by, to))
+
+
+def _regrouped(how: Callable[..., ModelSpec], *given: object) -> None:
+    spec = state.current().spec
+    assert spec is not None
+    _take(how(spec, *given))
 
 
 def let_differ(name: str) -> None:

@@ -39,6 +39,21 @@ YES_NO_ADVICE = (
 )
 GROUP = "Grouped by"
 GROUP_HELP = "Whose response may differ: stores, regions, customers. Gives the third page its name."
+ALSO_GROUPED = "Also grouped by"
+ALSO_HELP = (
+    "A second grouping: the regions the stores lie in, or the weeks all of them share. Rows of one group are "
+    "alike in ways no predictor says; leaving that out makes results look surer than they are."
+)
+NO_OTHER = "nothing else"
+AND_BY = "and by"
+BY_JOIN = " within "
+TAKE_OUT = "Take out"
+RECURS = "{name} stands under {here} and under {there}. Is it"
+RECUR = {"same": "the same one", "other": "another one each"}
+RECUR_HELP = (
+    "The same one: week 1 of every store, a channel all regions use. Another one each: shelf 1 of one store "
+    "is not shelf 1 of the next."
+)
 TIME = "Time"
 TIME_HELP = (
     "Which column orders the rows. It draws the calendar of rows; the model uses it only as a predictor."

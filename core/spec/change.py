@@ -25,7 +25,9 @@ def view(spec: ModelSpec) -> Picked:
 
 
 def hidden(spec: ModelSpec) -> bool:
-    """Returns whether a model says more than `view`, its products and how its predictors are measured."""
+    """Returns whether a model says more than `view`, its products, how its predictors are measured, and its
+    further groupings (see `regroup`) with their slopes.
+    """
     products = [each for each in expand(spec.fixed) if len(each) > 1]
     columns = view(spec).predictors
     variables = [v for each in expand(spec.fixed) for v in each]
@@ -34,8 +36,9 @@ def hidden(spec: ModelSpec) -> bool:
         not spec.intercept
         or bool(spec.outcome.steps)
         or bool(spec.offsets or spec.weights)
-        or len(spec.random) > 1
-        or any(not part.intercept or len(part.group) > 1 for part in spec.random)
+        or len({part.group for part in spec.random}) < len(spec.random)
+        or any(not part.intercept for part in spec.random)
+        or any(not part.correlated and part.terms for part in spec.random[1:])
         or any(bare(v).steps for v in variables)
         or any(measured(spec, name) is None for name in columns)
         or any(len(each) > 1 for each in varying)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.spec.change import hidden
 from dashboard import actions, choices, naming, safe, state, wording
-from dashboard.components import draft, measuring, page
+from dashboard.components import also_grouped, draft, measuring, page
 
 PILLS_UP_TO = 12
 APPLY = "Apply formula"
@@ -13,7 +13,7 @@ APPLY = "Apply formula"
 def model_pickers() -> None:
     """Shows every choice about the model; each refits at once."""
     now = state.current()
-    picks, noun = now.picks, naming.group_noun()
+    picks, noun = now.picks, naming.picked_noun()
     if picks is None or now.table is None:
         return
     options = choices.options(now.table, picks)
@@ -47,6 +47,7 @@ def model_pickers() -> None:
         still = set(actions.flat(picks)) - set(picks.slopes)
         numbers = [name for name in choices.numbers(now.table, picks.predictors) if name not in still]
         _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun)
+    also_grouped.also_grouped()
     st.segmented_control(
         wording.METHOD,
         list(wording.METHODS),

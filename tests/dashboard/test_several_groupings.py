@@ -128,3 +128,35 @@ def test_groups_rank_by_baseline_where_asked(root: Path) -> None:
 def test_one_grouping_needs_no_choice(root: Path, page: str) -> None:
     app = opened(root, page=page)
     assert "look_at" not in [group.key for group in app.button_group]
+
+
+def test_a_second_grouping_is_added_asked_about_and_taken_out(root: Path) -> None:
+    frame = panel().assign(Regal=lambda f: "R" + (f["Woche"] % 3).astype(str))
+    first = "Umsatz ~ Werbung*Preis + (1 + Werbung | Filiale)"
+    app = with_model(root, first, frame)
+    app.selectbox(key="also_add").set_value("Region").run()
+    assert chosen(app).formula == f"{first} + (1 | Region)"
+    assert "each Filiale lies in one region" in words(app)
+    assert app.selectbox(key="also_add").value is None
+    app.button_group(key="also_slopes_0").set_value(["Preis"]).run()
+    assert chosen(app).formula == f"{first} + (1 + Preis | Region)"
+    app.selectbox(key="also_add").set_value("Regal").run()
+    assert app.button_group(key="also_same_1").value == "same"
+    app.button_group(key="also_same_1").set_value("other").run()
+    assert chosen(app).formula == f"{first} + (1 + Preis | Region) + (1 | Filiale:Regal)"
+    assert list(chosen(app).shown.fit.n_groups) == ["Filiale", "Region", "Filiale:Regal"]
+    app.button(key="also_out_1").click().run()
+    app.button_group(key="pick_slopes").set_value([]).run()  # the first grouping's pickers keep the second
+    assert chosen(app).formula == "Umsatz ~ Werbung*Preis + (1 | Filiale) + (1 + Preis | Region)"
+    app.button(key="also_out_0").click().run()
+    assert chosen(app).formula == "Umsatz ~ Werbung*Preis + (1 | Filiale)"
+    assert not app.exception
+
+
+def test_a_nested_formula_moves_the_pickers(root: Path) -> None:
+    app = with_model(root, NESTED)
+    assert app.selectbox(key="pick_group").value == "Filiale"
+    assert app.button_group(key="also_slopes_0").value == ["Werbung"]
+    assert "says more than the pickers" not in words(app)
+    app.button_group(key="also_slopes_0").set_value([]).run()
+    assert chosen(app).formula == ("Umsatz ~ Werbung + Preis + (1 + Werbung | Region:Filiale) + (1 | Region)")
