@@ -149,7 +149,7 @@ def _take(spec: ModelSpec) -> None:
 def flat(picks: Picked) -> tuple[str, ...]:
     """Returns the predictors that never vary within a group: they have no swings of their own to measure."""
     now = state.current()
-    table, group = now.table, picks.group
+    table, group = now.table, naming.picked_group() if picks == now.picks else picks.group
     if table is None or group is None:
         return ()
     numbers = choices.numbers(table, picks.predictors)
@@ -201,7 +201,7 @@ def _measured(columns: Sequence[str], how: Centring) -> None:
     spec, still = now.spec, flat(now.picks)
     for column in columns:
         if how is not Centring.WITHIN_BETWEEN or column not in still:
-            spec = measure(spec, column, how, now.picks.group)
+            spec = measure(spec, column, how, naming.picked_group())
     _take(spec)
 
 

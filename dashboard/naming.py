@@ -1,8 +1,9 @@
 """What things are called on the pages, from the data and model now on the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from core.fit.along import Along
 from core.table.table import Kind, Table
 from dashboard import state
 from dashboard.groupings import Grouping, leading
@@ -47,10 +48,44 @@ def groups_noun() -> Noun:
     return GROUP if now.shown is not None and len(groupings(now.shown)) > 1 else group_noun()
 
 
+def picked_group() -> str | None:
+    """Returns the column that pictures of the rows are grouped by: the one picked, whatever the fit.
+
+    Of `store/shelf`, where shelf 1 stands in every store, the store: shelf 1 alone is no group of rows.
+    """
+    now = state.current()
+    if now.picks is None or now.picks.group is None:
+        return None
+    table, first = now.table, now.spec.random[0].group if now.spec and now.spec.random else ()
+    if table is None or len(first) < 2 or first[-1] != now.picks.group:
+        return now.picks.group
+
+    def deepest() -> str:
+        whole = [
+            n
+            for n in range(1, len(first) + 1)
+            if _counts(table, first[:n]) == _counts(table, first[n - 1 : n])
+        ]
+        return first[max(whole) - 1]
+
+    return state.kept(("picked group", now.digest, first), deepest)
+
+
+def _counts(table: Table, columns: Sequence[str]) -> int:
+    return len(table.frame[list(columns)].dropna().drop_duplicates())
+
+
+def picked_side(shown: Shown) -> Along:
+    """Returns the fit seen along the groups of `picked_group`; along the first grouping where it has none."""
+    column, linear = picked_group(), shown.fit.linear
+    mine = [one.name for one in groupings(shown) if one.columns[-1] == column]
+    side: Along = linear.sides[mine[0]] if mine else linear.lead
+    return side
+
+
 def picked_noun() -> Noun:
-    """Returns what the groups chosen for the data are called, whatever the fit on the screen."""
-    picks = state.current().picks
-    return noun(picks.group if picks else None)
+    """Returns what the groups that pictures of the rows are grouped by are called."""
+    return noun(picked_group())
 
 
 def period_noun() -> Noun:

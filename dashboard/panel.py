@@ -48,8 +48,7 @@ def _table() -> Table:
 
 def group() -> str | None:
     """Returns the column that the rows are grouped by."""
-    picks = state.current().picks
-    return picks.group if picks else None
+    return naming.picked_group()
 
 
 def size() -> Size:

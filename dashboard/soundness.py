@@ -4,7 +4,7 @@ from core.finding import Finding, Status
 from core.result.review_between import review_between
 from core.spec.change import view
 from core.table.table import Kind
-from dashboard import panel, state, wording
+from dashboard import naming, panel, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
@@ -18,7 +18,9 @@ def findings(shown: Shown) -> list[Finding]:
 
 def between(shown: Shown) -> list[Finding]:
     """Returns which predictors differ mostly between groups, so that their slope mixes two questions."""
-    return state.kept(("between", *shown.key), lambda: review_between(shown.fit.linear.lead))
+    return state.kept(
+        ("between", *shown.key, naming.picked_group()), lambda: review_between(naming.picked_side(shown))
+    )
 
 
 def together(shown: Shown) -> list[Finding]:

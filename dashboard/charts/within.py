@@ -56,7 +56,10 @@ def within_chart(
         )
     )
     if selected in shown.index:
-        _ring(drawn, float(shown.loc[selected, term]), int(at[selected]), labels[0](selected), theme)
+        place = (float(shown.loc[selected, term]), int(at[selected]))
+        share = (place[0] - limits[0]) / (limits[1] - limits[0])
+        side = "right" if share > 0.8 else "left" if share < 0.2 else "center"
+        _ring(drawn, place, labels[0](selected), side, theme)
     marks.note(
         drawn,
         marks.average(middle),
@@ -106,8 +109,9 @@ def _own(
     drawn.add_trace(bars)
 
 
-def _ring(drawn: go.Figure, x: float, y: int, text: str, theme: Theme) -> None:
+def _ring(drawn: go.Figure, at: tuple[float, int], text: str, side: str, theme: Theme) -> None:
     ring = {"symbol": "circle-open", "size": 17, "color": theme.ink, "line": {"width": 2}}
-    drawn.add_trace(go.Scatter(x=[x], y=[y], mode="markers", hoverinfo="skip", marker=ring))
+    drawn.add_trace(go.Scatter(x=[at[0]], y=[at[1]], mode="markers", hoverinfo="skip", marker=ring))
     font = {"size": 13, "color": theme.ink}
-    marks.note(drawn, f"<b>{safe.figure(text)}</b>", theme, x=x, y=y, yshift=16, font=font)
+    name = f"<b>{safe.figure(text)}</b>"
+    marks.note(drawn, name, theme, x=at[0], y=at[1], xanchor=side, yshift=16, font=font)

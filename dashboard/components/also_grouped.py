@@ -7,7 +7,7 @@ import streamlit as st
 from core.spec.model import groupings
 from core.spec.regroup import further_groupings, slopes_by
 from core.table.crossing import Relation
-from dashboard import actions, choices, naming, regrouping, safe, state, wording
+from dashboard import actions, choices, regrouping, safe, state, wording
 from dashboard.nouns import noun
 from dashboard.state import AppState
 
@@ -25,9 +25,10 @@ def also_grouped() -> None:
     if able:
         st.selectbox(
             wording.ALSO_GROUPED,
-            [None, *able],
+            able,
             key=state.seed("also_add", None),
-            format_func=lambda name: wording.NO_OTHER if name is None else name,
+            index=None,
+            placeholder=wording.NO_OTHER,
             on_change=actions.also_group,
             help=wording.ALSO_HELP,
         )
@@ -62,7 +63,7 @@ def _one(now: AppState, place: int, by: tuple[str, ...]) -> None:
 
 def _same_or_not(first: tuple[str, ...], place: int, by: tuple[str, ...]) -> None:
     """Says how the grouping stands to the first; where names recur, asks whether they mean the same."""
-    outer, inner = naming.picked_noun(), noun(by[-1])
+    outer, inner = noun(first[-1]), noun(by[-1])
     written = by == first[: len(by)]  # region of region/store
     stands = Relation.HOLDS if written else regrouping.relation_to_first(by[-1])
     if stands is Relation.HOLDS:

@@ -36,7 +36,7 @@ def measured(now: AppState) -> None:
             able = name not in still and now.picks.group is not None
             _choice(f"measure:{name}", safe.markdown(name, 60), how[name], able, name)
             if name in still:
-                st.caption(wording.NO_SWINGS.format(one=naming.group_noun().one))
+                st.caption(wording.NO_SWINGS.format(one=naming.picked_noun().one))
 
 
 def _choice(key: str, label: str, how: Centring | None, able: bool, column: str = "") -> None:
@@ -103,7 +103,7 @@ def _new_pair(now: AppState, still: tuple[str, ...]) -> None:
 
 def _asks(pair: tuple[str, ...], still: tuple[str, ...]) -> str:
     """Returns the question that a product answers, in one sentence."""
-    noun = naming.group_noun()
+    noun = naming.picked_noun()
     flat = [name for name in pair if name in still]
     moved = [name for name in pair if name not in still]
     if len(pair) == 2 and len(flat) == 1:
@@ -120,6 +120,6 @@ def ways(shown: Shown) -> dict[str, page.Way]:
     """Returns the click that splits the predictors which differ mostly between groups."""
     if not soundness.between(shown):
         return {}
-    columns = tuple(mostly_between(shown.fit.linear.lead))
+    columns = tuple(mostly_between(naming.picked_side(shown)))
     who = safe.markdown(sentences.said(columns[0]), 30) if len(columns) == 1 else f"these {len(columns)}"
     return {"mostly_between": page.Way(f"Split {who}", partial(actions.split, columns))}

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.spec.change import hidden
-from dashboard import actions, choices, naming, safe, state, wording
+from dashboard import actions, choices, safe, state, wording
 from dashboard.components import also_grouped, draft, measuring, page
+from dashboard.nouns import Noun, noun
 
 PILLS_UP_TO = 12
 APPLY = "Apply formula"
@@ -13,7 +14,7 @@ APPLY = "Apply formula"
 def model_pickers() -> None:
     """Shows every choice about the model; each refits at once."""
     now = state.current()
-    picks, noun = now.picks, naming.picked_noun()
+    picks = now.picks
     if picks is None or now.table is None:
         return
     options = choices.options(now.table, picks)
@@ -46,7 +47,7 @@ def model_pickers() -> None:
     if picks.group is not None:
         still = set(actions.flat(picks)) - set(picks.slopes)
         numbers = [name for name in choices.numbers(now.table, picks.predictors) if name not in still]
-        _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun)
+        _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun(picks.group))
     also_grouped.also_grouped()
     st.segmented_control(
         wording.METHOD,
@@ -60,8 +61,8 @@ def model_pickers() -> None:
     formula_box()
 
 
-def _slopes(numbers: list[str], slopes: list[str], noun) -> None:
-    label = wording.slopes_label(noun)
+def _slopes(numbers: list[str], slopes: list[str], one: Noun) -> None:
+    label = wording.slopes_label(one)
     if len(numbers) <= PILLS_UP_TO:
         st.pills(
             label,

@@ -160,3 +160,13 @@ def test_a_nested_formula_moves_the_pickers(root: Path) -> None:
     assert "says more than the pickers" not in words(app)
     app.button_group(key="also_slopes_0").set_value([]).run()
     assert chosen(app).formula == ("Umsatz ~ Werbung + Preis + (1 + Werbung | Region:Filiale) + (1 | Region)")
+
+
+def test_shelves_numbered_anew_in_every_branch_are_not_counted_as_a_few(root: Path) -> None:
+    frame = panel().assign(Regal=lambda f: "R" + (f["Woche"] % 3).astype(str))
+    app = with_model(root, "Umsatz ~ Werbung + (1 | Region/Filiale/Regal)", frame)
+    go(app, "views/data.py")
+    assert title(app).startswith("576 rows: 48 Filiale groups over 12 Woche periods")
+    go(app, "views/groups.py")
+    look(app, "Region:Filiale:Regal")
+    assert "144 Regal groups" in whole(app)
