@@ -3,7 +3,16 @@
 import streamlit as st
 
 from dashboard import naming, soundness, state
-from dashboard.components import empty, measuring, models_tried, page, pickers, start, what_drives
+from dashboard.components import (
+    empty,
+    how_to_read,
+    measuring,
+    models_tried,
+    page,
+    pickers,
+    start,
+    what_drives,
+)
 
 now = state.current()
 if now.table is None:
@@ -32,5 +41,6 @@ with main:
     what_drives.beside_plain_regression(now.shown)
     models_tried.models_tried(now.shown)
     models_tried.two_compared(now.shown)
+    how_to_read.how_to_read(now.shown)
     what_drives.result_tables(now.shown)
     page.next_step("views/groups.py", f"See the {naming.groups_noun().many}")
