@@ -266,6 +266,11 @@ def let_differ(name: str) -> None:
     _ask_for(slopes=(name,))
 
 
+def let_differ_by(by: tuple[str, ...], name: str) -> None:
+    """Asks for the model in use with this slope, and no other, differing by a further grouping."""
+    state.ask("model", partial(_regrouped, regroup.with_slopes_by, by, (name,)))
+
+
 def group_by(name: str) -> None:
     """Asks for the model in use with its rows grouped by this column."""
     _ask_for(group=name)

@@ -88,7 +88,7 @@ def within(total: float, inner: float, term: str, many: Noun, outer: Noun) -> st
     )
     than = "as" if more.startswith("as") else "than"
     return (
-        f"In {what} {many.many} differ {more} {outer.many} (± {_short(between)}) {than} within one "
+        f"In {what}, {many.many} differ {more} {outer.many} (± {_short(between)}) {than} within one "
         f"(± {_short(inner)})"
     )
 
@@ -96,10 +96,10 @@ def within(total: float, inner: float, term: str, many: Noun, outer: Noun) -> st
 def met(pairs: pd.DataFrame, one: Noun, other: Noun, many: int, across: int) -> str:
     """Returns how far two groupings cross: with how many of the other a typical group shares rows."""
     if len(pairs) == many * across:
-        return f"Every {one.one} met every {other.one}"
+        return f"Rows pair every {one.one} with every {other.one}"
     usual = pairs.groupby("one").size().median()
     return (
-        f"A typical {one.one} met {usual:g} of {other.count(across)}; "
+        f"Rows pair a typical {one.one} with {usual:g} of {other.count(across)}; "
         f"{len(pairs):,} of {many * across:,} pairs occur"
     )
 

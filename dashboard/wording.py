@@ -45,8 +45,10 @@ ALSO_HELP = (
     "alike in ways no predictor says; leaving that out makes results look surer than they are."
 )
 NO_OTHER = "nothing else"
+TOGETHER = "taken together with"
+AND_JOIN = " and "
 AND_BY = "and by"
-BY_JOIN = " within "
+BY_JOIN = " : "
 TAKE_OUT = "Take out"
 RECURS = "{name} stands under {here} and under {there}. Is it"
 RECUR = {"same": "the same one", "other": "another one each"}

@@ -47,7 +47,7 @@ def meetings_chart(
             f"<b>{name}</b>, {top}<br>{n:,.0f} {'row' if n == 1 else 'rows'}, "
             f"average {safe.figure(says[0], 40)} {number(v)}"
             if n == n
-            else f"{name} and {top} never met"
+            else f"{name}, {top}: no rows"
             for top, n, v in zip(tops, rows.loc[level], wide.loc[level], strict=True)
         ]
         for name, level in zip(names, down, strict=True)

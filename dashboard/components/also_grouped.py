@@ -7,7 +7,7 @@ import streamlit as st
 from core.spec.model import groupings
 from core.spec.regroup import further_groupings, slopes_by
 from core.table.crossing import Relation
-from dashboard import actions, choices, regrouping, safe, state, wording
+from dashboard import actions, choices, naming, regrouping, safe, state, wording
 from dashboard.nouns import noun
 from dashboard.state import AppState
 
@@ -17,6 +17,9 @@ def also_grouped() -> None:
     now = state.current()
     if now.picks is None or now.picks.group is None or now.table is None or now.spec is None:
         return
+    first = now.spec.random[0]
+    if len(first.group) > 1 and not first.nested:
+        st.caption(f"{wording.TOGETHER} {safe.markdown(wording.AND_JOIN.join(first.group[:-1]), 60)}")
     for place, by in enumerate(further_groupings(now.spec)):
         with st.container(border=True, key=f"also_{place}", gap="small"):
             _one(now, place, by)
@@ -64,6 +67,8 @@ def _one(now: AppState, place: int, by: tuple[str, ...]) -> None:
 def _same_or_not(first: tuple[str, ...], place: int, by: tuple[str, ...]) -> None:
     """Says how the grouping stands to the first; where names recur, asks whether they mean the same."""
     outer, inner = noun(first[-1]), noun(by[-1])
+    if len(first) > 1 and naming.picked_group() != first[-1]:
+        return  # its last column alone names no groups
     written = by == first[: len(by)]  # region of region/store
     stands = Relation.HOLDS if written else regrouping.relation_to_first(by[-1])
     if stands is Relation.HOLDS:

@@ -62,14 +62,14 @@ def met(view: Grouped, other: Grouping) -> None:
     pairs = seen.met(view, other)
     many, across = view.grouping.count, other.count
     cut = [
-        f"the {MOST} of {noun.count(count)} that met most"
+        f"the {MOST} of {noun.count(count)} with most"
         for noun, count in ((view.noun, many), (other.noun, across))
         if count > MOST
     ]
     unit = safe.markdown(view.outcome, 40)
     page.chart_title(
         titles.met(pairs, view.noun, other.noun, many, across),
-        f"filled where they met, stronger where {unit} was higher; numbers: rows, where more than one"
+        f"filled where there are rows, stronger where {unit} was higher; numbers: rows, where more than one"
         + (f"; drawn: {' and '.join(cut)}" if cut else ""),
         "met",
     )
@@ -89,7 +89,7 @@ def met(view: Grouped, other: Grouping) -> None:
     page.chart(
         figure,
         key="met",
-        alt=f"Which {view.noun.many} met which {other.noun.many}",
+        alt=f"Rows of {view.noun.many} by {other.noun.many}",
         file_name=f"{view.noun.many} and {other.noun.many}",
         choose=True,
     )

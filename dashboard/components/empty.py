@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.spec.regroup import further_groupings
 from dashboard import actions, choices, naming, safe, state, wording
 from dashboard.components import grouping, page
+from dashboard.groupings import Grouping
 from dashboard.nouns import noun
 from dashboard.state import Shown
 
@@ -51,7 +53,7 @@ def no_slope(shown: Shown) -> None:
         page.headline("Nothing to rank yet.", wording.NO_SLOPE)
     grouping.looked_at(shown)
     promise = wording.TIERS_PROMISE.format(many=mine.noun.many if mine else naming.group_noun().many)
-    empty("leaderboard", promise, _slope() or Way("Choose a slope on the Model page"))
+    empty("leaderboard", promise, _slope(mine) or Way("Choose a slope on the Model page"))
 
 
 def nothing_fitted() -> None:
@@ -71,7 +73,7 @@ def _grouping() -> Way | None:
     return Way(f"Group by {safe.markdown(guess, 40)}", actions.group_by, (guess,))
 
 
-def _slope() -> Way | None:
+def _slope(mine: Grouping | None) -> Way | None:
     now = state.current()
     picks = now.picks if now.spec is not None else None
     if picks is None or picks.group is None or now.table is None or now.roles is None:
@@ -82,5 +84,8 @@ def _slope() -> Way | None:
     name = next((name for name in able if name in spend), next(iter(able), None))
     if name is None:
         return None
+    if mine is not None and mine.columns in further_groupings(now.spec):
+        says = f"Let {safe.markdown(name, 40)} differ by {mine.noun.one}"
+        return Way(says, actions.let_differ_by, (mine.columns, name))
     one = noun(picks.group).one
     return Way(f"Let {safe.markdown(name, 40)} differ by {safe.markdown(one)}", actions.let_differ, (name,))

@@ -109,11 +109,15 @@ def test_an_inner_grouping_with_the_only_slope_is_ranked(root: Path) -> None:
 
 def test_crossed_groups_are_shown_with_whom_they_met(root: Path) -> None:
     app = go(with_model(root, "Umsatz ~ Werbung + (1 | Woche) + (1 | Filiale)"), "views/groups.py")
-    assert "Every Woche met every Filiale" in whole(app)
+    assert "Rows pair every Woche with every Filiale" in whole(app)
     grid = next(trace for figure in figures(app) for trace in figure["data"] if trace["type"] == "heatmap")
     assert len(grid["y"]) == 12 and len(grid["x"]) == 30
     go(app, "views/tiers.py")
     assert title(app) == "Nothing to rank yet."
+    look(app, "Filiale")
+    app.button(key="way").click().run()  # one click brings a slope of the groups in view
+    assert chosen(app).formula == "Umsatz ~ Werbung + (1 | Woche) + (1 + Werbung | Filiale)"
+    assert "Filiale groups" in title(app)
 
 
 def test_groups_rank_by_baseline_where_asked(root: Path) -> None:
