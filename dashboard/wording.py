@@ -121,6 +121,10 @@ RATIO_HELP = (
     "Plain regression's standard error over the model's. Below 1 it claims more certainty than rows of the "
     "same groups hold; above 1 it wastes what knowing the groups is worth."
 )
+FAR_HELP = (
+    "Rows more than three residual SDs from what the model expects. A few are usual; many mean that single "
+    "rows weigh more than they should."
+)
 SHRINKAGE_HELP = (
     "Each estimate is pulled from the group's own rows toward the average: far when its rows say little, "
     "hardly when they say much."
@@ -217,6 +221,11 @@ PROMISES = {
     "tiers": (
         "Whom to raise, whom to keep, whom to cut?",
         "Here groups will stand in tiers by their response, each with the chance that it belongs there. "
+        "Open a table first.",
+    ),
+    "quality": (
+        "May this model be used?",
+        "Here will be what the model misses, which groups or rows lead it, and how it was found. "
         "Open a table first.",
     ),
 }

@@ -1,0 +1,164 @@
+"""The Quality page: whether the model may be used, what it leaves over, and how it was found."""
+
+import streamlit as st
+
+from core.result.pictures import quantile_points
+from dashboard import equation, headlines, left_over, naming, quality_words, safe, soundness, state, wording
+from dashboard.charts.quality import quantile_chart, residual_chart, search_chart, spread_chart
+from dashboard.components import page, tables
+from dashboard.groupings import Grouping, leading
+from dashboard.left_over import LeftOver
+from dashboard.numbers import duration, number
+from dashboard.state import Shown
+
+
+def lead(shown: Shown, left: LeftOver, carried: str = "") -> None:
+    """Shows the headline and the figures."""
+    wide = []
+    for one in naming.groupings(shown):
+        wide += [one.noun.label(at) for at in quality_words.wide_groups(left.spread[one.name], left.sigma)]
+    page.headline(*quality_words.headline(soundness.findings(shown), left, wide, carried))
+    outcome = safe.markdown(equation.outcome_of(shown), 30)
+    share = (
+        f"1 in {left.rows / left.far:,.0f}; a bell curve: 1 in 370" if left.far else "a bell curve: 1 in 370"
+    )
+    page.figures(
+        [
+            page.Figure(
+                "Typical miss", f"± {number(left.sigma, left.sigma / 8)}", f"{outcome}, two of three rows"
+            ),
+            page.Figure("Rows far out", f"{left.far:,}", share, wording.FAR_HELP),
+            page.Figure(
+                "Search",
+                "verified" if shown.fit.converged else "not certain",
+                f"{_evaluations(shown)}, {duration(shown.seconds)}",
+            ),
+        ]
+    )
+
+
+def _evaluations(shown: Shown) -> str:
+    count = len(shown.fit.linear.optimum.log)
+    return f"{count:,} evaluations" if count else "nothing to search"
+
+
+def shape(shown: Shown, left: LeftOver) -> None:
+    """Shows residuals against fitted values and against a bell curve."""
+    outcome = equation.outcome_of(shown)
+    one, other = st.columns(2, gap="medium")
+    with one:
+        page.chart_title(*quality_words.residuals(left, outcome), key="residuals")
+        says = (f"{outcome} as the model expects it", "found less expected")
+        drawn = residual_chart(left.points, left.bins, state.theme(), says=says)
+        page.chart(drawn, key="residuals", alt="Residuals against fitted values", file_name="residuals")
+    with other:
+        page.chart_title(*quality_words.tails(left), key="tails")
+        if not left.quantiles.empty:
+            says = ("SDs in a bell curve", "SDs found")
+            drawn = quantile_chart(left.quantiles, state.theme(), says=says)
+            page.chart(drawn, key="tails", alt="Quantiles of residuals", file_name="residual quantiles")
+
+
+def groups(shown: Shown, left: LeftOver) -> None:
+    """Shows the residual spread of every group, and the shape of the groups' effects."""
+    found = naming.groupings(shown)
+    by = leading(found)
+    if by is None:
+        return
+    if len(found) > 1:
+        name = st.segmented_control(
+            "Grouping",
+            [one.name for one in found],
+            default=by.name,
+            key="quality_by",
+            format_func=lambda name: next(one.noun.title for one in found if one.name == name),
+            persist_state="session",
+            required=True,
+            label_visibility="collapsed",
+        )
+        by = next((one for one in found if one.name == name), by)
+    one, other = st.columns(2, gap="medium")
+    with one:
+        _spread(left, by)
+    with other:
+        _effects(shown, by)
+
+
+def _spread(left: LeftOver, by: Grouping) -> None:
+    table = left.spread[by.name]
+    page.chart_title(*quality_words.spread(table, left.sigma, by.noun), key="spread")
+    if len(table) > 1:
+        drawn = spread_chart(table, left.sigma, state.theme(), says="residual SD", label=by.noun.label)
+        page.chart(drawn, key="spread", alt=f"Residual spread of {by.noun.many}", file_name="spread")
+
+
+def _effects(shown: Shown, by: Grouping) -> None:
+    terms = list(by.terms)
+    term = terms[0]
+    if len(terms) > 1:
+        picked = st.selectbox(
+            "Differences in",
+            terms,
+            key=f"quality_term_{by.name}",
+            format_func=wording.response,
+            persist_state="session",
+        )
+        term = picked if picked in terms else term
+    values = state.kept(
+        ("own effects", *shown.key, by.name, term), lambda: left_over.effects(shown, by, term)
+    )
+    points = quantile_points(values.to_numpy())
+    if points.empty:
+        page.chart_title(
+            f"No detectable differences in {safe.markdown(wording.response(term))} to judge",
+            "",
+            "effects_shape",
+        )
+        return
+    largest = values.abs().idxmax()
+    what = wording.response(term)
+    page.chart_title(
+        *quality_words.effects(points, largest, float(values[largest]), what, by.noun), key="effects_shape"
+    )
+    few = len(points) == len(values)
+    hover = [by.noun.label(level) for level in values.index[::-1]] if few else ()
+    drawn = quantile_chart(points, state.theme(), says=("SDs in a bell curve", "SDs found"), hover=hover)
+    page.chart(drawn, key="effects_shape", alt=f"Quantiles of {what} of {by.noun.many}", file_name="effects")
+
+
+def far_rows(shown: Shown, left: LeftOver) -> None:
+    """Shows the rows furthest from what the model expects."""
+    with st.expander("Rows furthest from what the model expects"):
+        st.dataframe(
+            left.worst,
+            hide_index=True,
+            lazy=False,
+            key="far_rows",
+            column_config={
+                "row": st.column_config.NumberColumn(format="%d", help="As numbered in the file."),
+                "in SDs": st.column_config.NumberColumn(format="%.1f"),
+            },
+        )
+        tables.download(left.worst, key="far_rows", file_name="rows far out")
+
+
+def record(shown: Shown) -> None:
+    """Shows how the search for the best fit went."""
+    optimum = shown.fit.linear.optimum
+    with st.expander("How the fit was found"):
+        st.markdown(optimum.stop.value)
+        if len(optimum.log) < 2:
+            return
+        best = min(optimum.log)
+        above = [max(value - best, 1e-12) for value in optimum.log]
+        slope = max((abs(float(part)) for part in optimum.gradient), default=0.0)
+        st.caption(
+            f"{len(above)} evaluations of the {'REML criterion' if shown.method == 'reml' else 'deviance'}; a "
+            f"new climb down is a search from another start, to be sure; largest slope at the end {slope:.1e}"
+        )
+        page.chart(
+            search_chart(above, state.theme()),
+            key="search",
+            alt=headlines.alt("Criterion above its best at each evaluation", {"evaluations": len(above)}),
+            file_name="search",
+        )

@@ -1,0 +1,114 @@
+"""What the fit on the screen leaves over, as few numbers as its pictures need; made once a fit and kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.design.matrix import build_design
+from core.result.pictures import binned, quantile_points, sampled
+from core.result.residuals import fitted_values, scaled_residuals
+from core.table.table import Table
+from dashboard import state
+from dashboard.groupings import Grouping
+from dashboard.state import Shown
+
+FAR = 3.0
+IN_A_BELL = 0.0027  # share of a bell curve beyond three standard deviations
+LEAST = 3  # rows from which a group has a spread of its own
+KNOWN = 0.05  # groups whose rows tell less than this of their effect say nothing of its curve
+Limits = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """Residuals in the outcome's units (`points`, `bins`: x fitted, y residual) and in SDs (`quantiles`).
+
+    `far` counts the rows beyond three SDs, `worst` has row (in the file) and size of the largest; `spread` is
+    by grouping: index level, n sd low high, widest first.
+    """
+
+    rows: int
+    sigma: float
+    far: int
+    points: pd.DataFrame
+    bins: pd.DataFrame
+    quantiles: pd.DataFrame
+    worst: pd.DataFrame
+    spread: Mapping[str, pd.DataFrame]
+
+    @property
+    def tails(self) -> float:
+        """How many times as many rows lie beyond three SDs as a bell curve has."""
+        return self.far / (IN_A_BELL * self.rows)
+
+
+def left_over(shown: Shown) -> LeftOver:
+    """Returns what the fit leaves over on the rows it was made from."""
+    table = state.current().table
+    assert table is not None
+    return state.kept(("left over", *shown.key), lambda: _read(shown, table))
+
+
+def _read(shown: Shown, table: Table) -> LeftOver:
+    fit = shown.fit
+    design = build_design(table, shown.spec)
+    fitted, scaled = fitted_values(fit, table), scaled_residuals(fit, table)
+    residual = scaled * fit.sigma
+    places = sampled(len(fitted))
+    largest = np.argsort(-np.abs(scaled))[:10]
+    kept = np.arange(len(table.frame)) if design.kept is None else np.flatnonzero(design.kept)
+    return LeftOver(
+        rows=len(fitted),
+        sigma=fit.sigma,
+        far=int((np.abs(scaled) > FAR).sum()),
+        points=pd.DataFrame({"x": fitted[places], "y": residual[places]}),
+        bins=binned(fitted, residual),
+        quantiles=quantile_points(scaled),
+        worst=pd.DataFrame(
+            {
+                "row": [table.reading.row(int(at)) for at in kept[largest]],
+                "fitted": fitted[largest],
+                "residual": residual[largest],
+                "in SDs": scaled[largest],
+            }
+        ),
+        spread={name: _spread(by.codes, by.levels, residual) for name, by in design.factors.items()},
+    )
+
+
+def _spread(codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray) -> pd.DataFrame:
+    """Residual SD by group with the interval that a bell curve gives it: n (sd / SD)^2 is chi-square."""
+    from scipy import special
+
+    n = np.bincount(codes, minlength=len(levels))
+    square = np.bincount(codes, residual**2, minlength=len(levels))
+    told = n >= LEAST
+    df = np.where(told, n - 1, 1) / 2
+    sd = np.sqrt(square / (2 * df))
+    table = pd.DataFrame(
+        {
+            "n": n,
+            "sd": sd,
+            "low": np.sqrt(square / (2 * special.gammainccinv(df, 0.025))),
+            "high": np.sqrt(square / (2 * special.gammainccinv(df, 0.975))),
+        },
+        index=pd.Index(levels, dtype="str"),
+    )
+    return table[told].sort_values("sd", ascending=False)
+
+
+def effects(shown: Shown, by: Grouping, term: str) -> pd.Series:
+    """Returns the groups' effects over the SD that the model expects of such estimates, largest first.
+
+    An estimate pulled to zero varies less than the effect itself: by the variance less its own error's.
+    Groups whose rows tell next to nothing are left out; empty where none differ.
+    """
+    table = shown.fit.group_effects[by.name]
+    parts = shown.fit.variance_components
+    mine = (parts["group"] == by.name) & (parts["term_1"] == term) & (parts["term_2"] == "")
+    variance = float(parts.loc[mine, "variance"].iloc[0])
+    known = variance - table[f"{term}_se"] ** 2
+    told = known > KNOWN * variance
+    return (table[term] / np.sqrt(known.where(told)))[told].sort_values(ascending=False)

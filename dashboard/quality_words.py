@@ -1,0 +1,139 @@
+"""What the Quality page says: its headline and its titles, from what was found. Names leave escaped."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from core.finding import Finding, Status
+from core.result.pictures import outside
+from dashboard.headlines import Headline, named
+from dashboard.left_over import FAR, IN_A_BELL, LeftOver
+from dashboard.nouns import Noun
+from dashboard.numbers import number
+from dashboard.safe import markdown
+
+TAILS, FEW_FAR = 4.0, 5  # times as many far rows as a bell curve has, and how many at least, to matter
+BEND = 0.5  # of the residual SD: a bend of the middle that results would feel
+BENT = 0.2  # share of quantile points outside their band from which a shape is no bell
+WIDE = 1.5  # times the usual spread: where a group's intervals are clearly too narrow
+FEW_GROUPS = 8
+
+
+def headline(found: Sequence[Finding], left: LeftOver, spreads: Sequence[str], carried: str = "") -> Headline:
+    """Returns the page's headline and what it rests on.
+
+    `found` is what core found of the fit, `spreads` the names of groups that scatter far more than the rest,
+    `carried` says, if so, that few groups carry the result.
+    """
+    stops = [finding for finding in found if finding.status is Status.STOP]
+    if stops:
+        return "Do not use this model yet.", markdown(stops[0].message, 400)
+    reasons = [carried] if carried else []
+    if heavy_tails(left):
+        reasons.append(f"{left.far:,} of {left.rows:,} rows lie far out")
+    if bends(left):
+        reasons.append("what is left bends along the fitted values")
+    if spreads:
+        reasons.append(
+            f"{markdown(spreads[0], 40)} scatters far more than the rest"
+            if len(spreads) == 1
+            else f"{len(spreads)} groups scatter far more than the rest"
+        )
+    looked = (
+        "Looked at: the search, the shape and spread of what is left, and whether few rows or groups lead."
+    )
+    if not reasons:
+        return "Nothing here forbids using this model.", looked
+    said = f"{'; '.join(reasons)}."
+    return said[:1].upper() + said[1:], "Use the model with that in mind; each is shown below."
+
+
+def heavy_tails(left: LeftOver) -> bool:
+    """Returns whether so many rows lie far out that few rows weigh much."""
+    return left.far >= FEW_FAR and left.tails > TAILS
+
+
+def bends(left: LeftOver) -> bool:
+    """Returns whether the middle of the residuals leaves zero by more than results can ignore."""
+    return len(left.bins) > 3 and _bend(left) > BEND * left.sigma
+
+
+def _bend(left: LeftOver) -> float:
+    return float(left.bins["middle"].abs().max())
+
+
+def residuals(left: LeftOver, outcome: str) -> Headline:
+    """Returns the title of residuals against fitted values, and what is drawn."""
+    drawn = "dots: rows; line: the middle of each twentieth of them, band: their middle half; dashed: zero"
+    if len(left.bins) <= 3:
+        return "Too few rows to see a bend", drawn
+    worst = left.bins.loc[left.bins["middle"].abs().idxmax()]
+    off = number(abs(float(worst["middle"])), left.sigma / 8)
+    if not bends(left):
+        return f"No bend that matters: the middle stays within ± {off} {markdown(outcome, 40)}", drawn
+    way = "low" if worst["middle"] > 0 else "high"
+    at = number(float(worst["x"]), left.sigma / 4)
+    return f"Expected values around {at} are {off} {markdown(outcome, 40)} too {way}", drawn
+
+
+def tails(left: LeftOver) -> Headline:
+    """Returns the title of the quantile plot of residuals, and what is drawn."""
+    bell = f"a bell curve has 1 in {1 / IN_A_BELL:,.0f}"
+    share = f"1 in {left.rows / left.far:,.0f} rows lies" if left.far else "no row lies"
+    drawn = f"{share} beyond {FAR:.0f} SDs, {bell}; band: where a bell curve's points stay, 95 % each"
+    if left.quantiles.empty:
+        return "Too few rows to judge the shape of what is left", drawn
+    if heavy_tails(left):
+        return f"Heavy tails: {left.tails:.0f} times as many rows far out as in a bell curve", drawn
+    if outside(left.quantiles) > BENT:
+        return "Not quite a bell curve, but no more rows far out than results can bear", drawn
+    return "What is left has the shape of a bell curve", drawn
+
+
+def spread(table: pd.DataFrame, sigma: float, noun: Noun) -> Headline:
+    """Returns the title of spread by group, and what is drawn."""
+    drawn = (
+        f"residual SD of each {noun.one} with 95 % interval, widest first; dashed: of all rows; orange: "
+        "clearly off it"
+    )
+    if len(table) < 2:
+        return f"Too few {noun.many} to compare their spread", drawn
+    wide = wide_groups(table, sigma)
+    first, last = table.index[0], table.index[-1]
+    ends = ", ".join(
+        f"{named(level, noun)} {word} (± {number(float(table.loc[level, 'sd']), sigma / 8)})"
+        for level, word in ((first, "most"), (last, "least"))
+    )
+    if not wide:
+        return f"Rows scatter much alike: those of {ends}", drawn
+    count = "One" if len(wide) == 1 else f"{len(wide)}"
+    many = noun.one if len(wide) == 1 else noun.many
+    return (
+        f"{count} {many} {'scatters' if len(wide) == 1 else 'scatter'} far more than the rest: {ends}",
+        drawn,
+    )
+
+
+def wide_groups(table: pd.DataFrame, sigma: float) -> list[str]:
+    """Returns the groups whose rows surely scatter more than all, by so much that it matters."""
+    found = table[(table["low"] > sigma) & (table["sd"] > WIDE * sigma)]
+    return [str(level) for level in found.index]
+
+
+def effects(points: pd.DataFrame, largest: object, size: float, what: str, noun: Noun) -> Headline:
+    """Returns the title of the quantile plot of group effects, and what is drawn.
+
+    `largest` is the group furthest out, `size` how far, in SDs; `what` is what differs, in words.
+    """
+    drawn = f"each dot a {noun.one}: its {markdown(what, 40)} against a bell curve, in SDs; band: 95 % each"
+    if len(points) < FEW_GROUPS:
+        return f"{len(points)} {noun.many} say nothing of the shape of their differences", drawn
+    away = outside(points)
+    if away <= BENT and abs(size) < FAR + 0.5:
+        return f"{noun.title} differ in {markdown(what, 40)} as a bell curve would have it", drawn
+    if abs(size) >= FAR:
+        return f"{named(largest, noun)} stands {number(abs(size), 0.2)} SDs from the other {noun.many}", drawn
+    return (
+        f"{noun.title} do not differ in {markdown(what, 40)} like a bell curve; single ones may be off",
+        drawn,
+    )

@@ -1,0 +1,127 @@
+"""The Quality page: what it says of sound fits, heavy tails, bends and groups that scatter more."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.finding import Finding, Status
+from core.result.pictures import binned, quantile_points
+from dashboard import quality_words
+from dashboard.left_over import LeftOver
+from dashboard.nouns import Noun
+from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
+
+STORE = Noun("store", "stores")
+QUALITY = "views/quality.py"
+
+
+def left(residual: np.ndarray, fitted: np.ndarray | None = None) -> LeftOver:
+    fitted = np.arange(len(residual), dtype=float) if fitted is None else fitted
+    sigma = float(residual.std())
+    return LeftOver(
+        rows=len(residual),
+        sigma=sigma,
+        far=int((np.abs(residual) > 3 * sigma).sum()),
+        points=pd.DataFrame({"x": fitted, "y": residual}),
+        bins=binned(fitted, residual),
+        quantiles=quantile_points(residual),
+        worst=pd.DataFrame(),
+        spread={},
+    )
+
+
+@pytest.fixture(scope="module")
+def sound() -> LeftOver:
+    return left(np.random.default_rng(0).normal(size=1000))
+
+
+def test_a_sound_fit_is_not_alarmed_about(sound: LeftOver) -> None:
+    assert quality_words.headline([], sound, [])[0] == "Nothing here forbids using this model."
+    assert quality_words.tails(sound)[0] == "What is left has the shape of a bell curve"
+    assert quality_words.residuals(sound, "sales")[0].startswith("No bend that matters")
+
+
+def test_heavy_tails_are_counted_against_a_bell() -> None:
+    found = left(np.random.default_rng(0).standard_t(2, size=2000))
+    assert quality_words.heavy_tails(found)
+    assert quality_words.tails(found)[0].startswith("Heavy tails: ")
+    assert "of 2,000 rows lie far out" in quality_words.headline([], found, [])[0]
+
+
+def test_a_bend_says_where_and_which_way() -> None:
+    x = np.linspace(0, 10, 1000)
+    bent = (x - 5) ** 2 - 8.3
+    found = left(bent + np.random.default_rng(0).normal(size=1000), x)
+    assert quality_words.bends(found)
+    assert "a*b" not in quality_words.residuals(found, "a*b")[0]  # escaped
+    assert "too low" in quality_words.residuals(found, "sales")[0]
+
+
+def test_a_stop_comes_first(sound: LeftOver) -> None:
+    stop = Finding("search", Status.STOP, "The search stopped.", "")
+    said = quality_words.headline([stop], sound, ["Store 1"], "Two stores carry the result")
+    assert said[0] == "Do not use this model yet."
+    carried = quality_words.headline([], sound, ["Store 1"], "Two stores carry the result")
+    assert carried[0] == "Two stores carry the result; Store 1 scatters far more than the rest."
+
+
+def test_groups_that_scatter_more_are_named() -> None:
+    table = pd.DataFrame(
+        {"n": [20, 20, 20], "sd": [3.0, 1.0, 0.9], "low": [2.3, 0.8, 0.7], "high": [4.2, 1.4, 1.3]},
+        index=["5", "b", "c"],
+    )
+    assert quality_words.wide_groups(table, 1.0) == ["5"]
+    assert quality_words.spread(table, 1.0, STORE)[0].startswith("One store scatters far more than the rest")
+    assert quality_words.spread(table.iloc[1:], 1.0, STORE)[0].startswith("Rows scatter much alike")
+    assert quality_words.spread(table.iloc[:1], 1.0, STORE)[0] == "Too few stores to compare their spread"
+
+
+def test_few_groups_say_nothing_of_a_shape() -> None:
+    points = quantile_points(np.array([-1.0, 0.0, 0.2, 1.0]))
+    said = quality_words.effects(points, "a", 1.0, "baseline", STORE)[0]
+    assert said == "4 stores say nothing of the shape of their differences"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "sales ~ week + youtube + (1 + youtube | store)",
+        "sales ~ week + youtube + (1 | region/store)",
+        "log(sales) ~ week + youtube",
+        "sales ~ week + youtube + (0 + youtube || store)",
+        "promo ~ price + (1 | store)",
+        "sales ~ 1 + (1 | region)",
+    ],
+)
+def test_every_kind_of_model_has_its_page(root: Path, formula: str) -> None:
+    app = apply_formula(opened(root, page="views/model.py"), formula)
+    go(app, QUALITY)
+    assert not app.exception
+    assert not app.error
+    assert len(figures(app)) >= 2
+    assert "forbids" in title(app) or "." in title(app)
+
+
+def test_the_rows_furthest_out_are_numbered_as_in_the_file(root: Path) -> None:
+    rows = [f"S{n % 8},{n // 8},{n % 5},{10 + n % 5 + (n * 37 % 11) / 10:.2f}" for n in range(160)]
+    rows[100] = rows[100].rsplit(",", 1)[0] + ",60"
+    content = ("store,week,tv,sales\n" + "\n".join(rows)).encode()
+    app = go(upload(opened(root, sample=None), "far.csv", content), QUALITY)
+    assert not app.exception
+    table = next(frame.value for frame in app.dataframe if "in SDs" in frame.value)
+    assert table["row"].iloc[0] == 102  # the header is row 1
+    assert abs(table["in SDs"].iloc[0]) > 5
+
+
+def test_nothing_is_judged_without_a_fit(root: Path) -> None:
+    app = go(opened(root, sample=None), QUALITY)
+    assert not app.exception
+    assert "May this model be used?" in words(app)
+    assert chosen(app).shown is None
+
+
+def test_points_keep_their_meaning_when_copied(sound: LeftOver) -> None:
+    assert replace(sound, far=0).tails == 0.0
