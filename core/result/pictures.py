@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 
@@ -71,7 +72,7 @@ def binned(x: Array, y: Array) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def sampled(n: int, seed: int = 0) -> Array:
+def sampled(n: int, seed: int = 0) -> NDArray[np.intp]:
     """Returns the places of at most 2,000 of n rows, drawn without repetition, in order."""
     if n <= SAMPLE:
         return np.arange(n)

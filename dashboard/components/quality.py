@@ -151,10 +151,11 @@ def record(shown: Shown) -> None:
             return
         best = min(optimum.log)
         above = [max(value - best, 1e-12) for value in optimum.log]
+        criterion = "REML criterion" if shown.method == "reml" else "deviance"
         slope = max((abs(float(part)) for part in optimum.gradient), default=0.0)
         st.caption(
-            f"{len(above)} evaluations of the {'REML criterion' if shown.method == 'reml' else 'deviance'}; a "
-            f"new climb down is a search from another start, to be sure; largest slope at the end {slope:.1e}"
+            f"{len(above)} evaluations of the {criterion}; a new climb down is a search from another start, "
+            f"to be sure; largest slope at the end {slope:.1e}"
         )
         page.chart(
             search_chart(above, state.theme()),

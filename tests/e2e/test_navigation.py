@@ -11,8 +11,10 @@ def test_choices_survive_moving_between_pages(app: App) -> None:
     page = app.page
     app.open("model", SAMPLE)
     app.slopes("youtube", "price")
-    page.get_by_role("radio", name="vs overall mean").click()
+    page.get_by_role("button", name="Numbers as they are").click()
+    page.get_by_role("radio", name="vs average").first.click()
     expect(app.bar).to_contain_text("center(youtube)")
+    page.keyboard.press("Escape")
     page.get_by_role("radio", name="ML", exact=True).click()
     expect(app.bar).to_contain_text("by ML")
     page.get_by_role("radio", name="per unit").click()
@@ -35,7 +37,7 @@ def test_choices_survive_moving_between_pages(app: App) -> None:
     app.go("model")
     expect(app.pill("youtube")).to_have_attribute("aria-pressed", "true")
     expect(app.pill("price")).to_have_attribute("aria-pressed", "true")
-    expect(page.get_by_role("radio", name="vs overall mean")).to_be_checked()
+    expect(page.get_by_role("button", name="Numbers vs average")).to_be_visible()
     expect(page.get_by_role("radio", name="ML", exact=True)).to_be_checked()
     expect(page.get_by_role("radio", name="per unit")).to_be_checked()
 
