@@ -3,9 +3,13 @@
 from core.decide.tiers import Tiers, tiers
 from core.errors import PanelwiseError
 from core.finding import Finding, Status
+from core.result.bootstrap import Bootstrap, bootstrap
 from core.result.compare import Comparison, compare
 from core.result.draws import Draws
 from core.result.fit import Fit
+from core.result.influence import Influence, influence
+from core.result.k_fold import KFold, k_fold
+from core.result.profile import Profile, profile
 from core.result.store import load_fit, save_fit
 from core.run import fit, moments, refit
 from core.spec.formula import parse_formula, write_formula
@@ -17,24 +21,32 @@ from core.table.samples import read_sample, samples
 from core.table.table import Kind, Table, fingerprint
 
 __all__ = [
+    "Bootstrap",
     "Comparison",
     "Draws",
     "Family",
     "Finding",
     "Fit",
+    "Influence",
+    "KFold",
     "Kind",
     "ModelSpec",
     "PanelwiseError",
+    "Profile",
     "Status",
     "Table",
     "Tiers",
+    "bootstrap",
     "compare",
     "fingerprint",
     "fit",
     "guess_roles",
+    "influence",
+    "k_fold",
     "load_fit",
     "moments",
     "parse_formula",
+    "profile",
     "read_sample",
     "read_table",
     "refit",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.errors import PanelwiseError, did_you_mean, listed
+from core.result.errors import UnknownGrouping as UnknownGrouping
 
 
 class NothingVaries(PanelwiseError):
@@ -24,16 +25,6 @@ class UnknownSlope(PanelwiseError):
         else:
             way_out = "Let its slope differ by group on the Model page first."
         super().__init__(f"The response to '{asked}' is the same for every group in this model. {way_out}")
-
-
-class UnknownGrouping(PanelwiseError):
-    """Tiers were asked of a grouping the model does not have."""
-
-    def __init__(self, asked: object, known: Sequence[str]) -> None:
-        super().__init__(
-            f"This model does not group by '{asked}'. {did_you_mean(str(asked), known)}"
-            f"It groups by: {listed(known)}."
-        )
 
 
 class WhichGrouping(PanelwiseError):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.factor import Factor, cell_codes
@@ -42,4 +43,29 @@ def merged(moments: Moments, factors: tuple[str, ...]) -> Moments:
         cells=cells,
         factors=factors,
         levels=levels,
+    )
+
+
+def subset(moments: Moments, keep: NDArray[np.bool_]) -> Moments:
+    """Returns the moments of some cells (C,); levels that no cell has any more are left out.
+
+    Columns stay centred and scaled as they were. The sum of log weights of a part is not known (NaN), so a
+    weighted model's criterion is not either.
+    """
+    cells, levels = moments.cells[keep], []
+    recoded = np.empty_like(cells)
+    for k, names in enumerate(moments.levels):
+        used, recoded[:, k] = np.unique(cells[:, k], return_inverse=True)
+        levels.append(tuple(names[code] for code in used.tolist()))
+    return replace(
+        moments,
+        rows=moments.rows[keep],
+        weight=moments.weight[keep],
+        mean=moments.mean[keep],
+        cross=moments.cross[keep],
+        low=moments.low[keep],
+        high=moments.high[keep],
+        cells=recoded,
+        levels=tuple(levels),
+        log_weights=np.nan if moments.log_weights else 0.0,
     )

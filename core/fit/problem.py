@@ -124,10 +124,13 @@ def _check_something_left(moments: Moments, y_basis: Array, rest: Array, random:
         raise ExplainedExactly(outcome, f"Within each '{moments.factors[0]}' the predictors")
 
 
-def rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array, Array, Array]:
+def rotate(
+    moments: Moments, z: Array, xy: Array, constant: bool, apart: bool = False
+) -> tuple[Array, Array, Array]:
     """Returns the rows of each cell that the random columns reach, and the sum of squares of all others.
 
-    `z` (1 + d, q) and `xy` (1 + d, k) are in terms of [1, w]: (q, q, C), (q, k, C), (k, k) as in Problem.
+    `z` (1 + d, q) and `xy` (1 + d, k) are in terms of [1, w]: (q, q, C), (q, k, C), (k, k) as in Problem;
+    the last one of each cell, (C, k, k), when `apart`.
     """
     q, k = z.shape[1], xy.shape[1]
     cells = len(moments.rows)
@@ -135,7 +138,7 @@ def rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array
     mean_z = z[0] + moments.mean @ z[1:]  # (C, q)
     root_n = np.sqrt(moments.weight)
     root_z, root_xy = np.zeros((cells, q, q)), np.zeros((cells, q, k))
-    inner = xy[1:].T @ moments.cross.sum(axis=0) @ xy[1:]
+    inner = xy[1:].T @ (moments.cross if apart else moments.cross.sum(axis=0)) @ xy[1:]
     free = np.arange(q)
     if constant:  # first the cell's mean, then what lies around it
         root_z[:, 0] = root_n[:, None] * mean_z
@@ -153,18 +156,19 @@ def rotate(moments: Moments, z: Array, xy: Array, constant: bool) -> tuple[Array
             _products(moments, z, xy)
             + moments.weight[:, None, None] * mean_z[:, :, None] * mean_xy[:, None, :]
         )
-        rest = inner + (mean_xy * moments.weight[:, None]).T @ mean_xy
+        outer = moments.weight[:, None, None] * mean_xy[:, :, None] * mean_xy[:, None, :]
+        rest = inner + (outer if apart else outer.sum(axis=0))
     if len(free):
         sub_z, sub_xy = _roots(gram_z, gram_zxy)
         first = int(constant)
         root_z[:, first:, free] = sub_z
         root_xy[:, first:] = sub_xy
-        flat = sub_xy.reshape(-1, k)
-        rest = rest - flat.T @ flat
+        taken = sub_xy if apart else sub_xy.reshape(-1, k)
+        rest = rest - taken.swapaxes(-1, -2) @ taken
     return (
         np.ascontiguousarray(root_z.transpose(2, 1, 0)),
         np.ascontiguousarray(root_xy.transpose(1, 2, 0)),
-        (rest + rest.T) / 2,
+        (rest + rest.swapaxes(-1, -2)) / 2,
     )
 
 

@@ -43,6 +43,11 @@ def check_draws(n: object, seed: object) -> None:
     """Raises NoDraws or BadSeed."""
     if not is_whole(n, 1):
         raise NoDraws(n)
+    check_seed(seed)
+
+
+def check_seed(seed: object) -> None:
+    """Raises BadSeed."""
     if not is_whole(seed, 0):
         raise BadSeed(seed)
 

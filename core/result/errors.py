@@ -28,3 +28,30 @@ class UnknownLevel(PanelwiseError):
             f"No value of '{by}' is called '{asked}' in the rows of this model. "
             f"{did_you_mean(asked, known)}It has: {listed(known)}."
         )
+
+
+class OneGroupingResampled(PanelwiseError):
+    """A bootstrap of a model with several groupings."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"The model groups rows by {listed(names)}, and drawing groups of one would tear those of the "
+            "others apart. Use profile intervals, or fit a model with one grouping."
+        )
+
+
+class UnknownKind(PanelwiseError):
+    """A kind of bootstrap interval that does not exist."""
+
+    def __init__(self, kind: object, kinds: tuple[str, ...]) -> None:
+        super().__init__(f"No bootstrap interval is called {kind!r}. Use one of: {', '.join(kinds)}.")
+
+
+class UnknownGrouping(PanelwiseError):
+    """Something by group was asked of a grouping the model does not have."""
+
+    def __init__(self, asked: object, known: Sequence[str]) -> None:
+        super().__init__(
+            f"This model does not group by '{asked}'. {did_you_mean(str(asked), known)}"
+            f"It groups by: {listed(known)}."
+        )

@@ -66,11 +66,19 @@ def predict(
     panel = table if isinstance(table, Table) else read_table(table)
     levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
     rows = replayed(panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit, levels)
+    columns = expected(fit, rows, groups, interval, unseen)
+    found = pd.DataFrame(np.nan, index=range(rows.n_all), columns=list(columns))
+    found.iloc[rows.kept] = np.column_stack(list(columns.values()))
+    return found
+
+
+def expected(fit: "Fit", rows: NewRows, groups: str, interval: float, unseen: str) -> dict[str, Array]:
+    """Returns the columns of `predict` (n,) for rows as numbers."""
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
     at = _mixture(fit, rows, codes, groups != "typical")
     single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
     tails = (0.5 - interval / 2, 0.5 + interval / 2)
-    columns = {
+    return {
         "mean": at.mean,
         "se": np.sqrt((at.variance + at.off**2).mean(axis=0)),
         "low": at.mean + quantile(at.off, at.variance, tails[0]),
@@ -78,9 +86,6 @@ def predict(
         "prediction_low": at.mean + quantile(single.off, single.variance, tails[0]),
         "prediction_high": at.mean + quantile(single.off, single.variance, tails[1]),
     }
-    found = pd.DataFrame(np.nan, index=range(rows.n_all), columns=list(columns))
-    found.iloc[rows.kept] = np.column_stack(list(columns.values()))
-    return found
 
 
 def _codes(fit: "Fit", rows: NewRows, name: str, groups: str, unseen: str) -> Codes:

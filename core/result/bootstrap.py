@@ -1,0 +1,174 @@
+"""Cluster bootstrap: what the fit would have said of other groups from where these came from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from core.design.coding import Array
+from core.fit.linear import Linear
+from core.fit.resample import Replicates, resampled
+from core.result.asked import check_draws, check_level
+from core.result.errors import NoGroups, OneGroupingResampled, UnknownKind
+from core.result.fit import Fit
+from core.result.variance import icc, r_squared
+
+KINDS = ("percentile", "basic")
+# Replicates from which quantiles are taken at all.
+FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """Replicates of a fit and the intervals they give.
+
+    `used` of `asked` replicates could be fitted; `groups` is how many were drawn each time, `seed` what the
+    draws came from.
+    """
+
+    fixed_effects: pd.DataFrame  # index term: estimate std_error low high
+    variance_components: pd.DataFrame  # group term_1 term_2 measure estimate std_error low high
+    shares: pd.DataFrame  # index icc_adjusted icc_unadjusted r2_marginal r2_conditional, columns the same
+    kind: str
+    level: float
+    asked: int
+    used: int
+    groups: int
+    seed: int
+
+    @property
+    def how(self) -> str:
+        """How the intervals were made."""
+        return (
+            f"{100 * self.level:.4g} % {self.kind} interval of {self.used:,} cluster-bootstrap fits "
+            f"({self.groups} groups drawn with replacement, seed {self.seed})"
+        )
+
+
+def bootstrap(
+    fit: Fit,
+    n: int = 1000,
+    seed: int = 0,
+    *,
+    kind: str = "percentile",
+    level: float | None = None,
+    done: Callable[[int], None] = lambda count: None,
+) -> Bootstrap:
+    """Returns intervals from n fits to groups drawn with replacement: no normality is taken for granted.
+
+    Whole groups are drawn, and each counts as a group of its own; nothing is read but the groups' sums. With
+    few groups the tails are taken further out, as a t interval's are (expanded percentiles, Hesterberg 2015,
+    Am. Stat. 69(4), section 3.1): plain ones held the truth in 88 % of panels of 8 groups. Even so the SDs of
+    so few groups stay too sure; the profile serves better there. `kind`: "percentile" or "basic"; `level` is
+    that of the fit if not given; `done` hears how many fits have ended. Raises NoGroups,
+    OneGroupingResampled, UnknownKind, NoDraws, BadSeed, BadLevel.
+    """
+    level = fit.level if level is None else level
+    check_draws(n, seed)
+    check_level(level)
+    if kind not in KINDS:
+        raise UnknownKind(kind, KINDS)
+    linear = fit.linear.lead
+    if not fit.linear.sides:
+        raise NoGroups()
+    if len(fit.linear.sides) > 1 or not isinstance(linear, Linear):
+        raise OneGroupingResampled(list(fit.linear.sides))
+    made = resampled(linear, n, seed, done)
+    used = made.found
+    tails = _Tails(level, linear.problem.cells, kind)
+    return Bootstrap(
+        fixed_effects=tails.table(fit.fixed_effects["estimate"], made.fixed[used]),
+        variance_components=_variances(fit, made, tails),
+        shares=_shares(fit, made, tails),
+        kind=kind,
+        level=level,
+        asked=n,
+        used=int(used.sum()),
+        groups=linear.problem.cells,
+        seed=seed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tails:
+    """Which quantiles of replicates make an interval."""
+
+    level: float
+    groups: int
+    kind: str
+
+    @property
+    def tail(self) -> float:
+        """Share of replicates outside on each side: that of a normal as far out as t is with J - 1 df."""
+        from scipy.special import stdtrit
+
+        j = self.groups
+        far = float(stdtrit(j - 1, 0.5 + self.level / 2)) * np.sqrt(j / (j - 1))
+        return NormalDist().cdf(-far)
+
+    def table(self, estimate: "pd.Series[float]", made: Array) -> pd.DataFrame:
+        """Returns estimate std_error low high for quantities in the columns of `made` (R, k)."""
+        rows = [self._row(own, column) for own, column in zip(estimate.tolist(), made.T, strict=True)]
+        return pd.DataFrame(rows, columns=["estimate", "std_error", "low", "high"], index=estimate.index)
+
+    def _row(self, own: float, made: Array) -> tuple[float, float, float, float]:
+        known = made[np.isfinite(made)]
+        if len(known) < FEWEST:
+            return own, np.nan, np.nan, np.nan
+        low, high = np.quantile(known, [self.tail, 1 - self.tail]).tolist()
+        if self.kind == "basic":
+            low, high = 2 * own - high, 2 * own - low
+        return own, float(known.std(ddof=1)), low, high
+
+
+def _variances(fit: Fit, made: Replicates, tails: _Tails) -> pd.DataFrame:
+    """SDs and correlations of the groups' effects, and the residual SD, in the order of the fit's table."""
+    rows, columns = [], []
+    used = made.found
+    sd = np.sqrt(np.diagonal(made.spread[used], axis1=1, axis2=2))
+    terms = fit.linear.lead.problem.random
+    for part in fit.variance_components.to_dict("records"):
+        first, second = str(part["term_1"]), str(part["term_2"])
+        if part["group"] == "Residual":
+            rows.append(("Residual", "", "", "sd", part["sd"]))
+            columns.append(made.sigma[used])
+        elif not second:
+            rows.append((part["group"], first, "", "sd", part["sd"]))
+            columns.append(sd[:, terms.index(first)])
+        else:
+            a, b = terms.index(first), terms.index(second)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                tied = made.spread[used][:, a, b] / (sd[:, a] * sd[:, b])
+            rows.append((part["group"], first, second, "correlation", part["correlation"]))
+            columns.append(np.clip(np.where(np.isfinite(tied), tied, np.nan), -1.0, 1.0))
+    names = pd.DataFrame(rows, columns=["group", "term_1", "term_2", "measure", "estimate"])
+    found = tails.table(names["estimate"].astype(float), np.column_stack(columns))
+    sds = names["measure"] == "sd"
+    for bound in ("low", "high"):  # a basic interval may leave what is possible
+        found[bound] = found[bound].clip(lower=np.where(sds, 0.0, -1.0), upper=np.where(sds, np.inf, 1.0))
+    return names.drop(columns="estimate").join(found)
+
+
+def _shares(fit: Fit, made: Replicates, tails: _Tails) -> pd.DataFrame:
+    used = made.found
+    explained, between, residual = made.explained[used], made.between[used], made.sigma[used] ** 2
+    total = explained + between + residual
+    own_icc, own_r2 = icc(fit.linear), r_squared(fit.linear)
+    estimates = pd.Series(
+        {
+            "icc_adjusted": own_icc.adjusted,
+            "icc_unadjusted": own_icc.unadjusted,
+            "r2_marginal": own_r2.marginal,
+            "r2_conditional": own_r2.conditional,
+        }
+    )
+    parts = [
+        between / (between + residual),
+        between / total,
+        explained / total,
+        (explained + between) / total,
+    ]
+    found = tails.table(estimates, np.column_stack(parts))
+    return found.assign(low=found["low"].clip(0.0, 1.0), high=found["high"].clip(0.0, 1.0))

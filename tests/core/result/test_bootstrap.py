@@ -1,0 +1,102 @@
+"""Cluster bootstrap: intervals of quantities that are checked one by one in test_reweigh."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import t as student
+
+import core
+from core.result.errors import NoGroups, OneGroupingResampled
+from tests.core.fit.reweighed import panel
+
+FORMULA = "y ~ x + w + (1 + x | g)"
+
+
+@pytest.fixture(scope="module")
+def made() -> core.Bootstrap:
+    return core.bootstrap(core.fit(panel(groups=20, rows=10), FORMULA), 400, seed=3)
+
+
+def test_estimates_stay_those_of_the_fit(made: core.Bootstrap) -> None:
+    fit = core.fit(panel(groups=20, rows=10), FORMULA)
+    pd.testing.assert_series_equal(made.fixed_effects["estimate"], fit.fixed_effects["estimate"])
+    parts = fit.variance_components
+    expected = np.where(parts["sd"].isna(), parts["correlation"], parts["sd"])
+    np.testing.assert_allclose(made.variance_components["estimate"], expected)
+    assert made.shares.loc["icc_adjusted", "estimate"] == pytest.approx(fit.icc().adjusted)
+    assert made.shares.loc["r2_conditional", "estimate"] == pytest.approx(fit.r_squared().conditional)
+
+
+def test_standard_errors_agree_with_the_model_where_the_model_is_true(made: core.Bootstrap) -> None:
+    """A bootstrap standard error of 20 groups varies by about 1 / sqrt(2 x 19) = 16 %, and is 3 % low."""
+    fit = core.fit(panel(groups=20, rows=10), FORMULA)
+    ratio = made.fixed_effects["std_error"] / fit.fixed_effects["std_error"]
+    assert ((ratio > 0.55) & (ratio < 1.5)).all()
+
+
+def test_intervals_lie_around_the_estimates_and_say_how(made: core.Bootstrap) -> None:
+    for table in (made.fixed_effects, made.shares, made.variance_components):
+        assert (table["low"] < table["high"]).all()
+    inside = made.fixed_effects
+    assert ((inside["low"] < inside["estimate"]) & (inside["estimate"] < inside["high"])).all()
+    assert made.used == made.asked == 400
+    assert made.how == (
+        "95 % percentile interval of 400 cluster-bootstrap fits (20 groups drawn with replacement, seed 3)"
+    )
+
+
+def test_tails_are_as_far_out_as_a_t_interval(made: core.Bootstrap) -> None:
+    """Hesterberg (2015), section 3.1: for J = 20, sqrt(20 / 19) t(0.975, 19) = 2.147, a tail of 1.6 %."""
+    fit = core.fit(panel(groups=20, rows=10), FORMULA)
+    from core.fit.resample import resampled
+
+    replicates = resampled(fit.linear.lead, 400, 3).fixed
+    tail = NormalDist().cdf(-np.sqrt(20 / 19) * student.ppf(0.975, 19))
+    assert tail == pytest.approx(0.0159, abs=2e-4)
+    np.testing.assert_allclose(made.fixed_effects["low"], np.quantile(replicates, tail, axis=0))
+
+
+def test_basic_intervals_are_percentiles_turned_round(made: core.Bootstrap) -> None:
+    fit = core.fit(panel(groups=20, rows=10), FORMULA)
+    basic = core.bootstrap(fit, 400, seed=3, kind="basic")
+    both = 2 * made.fixed_effects["estimate"]
+    np.testing.assert_allclose(basic.fixed_effects["low"], both - made.fixed_effects["high"])
+    assert (basic.variance_components.query("measure == 'sd'")["low"] >= 0).all()
+    assert (basic.shares["low"] >= 0).all()
+    assert (basic.shares["high"] <= 1).all()
+
+
+def test_variances_of_zero_have_intervals_that_begin_there() -> None:
+    """Of panels without group differences about half end at zero, mostly with replicates that do not."""
+    highs = []
+    for seed in range(12):
+        noise = np.random.default_rng([23, seed]).standard_normal(72)
+        fit = core.fit(panel(groups=12, rows=6).assign(y=noise), "y ~ x + (1 | g)")
+        if fit.singular:
+            row = core.bootstrap(fit, 100).variance_components.iloc[0]
+            assert row["low"] == pytest.approx(0.0, abs=1e-3)
+            highs.append(row["high"])
+    assert len(highs) >= 3
+    assert max(highs) > 0.1
+
+
+def test_progress_is_told() -> None:
+    heard: list[int] = []
+    core.bootstrap(core.fit(panel(groups=40, rows=4), FORMULA), 900, done=heard.append)
+    assert heard == sorted(heard)
+    assert heard[-1] == 900
+    assert len(heard) > 1
+
+
+def test_requests_that_cannot_be_met() -> None:
+    frame = panel().assign(h=lambda f: np.arange(len(f)) % 5)
+    with pytest.raises(NoGroups):
+        core.bootstrap(core.fit(frame, "y ~ x"))
+    with pytest.raises(OneGroupingResampled, match="by g, h, and drawing"):
+        core.bootstrap(core.fit(frame, "y ~ x + (1 | g) + (1 | h)"))
+    fit = core.fit(frame, "y ~ x + (1 | g)")
+    for wrong in ({"n": 0}, {"seed": -1}, {"kind": "bca"}, {"level": 95}):
+        with pytest.raises(core.PanelwiseError):
+            core.bootstrap(fit, **wrong)
