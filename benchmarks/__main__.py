@@ -16,6 +16,7 @@ from benchmarks.crossed import print_large, print_small
 from benchmarks.engines import changed_slope, cold, refit_only, slower
 from benchmarks.fresh import COLUMNS, FILE, PROCESSOR, measure
 from benchmarks.panels import FORMULA, simulate, write_upload
+from benchmarks.resampling import print_resampling
 from benchmarks.show import print_refits, print_timings
 from benchmarks.timing import interleaved
 
@@ -35,6 +36,7 @@ def main() -> None:
         _flat(asked.repeats)
         print_large(asked.repeats)
         print_small()
+    print_resampling(asked.repeats)
     with tempfile.TemporaryDirectory() as folder:
         _fresh(Path(folder), asked.repeats)
         if not asked.quick and sys.platform == "linux":

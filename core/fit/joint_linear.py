@@ -108,7 +108,7 @@ class JointLinear:
         """Second derivatives of the criterion at the optimum (m, m); the search of a large model has none."""
         if not self.joint.large:
             return self.optimum.hessian
-        return joint_hessian(self.joint, self.optimum.theta, self.reml)
+        return joint_hessian(self.joint, self.optimum.theta, self.reml, self.optimum.gradient)
 
     @cached_property
     def curvature(self) -> Curvature:
