@@ -155,6 +155,11 @@ class Grouped:
             return _nested(self.shown, self.by)[1]
         return self.keep("distance", lambda: deviations_at_average(fit.linear, fit.level, self.by)[self.by])
 
+    def holding(self) -> str:
+        """Returns whose part the figures of groups within others hold, as half a sentence; else nothing."""
+        above = " and ".join(one.noun.one for one in self.outer)
+        return f"each {self.noun.one}'s figure holds the part of its {above}; " if above else ""
+
     def pulled(self, term: str) -> pd.Series:
         """Returns by group how far its estimate was pulled to the average, 0 to 1.
 

@@ -50,16 +50,8 @@ def groupings(fit: Any, spec: ModelSpec, distinct: Callable[[str], int]) -> tupl
 
 
 def leading(found: Sequence[Grouping]) -> Grouping | None:
-    """Returns the grouping that the pages begin with: the first whose responses differ, else the first.
-
-    Not one whose outer groups' responses differ too: those can be ranked, and it cannot.
-    """
-    named = {one.name: one for one in found}
-
-    def free(one: Grouping) -> bool:
-        return any(not any(term in named[name].terms for name in one.outer) for term in one.slopes)
-
-    return next((one for one in found if free(one)), next(iter(found), None))
+    """Returns the grouping that the pages begin with: the first whose responses differ, else the first."""
+    return next((one for one in found if one.slopes), next(iter(found), None))
 
 
 def _noun(columns: tuple[str, ...], nested: bool, count: int, distinct: Callable[[str], int]) -> Noun:

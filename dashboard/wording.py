@@ -201,9 +201,8 @@ SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", 
 NO_SLOPE = "No slope differs by group in this model."
 NO_SLOPE_HERE = "In this model no slope differs between {many}; slopes differ between {others}: look at them."
 INNER = (
-    "In this model the response to {name} differs by {outer}, and within it by {one}. What is known of one "
-    "{one} is how it differs from its {outer}, which ranks nothing across them. Look at the other grouping, "
-    "or on the Model page let {name} differ by {one} alone."
+    "In this model the response to {name} differs by {outer}; within one {outer} no differences by {one} can "
+    "be detected (variance 0), so each has that of its {outer}. That is no proof that they are alike."
 )
 NO_FIT = "Change a choice on the left; the next fit starts by itself."
 NO_OUTCOME = "No column can be an outcome yet: a model explains a number, or a yes or no."

@@ -38,13 +38,13 @@ class WhichGrouping(PanelwiseError):
 
 
 class InnerGrouping(PanelwiseError):
-    """Groups that lie inside others, whose slope differs too."""
+    """Groups that lie inside others and take their slope."""
 
     def __init__(self, slope: str, inner: str, outer: str) -> None:
         super().__init__(
-            f"In this model the response to '{slope}' differs by '{outer}', and within it by '{inner}': what "
-            f"is known of '{inner}' is how each differs from its '{outer}', which ranks nothing across them. "
-            f"Rank '{outer}', or group by '{inner}' alone."
+            f"In this model the response to '{slope}' differs by '{outer}', and within one '{outer}' no "
+            f"differences between the values of '{inner}' can be detected (variance 0): each has that of its "
+            f"'{outer}'. Rank '{outer}'."
         )
 
 

@@ -8,11 +8,12 @@ from core.decide.errors import (
     UnknownSlope,
     WhichGrouping,
 )
+from core.decide.slope import slope_of, varies
 from core.design.matrix import INTERCEPT
 from core.errors import PanelwiseError
 from core.fit.along import Along
 from core.result.fit import Fit
-from core.result.nested import inside
+from core.result.nested import outer_groupings
 
 
 def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
@@ -33,11 +34,11 @@ def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
     if len(having) > 1:
         raise WhichGrouping(slope, having)
     chosen = having[0]
-    outer = [name for name in terms if slope in terms[name] and inside(fit.linear, chosen, name)]
-    if outer:
-        raise InnerGrouping(slope, chosen, outer[0])
     if slope != INTERCEPT and _never_moves(sides[chosen], slope):
         raise NeverMoves(slope, chosen)
+    outer = [name for name in outer_groupings(fit.linear, chosen) if slope in terms[name]]
+    if outer and not varies(sides[chosen], slope_of(sides[chosen], slope)):
+        raise InnerGrouping(slope, chosen, outer[0])
     return chosen
 
 

@@ -10,6 +10,7 @@ from core.design.coding import Array
 from core.fit.along import Along
 from core.result.carried import carried
 from core.result.fit import Fit
+from core.result.nested import Part, nested_at_average, parts
 from core.result.raw import raw_at_average
 from core.result.shrink import pulled
 from core.result.totals import averaged, combine, detectable, weights_at_average
@@ -32,16 +33,28 @@ def slope_of(linear: Along, term: str) -> Slope:
 
 
 def varies(linear: Along, slope: Slope) -> bool:
-    """Returns whether the groups' slopes differ at all at the optimum."""
+    """Returns whether the groups' slopes differ at all at the optimum (within an outer group, if any)."""
     return detectable(linear, slope.term, slope.of_random[0])
 
 
+def outer_parts(fit: Fit, factor: str, term: str) -> tuple[tuple[Part, Array], ...]:
+    """Returns the parts that outer groups have in slopes of `factor`'s groups, with their weights (r,)."""
+    place = fit.linear.sides[factor].problem.random.index(term)
+    outer = parts(fit.linear, factor)[1:]
+    return tuple((part, part.weights[place]) for part in outer if part.weights[place].any())
+
+
 def slope_draws(fit: Fit, factor: str, slope: Slope, n: int, seed: int) -> Array:
-    """Returns joint draws of the total slopes of one factor's groups: (n, J)."""
+    """Returns joint draws of the total slopes of one factor's groups, outer groups' part included: (n, J)."""
     draws = fit.draws(n, seed)
     totals = draws.groups[factor]  # fixed + deviation of each varying term
     rest = slope.of_fixed - slope.of_random @ carried(fit.linear.sides[factor])
-    return np.asarray(totals @ slope.of_random[0] + draws.fixed @ rest.T)
+    found = totals @ slope.of_random[0] + draws.fixed @ rest.T
+    for part, weights in outer_parts(fit, factor, slope.term):
+        name = part.side.moments.factors[0]
+        own = draws.groups[name] - (draws.fixed @ carried(part.side).T)[:, None, :]
+        found = found + (own @ weights)[:, part.codes]
+    return np.asarray(found)
 
 
 def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
@@ -49,11 +62,10 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
 
     Pooled and its error are averaged over the variances the data leave open (see `tiers`); without
     detectable differences they are the fit's, one slope for every group. `shrinkage` is of this `pooled`.
+    Groups that lie in others have those' part in their slope.
     """
     linear = fit.linear.sides[factor]
-    summarise = averaged if varies(linear, slope) else combine
-    summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
-    pooled, error = summary.estimate[:, 0], summary.std_error[:, 0]
+    pooled, error = _pooled(fit, factor, slope)
     raw = raw_at_average(linear)
     own = raw[slope.term].to_numpy()
     reach = NormalDist().inv_cdf(0.5 + fit.level / 2) * error
@@ -68,6 +80,17 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
         "p_positive": _p_positive(pooled, error),
     }
     return pd.DataFrame(columns, index=raw.index)
+
+
+def _pooled(fit: Fit, factor: str, slope: Slope) -> tuple[Array, Array]:
+    """Estimates (J,) and errors (J,)."""
+    linear = fit.linear.sides[factor]
+    if outer_parts(fit, factor, slope.term):
+        total, _ = nested_at_average(fit.linear, factor, fit.level)
+        return total[slope.term].to_numpy(), total[f"{slope.term}_se"].to_numpy()
+    summarise = averaged if varies(linear, slope) else combine
+    summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
+    return summary.estimate[:, 0], summary.std_error[:, 0]
 
 
 def _p_positive(estimate: Array, error: Array) -> Array:

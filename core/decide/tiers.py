@@ -60,7 +60,8 @@ def tiers(
 ) -> Tiers:
     """Returns the groups in tiers by their total slope, with probabilities from joint draws.
 
-    `factor` names the grouping when the slope differs between the groups of several.
+    `factor` names the grouping when the slope differs between the groups of several. Groups that lie in those
+    of another grouping are ranked by their whole slope, which holds the part of the groups they lie in.
 
     Tiers are as equal in size as can be unless `sizes` (adding up to the number of groups) is given. The
     assignment minimises the expected number of misplaced groups for those sizes (Lin, Louis, Paddock,

@@ -124,13 +124,10 @@ def ranking(view: Grouped) -> None:
 
 
 def _own(view: Grouped) -> str:
-    """What the marks of a group's own rows are, or why there are none, and what its figure holds."""
+    """What the marks of a group's own rows are, or what its figure holds."""
     if view.alone:
         return f"tick: that {view.noun.one}'s own rows, an arrow where they lie off the scale; "
-    if not view.outer:
-        return ""
-    above = " and ".join(one.noun.one for one in view.outer)
-    return f"each {view.noun.one}'s figure holds the part of its {above}; "
+    return view.holding()
 
 
 def _controls(view: Grouped) -> str:

@@ -106,6 +106,8 @@ def refused(shown: Shown, why: str) -> None:
     view = grouped(shown, ranks=True)
     name = safe.markdown(wording.term(view.term))
     above = next((one for one in view.outer if view.term in one.terms), None)
+    if len(view.still(view.term)) == len(view.table):
+        above = None  # never moves in a group: other groups would not help
     if above is not None:
         why = wording.INNER.format(name=wording.term(view.term), one=view.noun.one, outer=above.noun.one)
     page.headline(f"{view.noun.title} cannot be ranked by their response to {name}.", safe.markdown(why, 600))
@@ -251,8 +253,8 @@ def ranking(sorted_: Tiering) -> None:
     hollow = "hollow dot: not enough rows to place; " if thin else ""
     page.chart_title(
         title,
-        f"left: dot pooled with 95 % interval{own}; {hollow}brackets join neighbours whose order is under "
-        "80 % sure · right: chance of each tier in %",
+        f"left: dot pooled with 95 % interval{own}; {view.holding()}{hollow}brackets join neighbours whose "
+        "order is under 80 % sure · right: chance of each tier in %",
         "tiers",
     )
     rows, left_out = shown_rows(table, view.selected)

@@ -87,16 +87,30 @@ def test_groups_follow_the_grouping_in_view(root: Path) -> None:
     assert chosen(app).group == "West"
 
 
-def test_tiers_rank_the_outer_groups_and_say_why_not_the_inner_ones(root: Path) -> None:
+def test_tiers_rank_the_groups_of_each_grouping(root: Path) -> None:
     app = go(with_model(root, NESTED), "views/tiers.py")
     said = whole(app)
     assert "most responsive to Werbung" in title(app)
-    assert "tick that" not in said
+    assert "tick that" not in said and "pulled" not in said
+    look(app, "Region:Filiale")
+    assert "of 48" in next(m.value for m in app.metric if m.label == "Expected misplaced")
+    assert "Filiale groups" in title(app)
+    assert "holds the part of its region" in whole(app)
+
+
+def test_inner_groups_that_do_not_differ_send_to_the_outer_ones(root: Path) -> None:
+    rng = np.random.default_rng(5)
+    frame = panel()
+    ads, noise = np.tile(rng.gamma(4.0, 2.0, 12), 48), np.tile(rng.standard_normal(12), 48)
+    slope = np.repeat(np.linspace(0.2, 1.6, 8), 72)
+    frame = frame.assign(Werbung=ads.round(2), Umsatz=(10 + slope * ads + noise).round(3))
+    app = go(with_model(root, "Umsatz ~ Werbung + (1 + Werbung | Region/Filiale)", frame), "views/tiers.py")
     look(app, "Region:Filiale")
     assert title(app) == "Filiale groups cannot be ranked by their response to Werbung."
+    assert "each has that of its region" in words(app)
     assert not figures(app)
     next(button for button in app.button if button.label == "Rank the regions").click().run()
-    assert "regions are surely" in title(app) or "region is surely" in title(app)
+    assert "region" in title(app) and figures(app)
 
 
 def test_an_inner_grouping_with_the_only_slope_is_ranked(root: Path) -> None:
