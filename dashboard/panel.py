@@ -15,7 +15,7 @@ from dashboard import profile as columns
 
 CELLS_DRAWN = 40_000
 PERIODS_DRAWN = 180
-TILES_DRAWN = 80
+TILES_DRAWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +155,12 @@ def within() -> pd.Series | None:
 def tree() -> pd.Series | None:
     """Returns rows by nested group, outermost level first; None when nothing nests.
 
-    The chain that ends in the chosen groups, or the longest one. Innermost groups that are too many to draw
-    are left to their outer group.
+    The nesting that the model writes, else the chain that ends in the chosen groups, or the longest one.
+    Innermost groups that are too many to draw are left to their outer group.
     """
     now, table = state.current(), _table()
-    chain = _chain(now.roles.nesting if now.roles else (), group())
+    written = next((part.group for part in now.spec.random if part.nested), None) if now.spec else None
+    chain = written or _chain(now.roles.nesting if now.roles else (), group())
     if len(chain) < 2:
         return None
 
@@ -223,4 +224,7 @@ def profile() -> columns.Profile:
     """Returns every column at a glance, with what it is used as now."""
     now, table = state.current(), _table()
     found = state.kept(("profile", now.digest), lambda: columns.profile(table))
-    return [row | {"used as": columns.used_as(str(row["column"]), now.picks, now.time)} for row in found]
+    groups = {column for part in now.spec.random for column in part.group} if now.spec else set()
+    return [
+        row | {"used as": columns.used_as(str(row["column"]), now.picks, now.time, groups)} for row in found
+    ]

@@ -1,5 +1,7 @@
 """Every column of the table at a glance: what it is used as, its values, how they spread, what is missing."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -17,13 +19,13 @@ def profile(table: Table) -> Profile:
     return [_row(column, table.frame[column.name]) for column in table.columns]
 
 
-def used_as(name: str, picks: Picked | None, time: str | None) -> str:
-    """Returns the parts a column plays in the model and the pictures."""
+def used_as(name: str, picks: Picked | None, time: str | None, groups: Collection[str] = ()) -> str:
+    """Returns the parts a column plays in the model and the pictures; `groups` are all that it groups by."""
     if picks is None:
         return "time" if name == time else ""
     parts = (
         ("outcome", name == picks.outcome),
-        ("groups", name == picks.group),
+        ("groups", name == picks.group or name in groups),
         ("time", name == time),
         ("predictor", name in picks.predictors),
     )

@@ -185,6 +185,9 @@ def test_shelves_numbered_anew_in_every_branch_are_not_counted_as_a_few(root: Pa
     app = with_model(root, "Umsatz ~ Werbung + (1 | Region/Filiale/Regal)", frame)
     go(app, "views/data.py")
     assert title(app).startswith("576 rows: 48 Filiale groups over 12 Woche periods")
+    used = app.dataframe[0].value.set_index("column")["used as"]
+    assert list(used[used == "groups"].index) == ["Region", "Filiale", "Regal"]
+    assert "144 Regal groups lie in 48 Filiale groups" in words(app).replace("\\", "")
     go(app, "views/groups.py")
     look(app, "Region:Filiale:Regal")
     assert "144 Regal groups" in whole(app)
