@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,9 +99,15 @@ class Grouped:
 
     def within(self, term: str) -> float:
         """Returns the standard deviation of a coefficient between groups of one outer group."""
-        place, part = self.terms.index(term), self.held[0]
-        own = part.weights[place] @ part.side.random_covariance @ part.weights[place]
-        return float(max(own, 0.0)) ** 0.5 * self.unit(term)
+        return self.spread_of(term, (self.by,))
+
+    def spread_of(self, term: str, names: Collection[str]) -> float:
+        """Returns the standard deviation that some of the groupings it lies in, itself included, make."""
+        place, variance = self.terms.index(term), 0.0
+        for part in self.held:
+            if part.side.moments.factors[0] in names:
+                variance += part.weights[place] @ part.side.random_covariance @ part.weights[place]
+        return float(max(variance, 0.0)) ** 0.5 * self.unit(term)
 
     def spread(self, term: str) -> float:
         """Returns the standard deviation of a coefficient between groups; 0 where none can be detected."""
@@ -226,11 +232,15 @@ def grouped(shown: Shown, ranks: bool = False) -> Grouped:
     mine = naming.in_view(shown)
     if mine is None:
         raise LookupError("the model has no groups")
-    others = tuple(one for one in naming.groupings(shown) if one is not mine)
-    table, raw = read(shown, mine)
     chosen = state.current().slope
     able = mine.slopes or mine.terms if ranks else mine.terms
-    term = chosen if chosen in able else next(iter(mine.slopes or mine.terms))
+    return seen_by(shown, mine, chosen if chosen in able else next(iter(mine.slopes or mine.terms)))
+
+
+def seen_by(shown: Shown, mine: Grouping, term: str) -> Grouped:
+    """Returns the fit seen by one grouping and one of the terms that vary by it."""
+    others = tuple(one for one in naming.groupings(shown) if one is not mine)
+    table, raw = read(shown, mine)
     group = state.current().group
     if group not in table.index:
         group = str(table[term].idxmax())

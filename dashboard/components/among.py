@@ -12,29 +12,32 @@ ROWS = 60
 
 
 def among(view: Grouped) -> None:
-    """Shows the groups in view within their outer groups, and against those of a grouping that crosses."""
-    if view.outer:
-        within(view)
+    """Shows the groups in view within their outer groups or with those in them, and against crossing ones."""
+    inner = [one for one in view.others if view.by in one.outer and view.term in one.terms]
+    outer = next((one for one in view.outer if one.count <= ROWS), None)
+    if outer is not None:
+        within(view, outer, view.selected)
+    elif inner and view.grouping.count <= ROWS:
+        nearest = max(inner, key=lambda one: -one.count)
+        within(seen.seen_by(view.shown, nearest, view.term), view.grouping, None)
     crossing = [one for one in view.others if one not in view.outer and view.by not in one.outer]
     if crossing:
         met(view, crossing[0])
 
 
-def within(view: Grouped) -> None:
-    """Shows a row for each outer group, the nearest ones that are few enough to read."""
-    outer = next((one for one in view.outer if one.count <= ROWS), None)
-    if outer is None:
-        return
+def within(view: Grouped, outer: Grouping, selected: str | None) -> None:
+    """Shows a row for each outer group; a dot is one to choose where these groups can be `selected`."""
     table, inside = seen.read(view.shown, outer)[0], seen.inside(view, outer)
     own = table if view.term in outer.terms else table[[]]
     order = own[view.term] if view.term in own else seen.average_inside(view, inside).reindex(table.index)
     named = seen.named(view, outer)
     own = own.loc[order.sort_values(ascending=False).index]
     page.chart_title(
-        titles.within(view.spread(view.term), view.within(view.term), view.term, view.noun, outer.noun),
+        titles.within(view.spread(view.term), _inside_one(view, outer), view.term, view.noun, outer.noun),
         f"a row for each {outer.noun.one}, dots: its {view.noun.many}; "
         + (f"upright bar: the {outer.noun.one} itself, with 95 %; " if view.term in own else "")
-        + "band: the average · click a dot to choose it",
+        + "band: the average"
+        + (" · click a dot to choose it" if selected else ""),
         "within",
     )
     drawn = within_chart(
@@ -46,15 +49,21 @@ def within(view: Grouped) -> None:
         state.theme(),
         says=view.says(view.term),
         labels=(view.label, lambda level: named.get(str(level)) or outer.noun.label(level)),
-        selected=view.selected,
+        selected=selected,
     )
     page.chart(
         drawn,
         key="within_groups",
         alt=f"{view.noun.title} within {outer.noun.many}: {wording.response(view.term)}",
         file_name=f"{view.noun.many} within {outer.noun.many}",
-        choose=True,
+        choose=selected is not None,
     )
+
+
+def _inside_one(view: Grouped, outer: Grouping) -> float:
+    """The SD of the groups in view that lie in one group of an outer grouping, whatever lies between."""
+    inner = [view.by, *(one.name for one in view.outer[: view.outer.index(outer)])]
+    return view.spread_of(view.term, inner)
 
 
 def met(view: Grouped, other: Grouping) -> None:
