@@ -22,6 +22,11 @@ def most_met(pairs: pd.DataFrame, side: str, keep: str | None = None) -> list[st
     return order[:MOST] if keep is None or keep in order[:MOST] else [*order[: MOST - 1], keep]
 
 
+def counted(pairs: pd.DataFrame, across: Sequence[str]) -> bool:
+    """Returns whether the grid writes how many rows a pair has: there are several, and room for them."""
+    return len(across) <= COUNTED and int(pairs["rows"].max()) > 1
+
+
 def meetings_chart(
     pairs: pd.DataFrame,
     order: tuple[Sequence[str], Sequence[str]],
@@ -67,7 +72,7 @@ def meetings_chart(
             hovertemplate="%{text}<extra></extra>",
         )
     )
-    if len(across) <= COUNTED and rows.max(axis=None) > 1:
+    if counted(pairs, across):
         _counts(drawn, wide, rows, theme)
     place = [at for at, level in enumerate(down) if level == selected]
     if place:

@@ -1,8 +1,10 @@
 """How the groupings of a model stand to each other: groups within groups, or who met whom."""
 
+import pandas as pd
+
 from dashboard import grouped as seen
 from dashboard import safe, state, titles, wording
-from dashboard.charts.meetings import MOST, meetings_chart, most_met
+from dashboard.charts.meetings import MOST, counted, meetings_chart, most_met
 from dashboard.charts.within import within_chart
 from dashboard.components import page
 from dashboard.grouped import Grouped
@@ -76,16 +78,17 @@ def met(view: Grouped, other: Grouping) -> None:
         if count > MOST
     ]
     unit = safe.markdown(view.outcome, 40)
-    page.chart_title(
-        titles.met(pairs, view.noun, other.noun, many, across),
-        f"filled where there are rows, stronger where {unit} was higher; numbers: rows, where more than one"
-        + (f"; drawn: {' and '.join(cut)}" if cut else ""),
-        "met",
-    )
     down, right = most_met(pairs, "one", view.selected), most_met(pairs, "other")
     drawn = pairs[pairs["one"].isin(down) & pairs["other"].isin(right)]
     down = list(view.table.loc[down, view.term].sort_values(ascending=False).index)
-    right = list(drawn.groupby("other")["mean"].mean().sort_values(ascending=False).index)
+    right = _order(view, other, drawn)
+    page.chart_title(
+        titles.met(pairs, view.noun, other.noun, many, across),
+        f"filled where there are rows, stronger where {unit} was higher"
+        + ("; numbers: rows, where more than one" if counted(drawn, right) else "")
+        + (f"; drawn: {' and '.join(cut)}" if cut else ""),
+        "met",
+    )
     names = seen.named(view, other)
     figure = meetings_chart(
         drawn,
@@ -102,3 +105,13 @@ def met(view: Grouped, other: Grouping) -> None:
         file_name=f"{view.noun.many} and {other.noun.many}",
         choose=True,
     )
+
+
+def _order(view: Grouped, other: Grouping, drawn: pd.DataFrame) -> list[str]:
+    """The groups across: periods in their order, others from the highest average outcome."""
+    if other.columns[-1] == state.current().time:
+        there = set(drawn["other"])
+        return [
+            level for level in view.shown.fit.linear.sides[other.name].moments.levels[0] if level in there
+        ]
+    return list(drawn.groupby("other")["mean"].mean().sort_values(ascending=False).index)
