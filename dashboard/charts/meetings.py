@@ -47,16 +47,6 @@ def meetings_chart(
     names = [safe.figure(labels[0](level), 24) for level in down]
     tops = [safe.figure(labels[1](level), 14) for level in across]
     drawn = figure(theme, ROW * len(down) + 90)
-    hover = [
-        [
-            f"<b>{name}</b>, {top}<br>{n:,.0f} {'row' if n == 1 else 'rows'}, "
-            f"average {safe.figure(says[0], 40)} {number(v)}"
-            if n == n
-            else f"{name}, {top}: no rows"
-            for top, n, v in zip(tops, rows.loc[level], wide.loc[level], strict=True)
-        ]
-        for name, level in zip(names, down, strict=True)
-    ]
     drawn.add_trace(
         go.Heatmap(
             z=wide.to_numpy(),
@@ -66,12 +56,10 @@ def meetings_chart(
             showscale=False,
             xgap=2,
             ygap=2,
-            hoverongaps=False,
-            customdata=[[str(level)] * len(across) for level in down],
-            text=hover,
-            hovertemplate="%{text}<extra></extra>",
+            hoverinfo="skip",
         )
     )
+    drawn.add_trace(_cells(pairs, down, across, names, tops, says[0], theme))
     if counted(pairs, across):
         _counts(drawn, wide, rows, theme)
     place = [at for at, level in enumerate(down) if level == selected]
@@ -97,6 +85,30 @@ def meetings_chart(
         },
     )
     return drawn
+
+
+def _cells(
+    pairs: pd.DataFrame,
+    down: Sequence[str],
+    across: Sequence[str],
+    names: Sequence[str],
+    tops: Sequence[str],
+    outcome: str,
+    theme: Theme,
+) -> go.Scatter:
+    """A mark on every filled cell that answers to the mouse, which the cells of a grid do not; not seen."""
+    x = pairs["other"].map({level: at for at, level in enumerate(across)})
+    y = pairs["one"].map({level: at for at, level in enumerate(down)})
+    hover = [
+        f"<b>{names[row]}</b>, {tops[column]}<br>{n:,} {'row' if n == 1 else 'rows'}, "
+        f"average {safe.figure(outcome, 40)} {number(mean)}"
+        for row, column, n, mean in zip(y, x, pairs["rows"], pairs["mean"], strict=True)
+    ]
+    unseen = marks.dots(
+        x, y, "rgba(0,0,0,0)", theme, hover=hover, levels=list(pairs["one"]), size=ROW - 3, symbol="square"
+    )
+    unseen.marker.line.width = 0
+    return unseen
 
 
 def _counts(drawn: go.Figure, wide: pd.DataFrame, rows: pd.DataFrame, theme: Theme) -> None:
