@@ -381,6 +381,16 @@ def clicked(key: str) -> None:
             return
 
 
+def want(key: tuple[object, ...]) -> None:
+    """Asks for work that takes seconds; the page that shows its result does it."""
+    state.change(wanted=state.current().wanted | {key})
+
+
+def unwant(key: tuple[object, ...]) -> None:
+    """Takes back what was asked for; a run that is at it ends."""
+    state.change(wanted=state.current().wanted - {key})
+
+
 def set_tiers(key: str, field: str) -> None:
     """Takes over the slope, the number of tiers or their sizes."""
     fields = {field: state.value(key)}

@@ -19,11 +19,17 @@ WIDE = 1.5  # times the usual spread: where a group's intervals are clearly too 
 FEW_GROUPS = 8
 
 
-def headline(found: Sequence[Finding], left: LeftOver, spreads: Sequence[str], carried: str = "") -> Headline:
+def headline(
+    found: Sequence[Finding],
+    left: LeftOver,
+    spreads: Sequence[str],
+    carried: str = "",
+    left_out: bool = False,
+) -> Headline:
     """Returns the page's headline and what it rests on.
 
     `found` is what core found of the fit, `spreads` the names of groups that scatter far more than the rest,
-    `carried` says, if so, that few groups carry the result.
+    `carried` says, if so, that few groups carry the result; `left_out` that each was left out to see.
     """
     stops = [finding for finding in found if finding.status is Status.STOP]
     if stops:
@@ -39,8 +45,8 @@ def headline(found: Sequence[Finding], left: LeftOver, spreads: Sequence[str], c
             if len(spreads) == 1
             else f"{len(spreads)} groups scatter far more than the rest"
         )
-    looked = (
-        "Looked at: the search, the shape and spread of what is left, and whether few rows or groups lead."
+    looked = "Looked at: the search, and the shape and spread of what the model leaves over" + (
+        ", and whether single groups carry the result." if left_out else "."
     )
     if not reasons:
         return "Nothing here forbids using this model.", looked

@@ -89,6 +89,8 @@ class AppState:
     n_tiers: int = 3
     sizes: tuple[int, ...] | None = None
     asked: tuple[tuple[str, Callable[[], object]], ...] = ()
+    wanted: frozenset[tuple[object, ...]] = frozenset()
+    finished: frozenset[tuple[object, ...]] = frozenset()
     page: str = ""
     arrived: bool = True
     troubles: Mapping[str, Trouble] = MappingProxyType({})

@@ -12,12 +12,12 @@ from dashboard.numbers import duration, number
 from dashboard.state import Shown
 
 
-def lead(shown: Shown, left: LeftOver, carried: str = "") -> None:
+def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
     """Shows the headline and the figures."""
     wide = []
     for one in naming.groupings(shown):
         wide += [one.noun.label(at) for at in quality_words.wide_groups(left.spread[one.name], left.sigma)]
-    page.headline(*quality_words.headline(soundness.findings(shown), left, wide, carried))
+    page.headline(*quality_words.headline(soundness.findings(shown), left, wide, carried, left_out))
     outcome = safe.markdown(equation.outcome_of(shown), 30)
     share = (
         f"1 in {left.rows / left.far:,.0f}; a bell curve: 1 in 370" if left.far else "a bell curve: 1 in 370"

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import left_over, soundness, state
-from dashboard.components import empty, page, quality, start
+from dashboard import left_over, naming, soundness, state
+from dashboard.components import empty, further, influence, page, quality, start, what_drives
+from dashboard.groupings import leading
 
 now = state.current()
 if now.table is None:
@@ -17,9 +18,15 @@ if now.shown.digest != now.digest:
     st.stop()
 
 left = left_over.left_over(now.shown)
-quality.lead(now.shown, left)
+by = leading(naming.groupings(now.shown))
+found = influence.influence_at_once(now.shown, by)
+quality.lead(now.shown, left, influence.carried(found, by), found is not None)
 quality.shape(now.shown, left)
+if by is not None:
+    influence.who_carries(now.shown, by, found, what_drives.slope_of(now.shown))
 quality.groups(now.shown, left)
 page.findings(soundness.findings(now.shown), "quality", most=6)
+further.held_out(now.shown)
+further.intervals(now.shown)
 quality.far_rows(now.shown, left)
 quality.record(now.shown)

@@ -1,0 +1,87 @@
+"""Checks that take seconds and are asked for: intervals made in other ways, and rows held out."""
+
+import streamlit as st
+
+import core
+from dashboard import equation, held_out_words, interval_words, naming, safe, state
+from dashboard.components import page
+from dashboard.components.working import worked
+from dashboard.state import Shown
+
+REPLICATES = 1_000
+FOLDS = 10
+
+
+def intervals(shown: Shown) -> None:
+    """Shows profile and bootstrap intervals beside the model's own, once asked for."""
+    fit = shown.fit
+    if not fit.linear.sides:
+        return
+    page.chart_title(
+        "Would other ways of making intervals say the same?",
+        "profile: what a likelihood ratio test would not refuse; bootstrap: groups drawn again and again",
+        "intervals",
+    )
+    total = len(fit.fixed_effects) + len(fit.variance_components)
+    with st.container(horizontal=True):
+        profile = worked(
+            ("profile", "intervals", *shown.key),
+            "Profile intervals",
+            "quantities",
+            total,
+            lambda done: core.profile(fit, done=done),
+        )
+        bootstrap = None
+        if len(fit.linear.sides) == 1:
+            bootstrap = worked(
+                ("bootstrap", "intervals", *shown.key),
+                f"Bootstrap, {REPLICATES:,} fits",
+                "fits",
+                REPLICATES,
+                lambda done: core.bootstrap(fit, REPLICATES, seed=1, done=done),
+            )
+    if profile is None and bootstrap is None:
+        return
+    made = [(one, name) for one, name in ((profile, "profile"), (bootstrap, "bootstrap")) if one is not None]
+    for one, name in made:
+        st.markdown(
+            f"**{interval_words.title(fit, one.fixed_effects, name)}.** :gray[{safe.markdown(one.how, 300)}.]"
+        )
+    st.dataframe(
+        interval_words.rows(fit, profile, bootstrap),
+        hide_index=True,
+        lazy=False,
+        key="intervals",
+        height="content",
+        column_config={
+            "": st.column_config.TextColumn(pinned=True),
+            "profile": None if profile is None else st.column_config.TextColumn(),
+            "bootstrap": None if bootstrap is None else st.column_config.TextColumn(),
+        },
+    )
+
+
+def held_out(shown: Shown) -> None:
+    """Shows how well the model foretells rows, or whole groups, that it has not seen, once asked for."""
+    table = state.current().table
+    assert table is not None
+    found = naming.groupings(shown)
+    page.chart_title(
+        "How well does it foretell what it has not seen?",
+        "rows are held out in turn and foretold from the rest, beside plain regression",
+        "held_out",
+    )
+    with st.container(horizontal=True):
+        for by, noun in [("rows", None), *((one.name, one.noun) for one in found)]:
+            if noun is not None and next(one.count for one in found if one.name == by) < FOLDS:
+                continue
+            made = worked(
+                ("held out", by, *shown.key),
+                "Hold out rows" if noun is None else f"Hold out whole {noun.many}",
+                "parts held out",
+                FOLDS,
+                lambda done, by=by: core.k_fold(shown.fit, table, by, folds=FOLDS, seed=1, done=done),
+            )
+            if made is not None:
+                said = held_out_words.said(made, noun, equation.outcome_of(shown))
+                st.markdown(page.unbroken(f"**{said[0]}.** :gray[{said[1]}.]"))
