@@ -44,9 +44,8 @@ def intervals(shown: Shown) -> None:
         return
     made = [(one, name) for one, name in ((profile, "profile"), (bootstrap, "bootstrap")) if one is not None]
     for one, name in made:
-        st.markdown(
-            f"**{interval_words.title(fit, one.fixed_effects, name)}.** :gray[{safe.markdown(one.how, 300)}.]"
-        )
+        verdict = interval_words.title(fit, one.fixed_effects, name)
+        st.markdown(f"**{verdict}.** :gray[{safe.markdown(page.unbroken(one.how), 300)}.]")
     st.dataframe(
         interval_words.rows(fit, profile, bootstrap),
         hide_index=True,

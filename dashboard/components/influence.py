@@ -2,9 +2,9 @@
 
 import pandas as pd
 import streamlit as st
-from core.result.influence import Influence, TooLong
 
 import core
+from core.result.influence import Influence, TooLong
 from dashboard import headlines, influence_words, safe, state, wording
 from dashboard.charts.quality import influence_chart
 from dashboard.components import page, tables
@@ -50,7 +50,8 @@ def who_carries(shown: Shown, by: Grouping, found: Influence | None, slope: str 
     if found is None:
         return
     terms = list(found.changes.columns)
-    first = slope if slope in terms else next((t for t in terms if t != headlines.INTERCEPT), terms[0])
+    moved = found.changes.drop(columns=headlines.INTERCEPT, errors="ignore").abs().max().dropna()
+    first = slope if slope in terms else str(moved.idxmax()) if len(moved) else terms[0]
     left, right = st.columns([0.7, 0.3], vertical_alignment="bottom")
     with right:
         term = st.selectbox(

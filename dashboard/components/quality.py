@@ -145,7 +145,10 @@ def far_rows(shown: Shown, left: LeftOver) -> None:
 def record(shown: Shown) -> None:
     """Shows how the search for the best fit went."""
     optimum = shown.fit.linear.optimum
-    with st.expander("How the fit was found"):
+    opened = st.expander("How the fit was found", on_change="rerun", key="record")
+    if not opened.open:
+        return
+    with opened:
         st.markdown(optimum.stop.value)
         if len(optimum.log) < 2:
             return

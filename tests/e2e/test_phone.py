@@ -47,3 +47,6 @@ def test_every_page_fits_a_phone(new_app: NewApp) -> None:
     button.scroll_into_view_if_needed()
     expect(button).to_be_in_viewport()
     check_width(app, "Tiers with five tiers")
+
+    app.go("quality")
+    check_width(app, "Quality")

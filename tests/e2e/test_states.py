@@ -39,6 +39,8 @@ def states(app: App, folder: Path) -> Iterator[str]:
     yield "groups-loaded"
     app.go("tiers")
     yield "tiers-loaded"
+    app.go("quality")
+    yield "quality-loaded"
     app.go("model")
     app.type_formula("sales ~ yuotube + (1 | store)")
     expect(alert).to_contain_text("Did you mean")
