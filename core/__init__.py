@@ -10,7 +10,10 @@ from core.result.fit import Fit
 from core.result.influence import Influence, influence
 from core.result.k_fold import KFold, k_fold
 from core.result.profile import Profile, profile
+from core.result.review_residuals import diagnose
+from core.result.row_residuals import Residuals, residuals
 from core.result.store import load_fit, save_fit
+from core.result.vif import vif
 from core.run import fit, moments, refit
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
@@ -33,11 +36,13 @@ __all__ = [
     "ModelSpec",
     "PanelwiseError",
     "Profile",
+    "Residuals",
     "Status",
     "Table",
     "Tiers",
     "bootstrap",
     "compare",
+    "diagnose",
     "fingerprint",
     "fit",
     "guess_roles",
@@ -50,9 +55,11 @@ __all__ = [
     "read_sample",
     "read_table",
     "refit",
+    "residuals",
     "review",
     "samples",
     "save_fit",
     "tiers",
+    "vif",
     "write_formula",
 ]
