@@ -1,6 +1,7 @@
 """What the Quality page says: its headline and its titles, from what was found. Names leave escaped."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -121,8 +122,14 @@ def spread(table: pd.DataFrame, sigma: float, noun: Noun) -> Headline:
 
 
 def wide_groups(table: pd.DataFrame, sigma: float) -> list[str]:
-    """Returns the groups whose rows surely scatter more than all, by so much that it matters."""
-    found = table[(table["low"] > sigma) & (table["sd"] > WIDE * sigma)]
+    """Returns the groups whose rows surely scatter more than all, by so much that it matters.
+
+    Surely: so many errors above that not one in twenty tables would have any such group by chance.
+    """
+    if table.empty:
+        return []
+    sure = NormalDist().inv_cdf(1 - 0.05 / len(table))
+    found = table[(table["above"] > sure) & (table["sd"] > WIDE * sigma)]
     return [str(level) for level in found.index]
 
 

@@ -134,8 +134,11 @@ def spread_chart(
         f"{interval(row.low, row.high)}<br>{row.n:,} rows"
         for row in table.itertuples()
     ]
-    drawn.add_trace(marks.dots(table["sd"], rows, theme.best, theme, hover=hover, size=8))
-    drawn.data[-1].marker.color = colours
+    few = len(table) <= 40
+    drawn.add_trace(marks.dots(table["sd"], rows, theme.best, theme, hover=hover, size=8 if few else 3))
+    drawn.data[-1].marker.color = colours if few else theme.ink
+    if not few:
+        drawn.data[-1].marker.line.width = 0
     drawn.update_layout(
         xaxis={"title": {"text": safe.figure(says, 60)}, "rangemode": "tozero"},
         yaxis=_names(table, label, len(table) <= 40),

@@ -177,7 +177,9 @@ def _centring(shown: Shown, by: Grouping) -> None:
     x = pd.concat([points["x"] for points in rows.values()])
     heights = _wide(float(y.min()), float(y.max()))
     limits = _wide(float(x.min()), float(x.max()))
-    width = (limits[1] - limits[0]) / 2
+    around = pd.concat([points["x"] for points in after.values()])
+    low, high = _wide(float(around.min()), float(around.max()))
+    spare = max((limits[1] - limits[0]) - (high - low), 0.0) / 2  # as many units to the inch as before
     first, second = (headlines.named(level, noun) for level in levels)
     more = max(usual, key=lambda group: usual[group])
     before = f"As it is, {name} sets {first} and {second} apart before it moves within either"
@@ -207,7 +209,7 @@ def _centring(shown: Shown, by: Grouping) -> None:
                 dict.fromkeys(after, 0.0),
                 state.theme(),
                 says=says,
-                limits=(-width, width),
+                limits=(low - spare, high + spare),
                 heights=heights,
             ),
             key="after",

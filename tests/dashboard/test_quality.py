@@ -11,6 +11,7 @@ from core.finding import Finding, Status
 from core.result.pictures import binned, quantile_points
 from dashboard import quality_words
 from dashboard.left_over import LeftOver
+from dashboard.left_over import _spread as spread_of
 from dashboard.nouns import Noun
 from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
 
@@ -70,7 +71,13 @@ def test_a_stop_comes_first(sound: LeftOver) -> None:
 
 def test_groups_that_scatter_more_are_named() -> None:
     table = pd.DataFrame(
-        {"n": [20, 20, 20], "sd": [3.0, 1.0, 0.9], "low": [2.3, 0.8, 0.7], "high": [4.2, 1.4, 1.3]},
+        {
+            "n": [20, 20, 20],
+            "sd": [3.0, 1.0, 0.9],
+            "low": [2.3, 0.8, 0.7],
+            "high": [4.2, 1.4, 1.3],
+            "above": [6.0, 0.0, -1.0],
+        },
         index=["5", "b", "c"],
     )
     assert quality_words.wide_groups(table, 1.0) == ["5"]
@@ -125,3 +132,20 @@ def test_nothing_is_judged_without_a_fit(root: Path) -> None:
 
 def test_points_keep_their_meaning_when_copied(sound: LeftOver) -> None:
     assert replace(sound, far=0).tails == 0.0
+
+
+@pytest.mark.parametrize("tails", [3, 30])
+def test_heavy_tails_alone_make_no_group_scatter_more(tails: int) -> None:
+    rng = np.random.default_rng(4)
+    codes = np.repeat(np.arange(400), 20)
+    residual = rng.standard_t(tails, size=8000)
+    table = spread_of(codes, tuple(map(str, range(400))), residual, float(residual.std()))
+    assert quality_words.wide_groups(table, float(residual.std())) == []
+
+
+def test_a_group_that_scatters_twice_as_much_is_found() -> None:
+    rng = np.random.default_rng(4)
+    codes = np.repeat(np.arange(40), 30)
+    residual = rng.normal(size=1200) * np.where(codes == 7, 2.5, 1.0)
+    table = spread_of(codes, tuple(map(str, range(40))), residual, float(residual.std()))
+    assert quality_words.wide_groups(table, float(residual.std())) == ["7"]
