@@ -8,6 +8,7 @@ import pandas as pd
 from core.finding import Finding, Status
 from core.result.effects import chain_at_average
 from core.result.mains_at_average import mains_at_average
+from core.result.nested import nested_covariance, outer_groupings
 from dashboard.nouns import Noun
 from dashboard.numbers import number, percent
 from dashboard.safe import markdown
@@ -67,6 +68,17 @@ def spread(fit: Any, group: str, term: str) -> float:
     return float(mine["sd"].iloc[0]) if len(mine) else 0.0
 
 
+def whole_spread(fit: Any, group: str, term: str) -> float:
+    """Returns `spread` of the groups wherever they lie: of groups within others, those' part included."""
+    if not outer_groupings(fit.linear, group):
+        return spread(fit, group, term)
+    terms = fit.linear.sides[group].problem.random
+    if term not in terms:
+        return 0.0
+    place = terms.index(term)
+    return float(max(nested_covariance(fit.linear, group)[place, place], 0.0)) ** 0.5
+
+
 def model(
     fit: Any,
     outcome: str,
@@ -96,14 +108,14 @@ def model(
     icc = fit.icc()
     share = held(shares or [(noun, icc.adjusted)])
     if slope is None or slope not in fit.fixed_effects.index:
-        sd = spread(fit, group, INTERCEPT)
+        sd = whole_spread(fit, group, INTERCEPT)
         if sd == 0:
             return f"{_capital(noun.many)} do not differ detectably in their baseline {what}.", share
         return f"{_capital(noun.many)} differ by about ± {number(sd, sd / 8)} in baseline {what}.", share
     row = chain_at_average(fit.linear.sides[group], fit.level).loc[
         slope
     ]  # where an interaction bends it, at its average
-    sd = spread(fit, group, slope)
+    sd = whole_spread(fit, group, slope)
     effect = _effect(slope, row, what, pairs, yes_no)
     certainty = f"95 % interval of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
     if sd == 0:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KEY = "panelwise"
 FITS_KEPT = 12
 MOMENTS_KEPT = 4
-STEPS_KEPT = 96
+STEPS_KEPT = 192
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,3 +191,24 @@ def test_shelves_numbered_anew_in_every_branch_are_not_counted_as_a_few(root: Pa
     go(app, "views/groups.py")
     look(app, "Region:Filiale:Regal")
     assert "144 Regal groups" in whole(app)
+
+
+def test_the_headline_of_inner_groups_holds_their_outer_groups(root: Path) -> None:
+    alone = with_model(root, "Umsatz ~ Werbung + Preis + (1 + Werbung | Filiale)")
+    both = with_model(root, "Umsatz ~ Werbung + Preis + (1 + Werbung | Filiale) + (1 + Werbung | Region)")
+
+    def width(app: AppTest) -> float:
+        low, high = re.findall(r"about (\S+) and (\S+)\.$", title(app).replace("\u2212", "-"))[0]
+        return float(high) - float(low)
+
+    assert "most Filiale groups lie" in title(alone) and "most Filiale groups lie" in title(both)
+    # Not the differences within one region alone, which are a third of these.
+    assert width(both) == pytest.approx(width(alone), rel=0.35)
+
+
+def test_many_groupings_are_listed(root: Path) -> None:
+    frame = panel().assign(a=lambda f: f.index % 5, b=lambda f: f.index % 7, c=lambda f: f.index % 11)
+    formula = "Umsatz ~ Werbung + (1 | Region) + (1 | Filiale) + (1 | a) + (1 | b) + (1 | c)"
+    app = go(with_model(root, formula, frame), "views/groups.py")
+    app.selectbox(key="look_at").set_value("Filiale").run()
+    assert "Filiale groups differ by" in whole(app)
