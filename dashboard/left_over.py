@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.design.matrix import build_design
+import core
+from core.finding import Finding
 from core.result.pictures import binned, quantile_points, sampled
-from core.result.residuals import fitted_values, scaled_residuals
 from core.table.table import Table
 from dashboard import state
 from dashboard.groupings import Grouping
@@ -51,31 +51,37 @@ def left_over(shown: Shown) -> LeftOver:
     return state.kept(("left over", *shown.key), lambda: _read(shown, table))
 
 
+def diagnosed(shown: Shown) -> list[Finding]:
+    """Returns what core finds in residuals, group effects and predictors, with what it found of the fit."""
+    now = state.current()
+    table, time = now.table, now.time
+    assert table is not None
+    able = time if time is not None and time in table.names else None
+    return state.kept(("diagnosed", able, *shown.key), lambda: core.diagnose(shown.fit, table, able))
+
+
 def _read(shown: Shown, table: Table) -> LeftOver:
-    fit = shown.fit
-    design = build_design(table, shown.spec)
-    fitted, scaled = fitted_values(fit, table), scaled_residuals(fit, table)
-    residual = scaled * fit.sigma
-    places = sampled(len(fitted))
-    largest = np.argsort(-np.abs(scaled))[:10]
-    kept = np.arange(len(table.frame)) if design.kept is None else np.flatnonzero(design.kept)
+    found = core.residuals(shown.fit, table)
+    places = sampled(found.n)
+    largest = np.argsort(-np.abs(found.standardised))[:10]
     return LeftOver(
-        rows=len(fitted),
-        sigma=fit.sigma,
-        far=int((np.abs(scaled) > FAR).sum()),
-        points=pd.DataFrame({"x": fitted[places], "y": residual[places]}),
-        bins=binned(fitted, residual),
-        quantiles=quantile_points(scaled),
+        rows=found.n,
+        sigma=found.sigma,
+        far=int((np.abs(found.standardised) > FAR).sum()),
+        points=pd.DataFrame({"x": found.fitted[places], "y": found.residual[places]}),
+        bins=binned(found.fitted, found.residual),
+        quantiles=quantile_points(found.standardised),
         worst=pd.DataFrame(
             {
-                "row": [table.reading.row(int(at)) for at in kept[largest]],
-                "fitted": fitted[largest],
-                "residual": residual[largest],
-                "in SDs": scaled[largest],
+                "row": [table.reading.row(int(at)) for at in found.rows[largest]],
+                "fitted": found.fitted[largest],
+                "residual": found.residual[largest],
+                "in SDs": found.standardised[largest],
             }
         ),
         spread={
-            name: _spread(by.codes, by.levels, residual, fit.sigma) for name, by in design.factors.items()
+            name: _spread(codes, found.levels[name], found.residual, found.sigma)
+            for name, codes in found.codes.items()
         },
     )
 

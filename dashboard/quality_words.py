@@ -15,43 +15,42 @@ from dashboard.safe import markdown
 
 TAILS, FEW_FAR = 4.0, 5  # times as many far rows as a bell curve has, and how many at least, to matter
 BEND = 0.5  # of the residual SD: a bend of the middle that results would feel
+SURE = 3.2  # errors beyond which not one of twenty middles lies by chance
 BENT = 0.2  # share of quantile points outside their band from which a shape is no bell
 WIDE = 1.5  # times the usual spread: where a group's intervals are clearly too narrow
 FEW_GROUPS = 8
 
 
-def headline(
-    found: Sequence[Finding],
-    left: LeftOver,
-    spreads: Sequence[str],
-    carried: str = "",
-    left_out: bool = False,
-) -> Headline:
+SHORT = {
+    "spread_along_fitted": "large and small values scatter differently",
+    "spread_between_groups": "groups differ in how much their rows scatter",
+    "residual_shape": "too many rows lie far out",
+    "outlying_rows": "single rows lie very far out",
+    "carried_over": "what is missed carries over in time",
+    "vif": "some predictors move together",
+    "group_shape": "group differences are not shaped like a bell curve",
+}
+
+
+def headline(found: Sequence[Finding], left: LeftOver, carried: str = "", left_out: bool = False) -> Headline:
     """Returns the page's headline and what it rests on.
 
-    `found` is what core found of the fit, `spreads` the names of groups that scatter far more than the rest,
-    `carried` says, if so, that few groups carry the result; `left_out` that each was left out to see.
+    `found` is what core found of the fit and in what it leaves over, `carried` says, if so, that few groups
+    carry the result; `left_out` that each was left out to see.
     """
     stops = [finding for finding in found if finding.status is Status.STOP]
     if stops:
         return "Do not use this model yet.", markdown(stops[0].message, 400)
+    looks = {finding.topic for finding in found if finding.status is Status.LOOK}
     reasons = [carried] if carried else []
-    if heavy_tails(left):
-        reasons.append(f"{left.far:,} of {left.rows:,} rows lie far out")
-    if bends(left):
-        reasons.append("what is left bends along the fitted values")
-    if spreads:
-        reasons.append(
-            f"{markdown(spreads[0], 40)} scatters far more than the rest"
-            if len(spreads) == 1
-            else f"{len(spreads)} groups scatter far more than the rest"
-        )
-    looked = "Looked at: the search, and the shape and spread of what the model leaves over" + (
+    reasons += ["what is left bends along the fitted values"] if bends(left) else []
+    reasons += [short for topic, short in SHORT.items() if topic in looks]
+    looked = "Looked at: the search, what the model leaves over, and predictors that move together" + (
         ", and whether single groups carry the result." if left_out else "."
     )
     if not reasons:
         return "Nothing here forbids using this model.", looked
-    said = f"{'; '.join(reasons)}."
+    said = f"{'; '.join(reasons[:3])}{f'; and {len(reasons) - 3} more' if len(reasons) > 3 else ''}."
     return said[:1].upper() + said[1:], "Use the model with that in mind; each is shown below."
 
 
@@ -62,11 +61,16 @@ def heavy_tails(left: LeftOver) -> bool:
 
 def bends(left: LeftOver) -> bool:
     """Returns whether the middle of the residuals leaves zero by more than results can ignore."""
-    return len(left.bins) > 3 and _bend(left) > BEND * left.sigma
+    return len(left.bins) > 3 and bool((_bend(left) & _sure(left)).any())
 
 
-def _bend(left: LeftOver) -> float:
-    return float(left.bins["middle"].abs().max())
+def _bend(left: LeftOver) -> pd.Series:
+    return left.bins["middle"].abs() > BEND * left.sigma
+
+
+def _sure(left: LeftOver) -> pd.Series:
+    """Which middles chance would hardly put so far: the error of a median is 1.25 times that of a mean."""
+    return left.bins["middle"].abs() > SURE * 1.25 * left.sigma / left.bins["n"] ** 0.5
 
 
 def residuals(left: LeftOver, outcome: str) -> Headline:
@@ -76,6 +80,8 @@ def residuals(left: LeftOver, outcome: str) -> Headline:
         return "Too few rows to see a bend", drawn
     worst = left.bins.loc[left.bins["middle"].abs().idxmax()]
     off = number(abs(float(worst["middle"])), left.sigma / 8)
+    if not bends(left) and _bend(left).any():
+        return "Too few rows to see a bend", drawn
     if not bends(left):
         return f"No bend that matters: the middle stays within ± {off} {markdown(outcome, 40)}", drawn
     way = "low" if worst["middle"] > 0 else "high"

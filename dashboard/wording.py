@@ -121,6 +121,10 @@ RATIO_HELP = (
     "Plain regression's standard error over the model's. Below 1 it claims more certainty than rows of the "
     "same groups hold; above 1 it wastes what knowing the groups is worth."
 )
+VIF = (
+    "How many times larger the variance of an effect is than if its predictor moved apart from all others. "
+    "Under 5 is no cause for thought; from 10 on two effects can hardly be told apart, only their sum."
+)
 FAR_HELP = (
     "Rows more than three residual SDs from what the model expects. A few are usual; many mean that single "
     "rows weigh more than they should."

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import core
 from core.result.pictures import quantile_points
 from dashboard import equation, headlines, left_over, naming, quality_words, safe, soundness, state, wording
 from dashboard.charts.quality import quantile_chart, residual_chart, search_chart, spread_chart
@@ -14,10 +15,8 @@ from dashboard.state import Shown
 
 def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
     """Shows the headline and the figures."""
-    wide = []
-    for one in naming.groupings(shown):
-        wide += [one.noun.label(at) for at in quality_words.wide_groups(left.spread[one.name], left.sigma)]
-    page.headline(*quality_words.headline(soundness.findings(shown), left, wide, carried, left_out))
+    found = [*soundness.findings(shown), *left_over.diagnosed(shown)]
+    page.headline(*quality_words.headline(found, left, carried, left_out))
     outcome = safe.markdown(equation.outcome_of(shown), 30)
     share = (
         f"1 in {left.rows / left.far:,.0f}; a bell curve: 1 in 370" if left.far else "a bell curve: 1 in 370"
@@ -124,6 +123,32 @@ def _effects(shown: Shown, by: Grouping) -> None:
     hover = [by.noun.label(level) for level in values.index[::-1]] if few else ()
     drawn = quantile_chart(points, state.theme(), says=("SDs in a bell curve", "SDs found"), hover=hover)
     page.chart(drawn, key="effects_shape", alt=f"Quantiles of {what} of {by.noun.many}", file_name="effects")
+
+
+def findings(shown: Shown) -> None:
+    """Shows what core found in what is left over, then of the fit."""
+    page.findings([*left_over.diagnosed(shown), *soundness.findings(shown)], "quality", most=6)
+
+
+def together(shown: Shown) -> None:
+    """Shows how far predictors that move together inflate each other's errors."""
+    table = state.kept(("vif", *shown.key), lambda: core.vif(shown.fit))
+    if table.empty:
+        return
+    with st.expander("Do predictors move together?"):
+        st.markdown(wording.VIF)
+        named = table.rename(index=wording.term).rename(
+            columns={"vif": "variance inflation", "error_times": "error × than alone"}
+        )
+        st.dataframe(
+            named.drop(columns="columns").sort_values("variance inflation", ascending=False),
+            lazy=False,
+            key="vif",
+            column_config={
+                name: st.column_config.NumberColumn(format="%.2f")
+                for name in ("variance inflation", "error × than alone")
+            },
+        )
 
 
 def far_rows(shown: Shown, left: LeftOver) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import left_over, naming, soundness, state
+from dashboard import left_over, naming, state
 from dashboard.components import empty, further, influence, page, quality, start, what_drives
 from dashboard.groupings import leading
 
@@ -25,8 +25,9 @@ quality.shape(now.shown, left)
 if by is not None:
     influence.who_carries(now.shown, by, found, what_drives.slope_of(now.shown))
 quality.groups(now.shown, left)
-page.findings(soundness.findings(now.shown), "quality", most=6)
+quality.findings(now.shown)
 further.held_out(now.shown)
 further.intervals(now.shown)
+quality.together(now.shown)
 quality.far_rows(now.shown, left)
 quality.record(now.shown)
