@@ -74,12 +74,19 @@ class Likelihood:
         return self.base(at) + self.df * float(np.log(2.0 * np.pi) + v[-1]) + r2 * float(np.exp(-v[-1]))
 
     def with_effect(self, v: Array, weights: Array) -> float:
-        """D at (sized theta, w'b in working units), the other fixed effects and sigma profiled out."""
+        """D at (sized theta, w'b in working units), the other fixed effects and sigma profiled out.
+
+        Under REML the others are integrated out, with w'b as if an offset: the criterion of the columns that
+        are left, |X_k'V^-1 X_k| being |X'V^-1 X| times the spread of w'b. This is the adjusted profile
+        likelihood of Cox, Reid (1987, J. R. Stat. Soc. B 49(1)), which pays for what is estimated beside w'b.
+        """
         at = self.at(v[:-1])
         away = v[-1] - float(weights @ fixed_effects(at.pieces))
         spread = float(np.square(at.pieces.inverse[:-1, :-1].T @ weights).sum())
         r2 = float(at.pieces.root[-1, -1] ** 2) + away**2 / spread
-        return self.base(at) + self.df * (1.0 + float(np.log(2.0 * np.pi * r2 / self.df)))
+        df = self.df + int(self.reml)
+        others = float(np.log(spread)) if self.reml else 0.0
+        return self.base(at) + others + df * (1.0 + float(np.log(2.0 * np.pi * r2 / df)))
 
 
 def likelihood(fitted: Fitted, reml: bool) -> Likelihood:
@@ -105,6 +112,16 @@ def likelihood(fitted: Fitted, reml: bool) -> Likelihood:
         return At(pieces.log_det, pieces)
 
     return Likelihood(alone, fitted.optimum.theta * size, size, problem.n_rows, problem.p, reml)
+
+
+def lowest(deviance: Score, start: Array) -> Array:
+    """Returns where a deviance is least near `start` (k,)."""
+    from scipy.optimize import minimize
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = minimize(deviance, start, jac=lambda v: _gradient(deviance, v), method="BFGS")
+    better = np.isfinite(found.fun) and found.fun <= deviance(start)
+    return np.asarray(found.x if better else start)
 
 
 def ends(

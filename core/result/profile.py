@@ -10,7 +10,7 @@ import pandas as pd
 from core.design.coding import Array
 from core.fit.along import Along, Fitted
 from core.fit.covariance import factor
-from core.fit.region import Likelihood, ends, likelihood
+from core.fit.region import Likelihood, ends, likelihood, lowest
 from core.fit.threads import one_thread
 from core.result.asked import check_level
 from core.result.fit import Fit
@@ -33,11 +33,7 @@ class Profile:
     @property
     def how(self) -> str:
         """How the intervals were made."""
-        of = (
-            "restricted likelihood for variances, likelihood for effects"
-            if self.method == "reml"
-            else "likelihood"
-        )
+        of = "restricted likelihood" if self.method == "reml" else "likelihood"
         return f"{100 * self.level:.4g} % profile interval ({of})"
 
 
@@ -47,9 +43,12 @@ def profile(
     """Returns the intervals of the values that a likelihood ratio test would not refuse.
 
     They need not be symmetric and respect what is possible: an SD stays above zero and reaches it where the
-    data allow. Fixed effects by maximum likelihood (REML's value depends on them), variances by the fit's own
-    method; lme4's `confint` uses maximum likelihood for both, as a fit by "ml" does here. Any number of
-    groupings. `done` hears how many quantities are finished. Raises BadLevel. Source: see `fit.region`.
+    data allow. Of an "ml" fit these are those of lme4's `confint`. Of a REML fit the restricted likelihood
+    serves for variances; for effects the adjusted one does (see `Likelihood.with_effect`), with a bound that
+    makes plain regression's interval the t interval: (v + 1) log(1 + t^2 / v) for chi^2, v the Satterthwaite
+    degrees of freedom. The plain profile held the effect of a trait of 8 groups in 85 % of panels where 95 %
+    were said. Any number of groupings. `done` hears how many quantities are finished. Raises BadLevel.
+    Source: see `fit.region`.
     """
     from scipy.special import chdtri
 
@@ -57,32 +56,38 @@ def profile(
     check_level(level)
     allowed = float(chdtri(1, 1.0 - level))
     with one_thread():
-        by_ml = likelihood(fit.linear, reml=False)
-        own = likelihood(fit.linear, reml=True) if fit.method == "reml" else by_ml
-        effects = _fixed(fit, by_ml, allowed, done)
-        parts = _variances(fit, own, allowed, lambda count: done(len(effects) + count))
+        by = likelihood(fit.linear, reml=fit.method == "reml")
+        effects = _fixed(fit, by, level, done)
+        parts = _variances(fit, by, allowed, lambda count: done(len(effects) + count))
     return Profile(effects, parts, level, fit.method)
 
 
-def _fixed(fit: Fit, by: Likelihood, allowed: float, done: Callable[[int], None]) -> pd.DataFrame:
+def _fixed(fit: Fit, by: Likelihood, level: float, done: Callable[[int], None]) -> pd.DataFrame:
     problem = fit.linear.lead.problem
     table = fit.fixed_effects[["estimate"]].copy()
     bounds = []
-    for k in range(problem.p):
+    for k, df in enumerate(fit.fixed_effects["df"].tolist()):
         # In the effect's own direction, brought to the size of one standard error's order.
-        weights = problem.to_fixed[k]
-        scale = float(np.linalg.norm(weights))
-        unit = weights / scale
-        start = float(unit @ _working(by))
-        low, high = ends(
-            lambda v: float(v[-1]),
-            lambda v, unit=unit: by.with_effect(v, unit),  # type: ignore[misc]
-            np.append(by.best, start),
-            allowed,
-        )
+        scale = float(np.linalg.norm(problem.to_fixed[k]))
+        unit = problem.to_fixed[k] / scale
+
+        def deviance(v: Array, unit: Array = unit) -> float:
+            return by.with_effect(v, unit)
+
+        best = lowest(deviance, np.append(by.best, float(unit @ _working(by))))
+        low, high = ends(lambda v: float(v[-1]), deviance, best, _allowed(level, df, by.reml))
         bounds.append((scale * low + problem.shift[k], scale * high + problem.shift[k]))
         done(k + 1)
     return table.assign(low=[low for low, _ in bounds], high=[high for _, high in bounds])
+
+
+def _allowed(level: float, df: float, reml: bool) -> float:
+    """How far an effect's deviance may rise."""
+    from scipy.special import chdtri, stdtrit
+
+    if not reml or not np.isfinite(df):
+        return float(chdtri(1, 1.0 - level))
+    return float((df + 1.0) * np.log1p(stdtrit(df, 0.5 + level / 2) ** 2 / df))
 
 
 def _working(by: Likelihood) -> Array:

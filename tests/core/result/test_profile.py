@@ -75,6 +75,27 @@ def test_without_groups_the_ends_are_known() -> None:
     assert sigma["high"] == pytest.approx(np.sqrt(r2 / n / brentq(off, 0.05, 1)), rel=1e-5)
 
 
+def test_without_groups_effects_have_their_t_intervals_under_reml() -> None:
+    fit = core.fit(panel(), "y ~ x + w")
+    made = core.profile(fit)
+    np.testing.assert_allclose(made.fixed_effects["low"], fit.fixed_effects["low"], rtol=1e-5)
+    np.testing.assert_allclose(made.fixed_effects["high"], fit.fixed_effects["high"], rtol=1e-5)
+
+
+def test_a_balanced_trait_has_the_t_interval_of_the_group_means() -> None:
+    """Equal groups: what a trait of the groups does is a regression of their means, with J - 2 df; away from
+    a group variance of zero the adjusted profile knows it."""
+    rng = np.random.default_rng(12)
+    frame = panel(groups=10, rows=8)
+    trait = rng.standard_normal(10).repeat(8)
+    frame = frame.assign(m=trait, y=frame["y"] + 2 * rng.standard_normal(10).repeat(8))
+    made = core.profile(core.fit(frame, "y ~ m + (1 | g)"))
+    means = core.fit(frame.groupby("g", as_index=False)[["y", "m"]].mean(), "y ~ m").fixed_effects
+    width = means.loc["m", "high"] - means.loc["m", "low"]
+    assert made.fixed_effects.loc["m", "low"] == pytest.approx(means.loc["m", "low"], abs=0.02 * width)
+    assert made.fixed_effects.loc["m", "high"] == pytest.approx(means.loc["m", "high"], abs=0.02 * width)
+
+
 @pytest.mark.parametrize("slopes", [0.0, 0.5])
 def test_what_is_impossible_is_not_inside(slopes: float) -> None:
     made = core.profile(core.fit(panel(groups=8, rows=6, slopes=slopes), "y ~ x + w + (1 + x | g)"))
