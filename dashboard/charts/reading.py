@@ -38,7 +38,8 @@ def few_lines_chart(
         )
     )
     ends = {level: _at(row, x[1]) for level, row in table.iterrows()}
-    placed = _apart(ends, 0.075 * (limits[1] - limits[0]))
+    wide = limits[1] - limits[0]
+    placed = _apart(ends, 0.08 * wide, limits[1] - 0.04 * wide)
     for (level, row), colour in zip(table.iterrows(), _colours(theme, len(table)), strict=True):
         drawn.add_trace(
             go.Scatter(
@@ -124,12 +125,15 @@ def _at(row: pd.Series, x: float) -> float:
     return float(row["y_low"] + slope * (x - row["x_low"]))
 
 
-def _apart(ends: Mapping[object, float], least: float) -> dict[object, float]:
-    """Returns where to write each name so that none covers another, in the order of the lines' ends."""
+def _apart(ends: Mapping[object, float], least: float, top: float) -> dict[object, float]:
+    """Returns where to write each name: none covers another or lies above `top`, in the order of the ends."""
     placed: dict[object, float] = {}
     below = float("-inf")
     for level, y in sorted(ends.items(), key=lambda pair: pair[1]):
         placed[level] = below = max(y, below + least)
+    above = top + least
+    for level in reversed(placed):
+        placed[level] = above = min(placed[level], above - least)
     return placed
 
 

@@ -1,5 +1,6 @@
 """The model's ideas drawn with the reader's own groups: on demand, on one scale, for every kind of model."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -48,3 +49,16 @@ def test_every_kind_of_model_unfolds(root: Path, formula: str, says: str) -> Non
     assert not app.error
     assert len(figures(app)) > before - 1
     assert says in words(app)
+
+
+def test_names_of_lines_that_end_together_stay_in_the_picture() -> None:
+    alike = pd.DataFrame(
+        {"x_low": [0.0] * 4, "x_high": [10.0] * 4, "y_low": [0.0] * 4, "y_high": [9.9, 9.95, 10.0, 10.05]},
+        index=["a", "b", "c", "d"],
+    )
+    middle = (0.0, 10.0, 0.0, 10.0)
+    limits = reach([(alike, middle)])
+    drawn = few_lines_chart(alike, middle, LIGHT, says=("x", "y"), limits=limits)
+    at = sorted(note.y for note in drawn.layout.annotations)
+    assert at[-1] < limits[1]
+    assert min(b - a for a, b in pairwise(at)) > 0.07 * (limits[1] - limits[0])
