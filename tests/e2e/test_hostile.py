@@ -65,6 +65,10 @@ def test_hostile_names_are_only_names(app: App, tmp_path: Path) -> None:
     app.pick("Grouped by", GROUP)
     app.choose_all("Predictors", SPEND, PRICE)
     assert page.evaluate(RUN) == []
+    # Streamlit's own download of a table would let a spreadsheet run what is in its cells.
+    bare = page.locator('[data-testid="stElementToolbar"] button[aria-label="Download as CSV"]')
+    assert bare.count() > 0
+    assert not any(one.is_visible() for one in bare.all())
     app.go("model")
     app.slopes(SPEND)
     formula = f"`{OUTCOME}` ~ `{SPEND}` + `{PRICE}` + (1 + `{SPEND}` | `{GROUP}`)"
