@@ -5,16 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from core.design.checks import check_factors, check_labels, check_moves
 from core.design.coding import label
 from core.design.errors import MissingColumns, NotANumber, OtherWeights
-from core.design.matrix import (
-    build_design,
-    check_factors,
-    check_labels,
-    check_moves,
-    lay_out,
-    variables,
-)
+from core.design.layout import lay_out, variables
+from core.design.matrix import build_design
 from core.design.moments import Moments, summarise
 from core.design.twice import check_twice
 from core.errors import PanelwiseError

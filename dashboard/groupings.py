@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.result.nested import outer_groupings
 from core.spec.model import ModelSpec
 from core.spec.model import groupings as columns_of

@@ -9,7 +9,7 @@ from core.decide.errors import (
     WhichGrouping,
 )
 from core.decide.slope import slope_of, varies
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.errors import PanelwiseError
 from core.fit.along import Along
 from core.result.fit import Fit

@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.design.complete import Dropped
 from core.design.errors import ExtremeUnits
 from core.design.factor import cell_codes
-from core.design.matrix import Design, Dropped, Layout
+from core.design.layout import Layout
+from core.design.matrix import Design
 from core.design.standard import Standard, standard
 from core.design.sums import sort_cells, sum_cells
 

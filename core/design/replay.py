@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.design.coding import Array, interaction_columns
+from core.design.complete import complete_rows
 from core.design.errors import NotANumber
 from core.design.factor import level_name, names_of
-from core.design.matrix import INTERCEPT, Layout, coded_parts, complete_rows
+from core.design.layout import INTERCEPT, Layout, coded_parts
 from core.design.weights import of_new_rows
 from core.errors import PanelwiseError, UnknownColumn, listed
 from core.spec.model import ModelSpec, columns_used, groupings

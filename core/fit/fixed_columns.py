@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.errors import ExplainedExactly
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.design.moments import Moments
 
 # A column whose share of variance outside the columns before it is below this is taken to repeat them.

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.design.crossing import merged
 from core.design.errors import MissingColumns
-from core.design.matrix import Layout
+from core.design.layout import Layout
 from core.design.moments import Moments
 from core.fit.along import Fitted
 from core.fit.joint import pose_joint

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.errors import ExplainedExactly, MissingColumns, StillOutcome, TooFewRows
-from core.design.matrix import INTERCEPT, Layout
+from core.design.layout import INTERCEPT, Layout
 from core.design.moments import Moments
 from core.fit.covariance import Pattern
 from core.fit.fixed_columns import FixedColumns, fixed_columns

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.errors import ConstantSlope, FarFromZero, OneGroup, OneRowPerGroup
-from core.design.matrix import INTERCEPT, RandomColumns
+from core.design.layout import INTERCEPT, RandomColumns
 from core.design.moments import Moments
 from core.fit.covariance import Pattern, pattern
 from core.fit.fixed_columns import working_basis

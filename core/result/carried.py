@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.fit.fixed_columns import pooled_products, working_basis
 

@@ -7,7 +7,7 @@ from math import log
 
 import pandas as pd
 
-from core.design.matrix import Dropped
+from core.design.complete import Dropped
 from core.finding import Finding
 from core.fit.along import Fitted
 from core.fit.optimise import Stop

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.errors import MissingColumns
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.design.crossing import merged, subset
 from core.design.factor import Factor
-from core.design.matrix import INTERCEPT, Design, build_design
+from core.design.layout import INTERCEPT
+from core.design.matrix import Design, build_design
 from core.design.moments import Moments, summarise
 from core.design.replay import NewRows
 from core.errors import PanelwiseError

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.result.errors import NoGroups, UnknownLevel, UnknownTerm
 from core.result.held import group_averages, partners, places, rates

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.fit.curvature import satterthwaite
 from core.result.effects import wald_table

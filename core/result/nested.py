@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.crossing import merged
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along, Fitted
 from core.fit.threads import one_thread
 from core.result.effects import table_of

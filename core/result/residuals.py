@@ -3,7 +3,8 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT, Design, build_design
+from core.design.layout import INTERCEPT
+from core.design.matrix import Design, build_design
 from core.errors import PanelwiseError
 from core.result.fit import Fit
 from core.table.table import Table

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT, columns_of
+from core.design.layout import INTERCEPT, columns_of
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along, Fitted

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along

@@ -8,8 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.design.coding import Array, interaction_columns
+from core.design.complete import complete_rows
 from core.design.factor import Factor, factor
-from core.design.matrix import INTERCEPT, coded_parts, complete_rows
+from core.design.layout import INTERCEPT, coded_parts
 from core.design.weights import with_weight
 from core.fit.effects import Codes
 from core.fit.threads import one_thread

@@ -5,7 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.result.raw import raw_at_average
 from core.result.totals import weights_at_average

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 
 

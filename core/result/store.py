@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from core.design.coding import Coding, Learned
-from core.design.matrix import Dropped, Layout, lay_out, variables
+from core.design.complete import Dropped
+from core.design.layout import Layout, lay_out, variables
 from core.design.moments import Columns, Moments
 from core.errors import PanelwiseError
 from core.fit.gaussian import known_gaussian

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import INTERCEPT
+from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.fit.threads import one_thread
 from core.result.carried import carried

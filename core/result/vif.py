@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.design.coding import Array, column_labels, label
-from core.design.matrix import INTERCEPT, coded_parts
+from core.design.layout import INTERCEPT, coded_parts
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along

@@ -8,7 +8,8 @@ import pytest
 
 import core
 from core.design.errors import NameClash, NotANumber, OutsideDomain, TooManyLevels
-from core.design.matrix import INTERCEPT, build_design
+from core.design.layout import INTERCEPT
+from core.design.matrix import build_design
 from core.errors import PanelwiseError
 
 RNG = np.random.default_rng(5)

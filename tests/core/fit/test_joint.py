@@ -12,7 +12,8 @@ from scipy.optimize import minimize
 
 import core
 from core.design.crossing import merged
-from core.design.matrix import INTERCEPT, Design, build_design
+from core.design.layout import INTERCEPT
+from core.design.matrix import Design, build_design
 from core.design.moments import Moments, summarise
 from core.fit.collapsed import variance_draws
 from core.fit.covariance import factor

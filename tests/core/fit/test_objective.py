@@ -8,7 +8,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import core
-from core.design.matrix import INTERCEPT, build_design
+from core.design.layout import INTERCEPT
+from core.design.matrix import build_design
 from core.design.moments import summarise
 from core.fit.covariance import factor
 from core.fit.objective import criterion_and_gradient, in_units
