@@ -18,6 +18,8 @@ from core.result.variance import icc, r_squared
 KINDS = ("percentile", "basic")
 # Replicates from which quantiles are taken at all.
 FEWEST = 20
+# Groups from which the bootstrap's intervals of SDs are not warned of.
+FAITHFUL = 50
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ class Bootstrap:
         return (
             f"{100 * self.level:.4g} % {self.kind} interval of {self.used:,} cluster-bootstrap fits "
             f"({self.groups} groups drawn with replacement, seed {self.seed})"
+        )
+
+    @property
+    def caution(self) -> str:
+        """What these intervals do not hold with so few groups, as a sentence; empty from FAITHFUL groups on."""
+        if self.groups >= FAITHFUL:
+            return ""
+        return (
+            f"With {self.groups} groups the bootstrap is too sure of SDs, ICC and R2: in simulations its 95 % "
+            "held the true SD in 84 % of panels of 8 groups and in 88 % of 20. The profile holds it in 94 %."
         )
 
 

@@ -82,6 +82,13 @@ def test_variances_of_zero_have_intervals_that_begin_there() -> None:
     assert max(highs) > 0.1
 
 
+def test_few_groups_are_warned_of() -> None:
+    few = core.bootstrap(core.fit(panel(groups=20, rows=4), FORMULA), 30)
+    many = core.bootstrap(core.fit(panel(groups=50, rows=4), FORMULA), 30)
+    assert few.caution.startswith("With 20 groups the bootstrap is too sure of SDs, ICC and R2")
+    assert many.caution == ""
+
+
 def test_progress_is_told() -> None:
     heard: list[int] = []
     core.bootstrap(core.fit(panel(groups=40, rows=4), FORMULA), 900, done=heard.append)
