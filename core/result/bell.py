@@ -30,12 +30,12 @@ def bell(values: Array) -> Bell:
     """Returns how some numbers with variance about 1 (n,) compare with a bell curve."""
     from scipy import stats
 
-    n, spread = len(values), float(np.std(values))
-    if n < LEAST or spread == 0.0:
-        return Bell(n, int((np.abs(values) > BEYOND).sum()), np.nan, np.nan, None)
+    n, beyond = len(values), int((np.abs(values) > BEYOND).sum())
+    if n < LEAST or np.std(values) <= 1e-9 * np.abs(values).max():
+        return Bell(n, beyond, np.nan, np.nan, None)
     return Bell(
         n=n,
-        beyond=int((np.abs(values) > BEYOND).sum()),
+        beyond=beyond,
         skew=float(stats.skew(values)),
         kurtosis=float(stats.kurtosis(values)),
         p_value=float(stats.normaltest(values).pvalue),

@@ -136,3 +136,21 @@ def test_few_numbers_say_nothing_of_their_shape() -> None:
     assert normal.p_value is not None
     assert normal.p_value > 0.01
     assert normal.beyond == pytest.approx(5000 * 0.0027, abs=4 * np.sqrt(5000 * 0.0027))
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["y ~ x", "y ~ 1 + (1 | g)", "y ~ 0 + (1 | g)", "y ~ x + twice + (1 | g)", "y ~ x + day + (1 + x | g)"],
+)
+def test_small_and_odd_models_are_answered(formula: str) -> None:
+    """No predictor, a repeated one, no groups, a group of one row, dates with a blank: no error, no alarm."""
+    rng = np.random.default_rng(8)
+    g = np.append(np.repeat(np.arange(6), 5), 6)
+    day = pd.to_datetime("2024-01-01") + pd.to_timedelta(np.arange(31) % 5, "D")
+    frame = pd.DataFrame({"y": rng.standard_normal(31), "x": rng.standard_normal(31), "g": g, "day": day})
+    frame = frame.assign(twice=2 * frame["x"])
+    frame.loc[3, "day"] = pd.NaT
+    findings = core.diagnose(core.fit(frame, formula), frame, "day")
+    assert {finding.status for finding in findings} <= {Status.UNKNOWN, Status.GOOD}
+    with pytest.raises(core.PanelwiseError, match="No column is called 'dya'"):
+        core.diagnose(core.fit(frame, "y ~ x + (1 | g)"), frame, "dya")
