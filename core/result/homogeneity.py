@@ -88,9 +88,10 @@ def spread_between(found: Residuals, name: str) -> GroupSpread:
     """Returns the residual spread of each group of a grouping, and whether groups differ in it.
 
     A group's variance is its sum of squared residuals over the sum of 1 - leverage, which is exact on average
-    with any number of groupings. The test is Levene's: an analysis of variance of |standardised residual| by
-    group. (The chi-square of Raudenbush, Bryk 2002, Hierarchical Linear Models, chapter 9, takes heavy tails
-    for differences: with t-distributed residuals on 5 df and 200 groups it rejects in two cases of three.)
+    with any number of groupings. The test is Levene's on the scale that tails disturb least: an analysis of
+    variance of sqrt|standardised residual| by group. (The chi-square of Raudenbush, Bryk 2002, Hierarchical
+    Linear Models, chapter 9, takes heavy tails for differences: of sound panels with t-distributed noise on
+    5 df and 200 groups it rejects two in three, even with its variance enlarged by the kurtosis found.)
     Raises NoGroups.
     """
     from scipy import special
@@ -113,15 +114,16 @@ def spread_between(found: Residuals, name: str) -> GroupSpread:
     return GroupSpread(pd.DataFrame({"n": rows, "df": df, **spread}, index=index), *ratio)
 
 
-# Correlation of |t| with |s| per squared correlation of t and s, both normal: (1 / pi) / (1 - 2 / pi).
-FOLDED = 0.876
+# Correlation of sqrt|t| with sqrt|s| per squared correlation of t and s, both normal: second Hermite
+# coefficient squared over the variance.
+FOLDED = 0.693
 
 
 def _levene(found: Residuals, codes: NDArray[np.intp], df: Array) -> tuple[float, float, float | None]:
     """The ratio of spreads one SD apart, what it may be, and the p of none.
 
-    No centring: every |t| has the same mean. Residuals of a group hang together by what fitting takes out, so
-    its mean varies as that of fewer rows: n / (1 + 0.876 mean(tied)).
+    No centring: every sqrt|t| has the same mean. Residuals of a group hang together by what fitting takes
+    out, so its mean varies as that of fewer rows: n / (1 + 0.693 mean(tied)).
     """
     from scipy import special
 
@@ -130,19 +132,17 @@ def _levene(found: Residuals, codes: NDArray[np.intp], df: Array) -> tuple[float
     groups, n = int(told.sum()), int(rows[told].sum())
     if groups < 2 or n <= groups:
         return 1.0, np.inf, None
-    distance = np.abs(found.standardised)
+    distance = np.sqrt(np.abs(found.standardised))
     tied = np.bincount(codes, found.tied, minlength=len(df))[told] / rows[told]
     weight = rows[told] / (1.0 + FOLDED * tied)
     mean = np.bincount(codes, distance, minlength=len(df))[told] / rows[told]
     middle = float(weight @ mean) / weight.sum()
     within = float(np.var(distance[told[codes]], ddof=1))
-    between = float(weight @ (mean - middle) ** 2) / (groups - 1)
     if within <= 0:
         return 1.0, np.inf, None
+    f = float(weight @ (mean - middle) ** 2) / (groups - 1) / within
     usual = (weight.sum() - float(weight @ weight) / weight.sum()) / (groups - 1)
-    f = between / within
     lowest = float(special.fdtri(groups - 1, n - groups, 0.05))
-    typical, high = (
-        1.0 + float(np.sqrt(max(0.0, (f / by - 1.0) * within / usual))) / middle for by in (1.0, lowest)
-    )
+    apart = (np.sqrt(max(0.0, (f / by - 1.0) * within / usual)) / middle for by in (1.0, lowest))
+    typical, high = (float((1.0 + one) ** 2) for one in apart)
     return typical, high, float(special.fdtrc(groups - 1, n - groups, f))

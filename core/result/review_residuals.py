@@ -192,7 +192,7 @@ def _effects(side: Along, k: int) -> Finding:
         return Finding(topic, Status.UNKNOWN, message)
     numbers = {"skew": shape.skew, "kurtosis": shape.kurtosis, "p_value": shape.p_value}
     far = values[values.abs() > 3.0]
-    if shape.p_value < SURE and (abs(shape.skew) > LEAN or len(far)):
+    if shape.p_value < SURE and (abs(shape.skew) > LEAN or len(far) > TAILS * IN_A_BELL * len(values)):
         order = far.abs().sort_values(ascending=False).index
         named = f": {listed([f"'{level}'" for level in order], 3)} far from the others" if len(far) else ""
         message = f"The {what} of '{name}' are not spread like a bell curve{named}."
