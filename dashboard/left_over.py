@@ -60,6 +60,36 @@ def diagnosed(shown: Shown) -> list[Finding]:
     return state.kept(("diagnosed", able, *shown.key), lambda: core.diagnose(shown.fit, table, able))
 
 
+def ignored(shown: Shown) -> tuple[str, float] | None:
+    """Returns the grouping that a model without groups leaves out and its share in what is left, 0 to 1.
+
+    The grouping is the first that the table seems to have; the share is the one-way analysis of variance's.
+    None where the model has groups, or the table none.
+    """
+    now = state.current()
+    guess = next((g.column for g in now.roles.groups if g.column), None) if now.roles else None
+    if shown.fit.linear.sides or guess is None or now.table is None:
+        return None
+    table = now.table
+    return state.kept(("ignored", guess, *shown.key), lambda: (guess, _share(shown, table, guess)))
+
+
+def _share(shown: Shown, table: Table, column: str) -> float:
+    found = core.residuals(shown.fit, table)
+    codes, levels = pd.factorize(table.frame[column].iloc[found.rows])
+    known = codes >= 0
+    left, codes = found.residual[known], codes[known]
+    n, groups = np.bincount(codes, minlength=len(levels)), len(levels)
+    if groups < 2 or len(left) <= groups:
+        return 0.0
+    mean = np.bincount(codes, left, minlength=groups) / n
+    within = float(((left - mean[codes]) ** 2).sum()) / (len(left) - groups)
+    between = float(n @ (mean - left.mean()) ** 2) / (groups - 1)
+    usual = (len(left) - float(n @ n) / len(left)) / (groups - 1)
+    variance = max((between - within) / usual, 0.0)
+    return variance / (variance + within) if variance + within > 0 else 0.0
+
+
 def _read(shown: Shown, table: Table) -> LeftOver:
     found = core.residuals(shown.fit, table)
     places = sampled(found.n)

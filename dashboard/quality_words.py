@@ -10,11 +10,12 @@ from core.result.pictures import outside
 from dashboard.headlines import Headline, named
 from dashboard.left_over import FAR, IN_A_BELL, LeftOver
 from dashboard.nouns import Noun
-from dashboard.numbers import number
+from dashboard.numbers import number, percent
 from dashboard.safe import markdown
 
 TAILS, FEW_FAR = 4.0, 5  # times as many far rows as a bell curve has, and how many at least, to matter
 BEND = 0.5  # of the residual SD: a bend of the middle that results would feel
+ALIKE = 0.05  # share between groups from which errors of plain regression mislead
 SURE = 3.2  # errors beyond which not one of twenty middles lies by chance
 BENT = 0.2  # share of quantile points outside their band from which a shape is no bell
 WIDE = 1.5  # times the usual spread: where a group's intervals are clearly too narrow
@@ -32,17 +33,24 @@ SHORT = {
 }
 
 
-def headline(found: Sequence[Finding], left: LeftOver, carried: str = "", left_out: bool = False) -> Headline:
+def headline(
+    found: Sequence[Finding],
+    left: LeftOver,
+    carried: str = "",
+    left_out: bool = False,
+    related: str = "",
+) -> Headline:
     """Returns the page's headline and what it rests on.
 
     `found` is what core found of the fit and in what it leaves over, `carried` says, if so, that few groups
-    carry the result; `left_out` that each was left out to see.
+    carry the result; `left_out` that each was left out to see; `related` that rows are alike which the model
+    takes for unrelated.
     """
     stops = [finding for finding in found if finding.status is Status.STOP]
     if stops:
         return "Do not use this model yet.", markdown(stops[0].message, 400)
     looks = {finding.topic for finding in found if finding.status is Status.LOOK}
-    reasons = [carried] if carried else []
+    reasons = [one for one in (related, carried) if one]
     reasons += ["what is left bends along the fitted values"] if bends(left) else []
     reasons += [short for topic, short in SHORT.items() if topic in looks]
     looked = "Looked at: the search, what the model leaves over, and predictors that move together" + (
@@ -51,7 +59,17 @@ def headline(found: Sequence[Finding], left: LeftOver, carried: str = "", left_o
     if not reasons:
         return "Nothing here forbids using this model.", looked
     said = f"{'; '.join(reasons[:3])}{f'; and {len(reasons) - 3} more' if len(reasons) > 3 else ''}."
-    return said[:1].upper() + said[1:], "Use the model with that in mind; each is shown below."
+    return said[:1].upper() + said[1:], "Use the model with that in mind."
+
+
+def alike(share: float, noun: Noun) -> str:
+    """Returns that a model without groups takes alike rows for unrelated; empty where they are not alike."""
+    if share < ALIKE:
+        return ""
+    return (
+        f"the model takes all rows for unrelated, yet {percent(share)} of what it leaves lies between "
+        f"{noun.many}: it is surer than it may be"
+    )
 
 
 def heavy_tails(left: LeftOver) -> bool:

@@ -9,6 +9,7 @@ from dashboard.charts.quality import quantile_chart, residual_chart, search_char
 from dashboard.components import page, tables
 from dashboard.groupings import Grouping, leading
 from dashboard.left_over import LeftOver
+from dashboard.nouns import noun
 from dashboard.numbers import duration, number
 from dashboard.state import Shown
 
@@ -16,7 +17,9 @@ from dashboard.state import Shown
 def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
     """Shows the headline and the figures."""
     found = [*soundness.findings(shown), *left_over.diagnosed(shown)]
-    page.headline(*quality_words.headline(found, left, carried, left_out))
+    rows = left_over.ignored(shown)
+    alike = quality_words.alike(rows[1], noun(rows[0])) if rows is not None else ""
+    page.headline(*quality_words.headline(found, left, carried, left_out, alike))
     outcome = safe.markdown(equation.outcome_of(shown), 30)
     share = (
         f"1 in {left.rows / left.far:,.0f}; a bell curve: 1 in 370" if left.far else "a bell curve: 1 in 370"
@@ -38,7 +41,7 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
 
 def _evaluations(shown: Shown) -> str:
     count = len(shown.fit.linear.optimum.log)
-    return f"{count:,} evaluations" if count else "nothing to search"
+    return f"{count:,} evaluations" if count > 1 else "nothing to search"
 
 
 def shape(shown: Shown, left: LeftOver) -> None:

@@ -159,3 +159,11 @@ def test_a_group_that_scatters_twice_as_much_is_found() -> None:
     residual = rng.normal(size=1200) * np.where(codes == 7, 2.5, 1.0)
     table = spread_of(codes, tuple(map(str, range(40))), residual, float(residual.std()))
     assert quality_words.wide_groups(table, float(residual.std())) == ["7"]
+
+
+def test_rows_of_a_group_that_the_model_leaves_out_are_named(root: Path) -> None:
+    app = apply_formula(opened(root, page="views/model.py"), "sales ~ youtube + price")
+    go(app, QUALITY)
+    assert title(app).startswith("The model takes all rows for unrelated, yet ")
+    assert "lies between stores" in title(app)
+    assert quality_words.alike(0.01, STORE) == ""
