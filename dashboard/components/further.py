@@ -46,6 +46,8 @@ def intervals(shown: Shown) -> None:
     for one, name in made:
         verdict = interval_words.title(fit, one.fixed_effects, name)
         st.markdown(f"**{verdict}.** :gray[{safe.markdown(page.unbroken(one.how), 300)}.]")
+    if bootstrap is not None and bootstrap.caution:
+        st.caption(safe.markdown(page.unbroken(bootstrap.caution), 400))
     st.dataframe(
         interval_words.rows(fit, profile, bootstrap),
         hide_index=True,

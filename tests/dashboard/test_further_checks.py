@@ -96,3 +96,12 @@ def test_of_several_groupings_leaving_out_is_asked_for(root: Path) -> None:
     next(b for b in app.button if b.label.startswith("Leave out each")).click().run()
     assert not app.exception
     assert not app.error
+
+
+def test_what_the_bootstrap_of_few_groups_cannot_hold_is_said(root: Path) -> None:
+    app = apply_formula(opened(root, page="views/model.py"), "sales ~ week + (1 | region)")
+    go(app, QUALITY)
+    next(b for b in app.button if b.label.startswith("Bootstrap")).click().run()
+    assert not app.exception
+    assert not app.error
+    assert "With 4 groups the bootstrap is too sure" in words(app)
