@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along, Fitted
 from core.fit.fixed_columns import pooled_products, working_basis
@@ -36,8 +37,8 @@ class R2:
 class GroupShare:
     """Variance that one factor's groups add: of their baselines, and of their slopes.
 
-    Slopes are split from baselines at the slope variables' means, so the two add up. Without a varying
-    intercept (`0 + x | g`) groups differ in slopes alone.
+    Slopes are split from baselines at the slope variables' (weighted) means, so the two add up. Without a
+    varying intercept (`0 + x | g`) groups differ in slopes alone.
     """
 
     baseline: float
@@ -127,9 +128,21 @@ def _group_share(side: Along) -> GroupShare:
     total = float((flat @ flat.T * spread).sum()) / problem.n_rows * units
     if INTERCEPT not in problem.random:
         return GroupShare(0.0, total)
-    k = problem.random.index(INTERCEPT)
-    baseline = float(spread[k, k]) * units
-    return GroupShare(baseline, total - baseline)
+    average = _average(side)
+    baseline = float(average @ spread @ average) * units
+    return GroupShare(baseline, max(total - baseline, 0.0))
+
+
+def _average(side: Along) -> Array:
+    """The random columns at the rows' weighted means, in working units: (q,).
+
+    Columns are centred at plain means; around any point but the weighted one, slopes and baselines that vary
+    together leave a covariance, and one share would take from the other.
+    """
+    moments = side.moments
+    mean = moments.weight @ moments.mean / moments.weight.sum()
+    places = {name: k for k, name in enumerate(moments.columns.names)}
+    return np.array([1.0 if t == INTERCEPT else float(mean[places[t]]) for t in side.problem.random])
 
 
 def icc(fitted: Fitted) -> Icc:

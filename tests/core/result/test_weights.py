@@ -9,6 +9,7 @@ import pytest
 import core
 from core.result.compare import DifferentData
 from core.result.residuals import fitted_values, scaled_residuals
+from core.result.variance import partition
 
 MODELS = (
     "y ~ x + m + (1 | g)",
@@ -197,3 +198,36 @@ def test_scaled_residuals_have_the_spread_of_the_noise() -> None:
     assert 0.7 < scaled.std() < 1.05
     light = frame["w"].to_numpy() < frame["w"].median()
     assert 0.75 < scaled[light].std() / scaled[~light].std() < 1.33
+
+
+def uneven(seed: int = 1) -> pd.DataFrame:
+    """40 groups of 12 rows; rows weigh by their x, and slopes go against baselines."""
+    rng = np.random.default_rng(seed)
+    g, x = np.repeat(np.arange(40), 12), rng.standard_normal(480)
+    u = rng.multivariate_normal([0, 0], [[4, -1.9], [-1.9, 1]], size=40)
+    w = np.exp(2 * x)
+    y = 10 + u[g, 0] + u[g, 1] * x + rng.standard_normal(480) / np.sqrt(w / w.mean())
+    return pd.DataFrame({"y": y, "x": x, "w": w, "g": [f"g{k}" for k in g]})
+
+
+def test_baselines_and_slopes_share_the_groups_variance_where_rows_weigh_most() -> None:
+    """z' Sigma z over weighted rows is that at the mean of x and what x moves around it; around any other
+    point the two would take from each other."""
+    frame = uneven()
+    fit = core.fit(frame, "y ~ x + (1 + x | g)", weights="w")
+    parts = fit.variance_components
+    a, c, b = parts["variance"].iloc[[0, 2, 1]]
+    share = frame["w"] / frame["w"].sum()
+    mean = float(share @ frame["x"])
+    found = partition(fit.linear).set_index("part")["variance"]
+    assert found["baseline"] == pytest.approx(a + 2 * c * mean + b * mean**2, rel=1e-6)
+    assert found["response"] == pytest.approx(b * float(share @ (frame["x"] - mean) ** 2), rel=1e-6)
+
+
+def test_bootstrap_shares_are_averages_over_the_weight_drawn() -> None:
+    """With a varying intercept alone the groups' part is its variance, however heavy the groups drawn."""
+    from core.fit.resample import resampled
+
+    frame = uneven().assign(w=lambda f: np.where(f["g"].str[1:].astype(int) % 2, 9.0, 0.1))
+    made = resampled(core.fit(frame, "y ~ x + (1 | g)", weights="w").linear.lead, 50, 0)
+    np.testing.assert_allclose(made.between, made.spread[:, 0, 0], rtol=1e-9)
