@@ -66,8 +66,9 @@ def replicates(groups: Groups, counts: Array, settled: Settled) -> Replicates:
     spread = s2[:, None, None] * factors @ factors.transpose(0, 2, 1)
     rows = counts @ groups.rows
     gram = np.einsum("aic,bic->cab", problem.z, problem.z).reshape(groups.count, -1)
-    between = (counts @ gram * spread.reshape(len(counts), -1)).sum(axis=1) / rows
     whole = (counts @ groups.whole.reshape(groups.count, -1)).reshape(-1, p + 2, p + 2)
+    weight = whole[:, 0, 0]  # of the rows drawn, whose weights need not average 1
+    between = (counts @ gram * spread.reshape(len(counts), -1)).sum(axis=1) / weight
     total = np.einsum("rp,rp->r", whole[:, 0, 1:-1], working)
     squares = np.einsum("rp,rps,rs->r", working, whole[:, 1:-1, 1:-1], working)
     out = problem.to_random
@@ -76,7 +77,7 @@ def replicates(groups: Groups, counts: Array, settled: Settled) -> Replicates:
         std_error=np.sqrt(s2[:, None] * (back**2).sum(axis=2)),
         spread=out @ spread @ out.T,
         sigma=np.sqrt(s2 * units),
-        explained=(squares - total**2 / whole[:, 0, 0]) / np.maximum(rows - 1, 1) * units,
+        explained=(squares - total**2 / weight) / weight * rows / np.maximum(rows - 1, 1) * units,
         between=between * units,
         found=settled.found,
     )
