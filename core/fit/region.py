@@ -28,6 +28,10 @@ SLACK = 1e-4
 BEGIN = (0.9, 0.4)
 # Where it begins again when none of those searches ended inside the region.
 AGAIN = (0.1, 0.7, 1.2, 0.01)
+# Times what the slope foretells that a quantity may move before searches begin at the region's edge too.
+BENT = 1.5
+# How far from the best the edge is looked for.
+FURTHEST = 1e4
 
 Score = Callable[[Array], float]
 
@@ -148,10 +152,36 @@ def _ends(
     along = vectors @ ((vectors.T @ slope) / values)
     rise = float(slope @ along)
     step = along * np.sqrt(2.0 * allowed / rise) if rise > 0.0 else np.full(len(best), 0.05)
+    foretold = abs(float(slope @ step))
+    if abs(objective(best + step) - objective(best)) > BENT * foretold:
+        starts = (*starts, *_crossings(objective, deviance, best, limit))
     low, high = (
         _furthest(objective, deviance, (best, sign * step), limit, sign, starts) for sign in (-1.0, 1.0)
     )
     return low, high
+
+
+def _crossings(objective: Score, deviance: Score, best: Array, limit: float) -> tuple[Array, ...]:
+    """Starts just inside the region's edge, in the directions along which `objective` bends most.
+
+    A variance near zero is stationary in its root: its slope there points nowhere, and a search that begins
+    too near runs off.
+    """
+    values, vectors = np.linalg.eigh(_hessian(objective, best))
+    bent = np.abs(values) > 1e-3 * max(float(np.abs(values).max(initial=0.0)), 1e-300)
+    found = []
+    for way in (*vectors.T[bent], *-vectors.T[bent]):
+        inside, outside = 0.0, 0.01
+        while _finite(deviance, best + outside * way, limit) <= limit and outside < FURTHEST:
+            inside, outside = outside, 2.0 * outside
+        for _ in range(20):
+            middle = (inside + outside) / 2.0
+            if _finite(deviance, best + middle * way, limit) <= limit:
+                inside = middle
+            else:
+                outside = middle
+        found.append(best + 0.95 * inside * way)
+    return tuple(found)
 
 
 def _furthest(

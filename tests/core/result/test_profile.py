@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy.optimize import brentq, minimize_scalar
+from scipy.stats import chi2
 
 import core
 from tests.core.fit.reweighed import panel
@@ -52,9 +55,6 @@ def test_ends_are_those_of_lme4(name: str, request: pytest.FixtureRequest) -> No
 def test_without_groups_the_ends_are_known() -> None:
     """n log(1 + (b - b0)^2 / (r2 (X'X)^-1)) = chi^2, and for sigma the two roots of
     n (s - log s - 1) = chi^2, s the share of the residual mean square."""
-    from scipy.optimize import brentq
-    from scipy.stats import chi2
-
     frame = panel()
     fit = core.fit(frame, "y ~ x + w", "ml")
     made = core.profile(fit)
@@ -143,3 +143,30 @@ def test_progress_is_told() -> None:
     heard: list[int] = []
     core.profile(core.fit(panel(), "y ~ x + w + (1 | g)"), done=heard.append)
     assert heard == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("seed", [3, 9, 17, 24])
+@pytest.mark.parametrize("method", ["reml", "ml"])
+def test_a_variance_of_zero_has_the_end_of_its_dense_profile(seed: int, method: str) -> None:
+    """The search begins where the variance is stationary in its root; by n x n matrices for the end."""
+    rng = np.random.default_rng(seed)
+    g = np.repeat(np.arange(8), 6)
+    x = rng.standard_normal(48)
+    share = [0.0, 0.3][seed % 2] * rng.standard_normal(8)[g]
+    frame = pd.DataFrame({"y": 5 + 2 * x + share + rng.standard_normal(48), "x": x, "g": g.astype(str)})
+    fit = core.fit(frame, "y ~ x + (1 | g)", method=method)
+    design, same, y = np.column_stack([np.ones(48), x]), np.equal.outer(g, g), frame["y"].to_numpy()
+
+    def deviance(sd: float, log_s: float) -> float:
+        v = np.exp(2 * log_s) * np.eye(48) + sd**2 * same
+        inner = design.T @ np.linalg.solve(v, design)
+        e = y - design @ np.linalg.solve(inner, design.T @ np.linalg.solve(v, y))
+        logs = np.linalg.slogdet(v)[1] + (np.linalg.slogdet(inner)[1] if method == "reml" else 0.0)
+        return float(logs + e @ np.linalg.solve(v, e))
+
+    def best(sd: float) -> float:
+        return float(minimize_scalar(lambda s: deviance(sd, s), bounds=(-2, 2), method="bounded").fun)
+
+    estimate, low, high = core.profile(fit).variance_components.loc[0, ["estimate", "low", "high"]]
+    assert low == 0.0
+    assert best(high) - best(estimate) == pytest.approx(chi2.ppf(0.95, 1), abs=1e-3)
