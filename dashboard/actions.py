@@ -229,21 +229,31 @@ def _uncrossed(columns: tuple[str, ...]) -> None:
     _take(change.without_interaction(spec, columns))
 
 
+def weigh() -> None:
+    """Asks for the model whose rows count by the column picked."""
+    state.ask("model", partial(_changed, change.weighed, state.value("pick_weights")))
+
+
+def shift() -> None:
+    """Asks for the model to which the columns picked are added as they are."""
+    state.ask("model", partial(_changed, change.with_offsets, tuple(state.value("pick_offsets") or ())))
+
+
 def also_group() -> None:
     """Asks for the model grouped by one more column."""
     if (name := state.value("also_add")) is not None:
-        state.ask("model", partial(_regrouped, regroup.with_grouping, (name,)))
+        state.ask("model", partial(_changed, regroup.with_grouping, (name,)))
 
 
 def not_grouped(by: tuple[str, ...]) -> None:
     """Asks for the model without a further grouping."""
-    state.ask("model", partial(_regrouped, regroup.without_grouping, by))
+    state.ask("model", partial(_changed, regroup.without_grouping, by))
 
 
 def slopes_of(by: tuple[str, ...], key: str) -> None:
     """Asks for the model in which the slopes picked differ by a further grouping."""
     names = tuple(state.value(key) or ())
-    state.ask("model", partial(_regrouped, regroup.with_slopes_by, by, names))
+    state.ask("model", partial(_changed, regroup.with_slopes_by, by, names))
 
 
 def same_or_not(by: tuple[str, ...], key: str) -> None:
@@ -252,10 +262,10 @@ def same_or_not(by: tuple[str, ...], key: str) -> None:
     if spec is None or not spec.random or said is None:
         return
     to = by[-1:] if said == "same" else (*spec.random[0].group, by[-1])
-    state.ask("model", partial(_regrouped, regroup.regrouped, by, to))
+    state.ask("model", partial(_changed, regroup.regrouped, by, to))
 
 
-def _regrouped(how: Callable[..., ModelSpec], *given: object) -> None:
+def _changed(how: Callable[..., ModelSpec], *given: object) -> None:
     spec = state.current().spec
     assert spec is not None
     _take(how(spec, *given))
@@ -268,7 +278,7 @@ def let_differ(name: str) -> None:
 
 def let_differ_by(by: tuple[str, ...], name: str) -> None:
     """Asks for the model in use with this slope, and no other, differing by a further grouping."""
-    state.ask("model", partial(_regrouped, regroup.with_slopes_by, by, (name,)))
+    state.ask("model", partial(_changed, regroup.with_slopes_by, by, (name,)))
 
 
 def group_by(name: str) -> None:

@@ -45,6 +45,11 @@ def numbers(table: Table, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if table.column(name).kind is Kind.NUMBER)
 
 
+def weighing(table: Table, picks: Picked) -> tuple[str, ...]:
+    """Returns the columns that may weigh rows or be added as they are: numbers that are not the outcome."""
+    return numbers(table, [c.name for c in table.columns if c.name not in (picks.outcome, picks.group)])
+
+
 def measurable(table: Table, picks: Picked, time: str | None) -> tuple[str, ...]:
     """Returns the predictors that can be measured against a mean: not words, flags, dates or time."""
     return tuple(name for name in numbers(table, picks.predictors) if name != time)

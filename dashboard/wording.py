@@ -108,6 +108,19 @@ FORMULA_HELP = (
 )
 NOT_APPLIED = "Typed, not applied: the page shows the model in the bar."
 UNDO = "Undo typing"
+RARELY = "Weights and offsets"
+WEIGHTS = "Rows count by"
+ALL_ALIKE = "all alike"
+WEIGHTS_HELP = (
+    "A column that says how much each row tells: the visits behind a rate, the days behind a sum. The "
+    "scatter around the model is taken to fall with it. Rows of weight zero are left out."
+)
+OFFSETS = "Added as it is"
+OFFSETS_HELP = (
+    "A number that belongs to the outcome one for one, without an effect of its own to estimate: last year's "
+    "sales, say, so that predictors explain the change."
+)
+
 BEYOND_PICKERS = (
     "This formula says more than the pickers can show. What they do not show stays as it is when you choose."
 )

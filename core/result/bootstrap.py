@@ -50,7 +50,7 @@ class Bootstrap:
 
     @property
     def caution(self) -> str:
-        """What these intervals do not hold with so few groups, as a sentence; empty from FAITHFUL groups on."""
+        """What these intervals do not hold with few groups, as a sentence; empty from FAITHFUL groups on."""
         if self.groups >= FAITHFUL:
             return ""
         return (

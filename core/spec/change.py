@@ -25,8 +25,8 @@ def view(spec: ModelSpec) -> Picked:
 
 
 def hidden(spec: ModelSpec) -> bool:
-    """Returns whether a model says more than `view`, its products, how its predictors are measured, and its
-    further groupings (see `regroup`) with their slopes.
+    """Returns whether a model says more than `view`, its products, how its predictors are measured, weights,
+    plain offsets, and its further groupings (see `regroup`) with their slopes.
     """
     products = [each for each in expand(spec.fixed) if len(each) > 1]
     columns = view(spec).predictors
@@ -35,7 +35,7 @@ def hidden(spec: ModelSpec) -> bool:
     return (
         not spec.intercept
         or bool(spec.outcome.steps)
-        or bool(spec.offsets or spec.weights)
+        or any(variable.steps for variable in spec.offsets)
         or len({part.group for part in spec.random}) < len(spec.random)
         or any(not part.intercept for part in spec.random)
         or any(not part.correlated and part.terms for part in spec.random[1:])
@@ -56,7 +56,7 @@ def changed(spec: ModelSpec, to: Picked) -> ModelSpec:
         raise GroupNeeded("slopes vary by group")
     was = view(spec)
     if to.outcome != was.outcome:
-        spec = replace(spec, outcome=Variable(to.outcome))
+        spec = _explaining(spec, to.outcome)
     spec = _with_predictors(spec, [name for name in to.predictors if name != to.outcome], was.predictors)
     if to.group != was.group:
         spec = _with_group(spec, was.group, to.group)
@@ -64,6 +64,26 @@ def changed(spec: ModelSpec, to: Picked) -> ModelSpec:
         spec = _with_slopes(spec, to.slopes)
         if to.correlated != view(spec).correlated:
             spec = _of_first(spec, lambda part: replace(part, correlated=to.correlated))
+    write_formula(spec)
+    return spec
+
+
+def weighed(spec: ModelSpec, column: str | None) -> ModelSpec:
+    """Returns the model whose rows count by a column, or all alike (None). Raises FormulaError."""
+    spec = replace(spec, weights=column)
+    write_formula(spec)
+    return spec
+
+
+def with_offsets(spec: ModelSpec, columns: Collection[str]) -> ModelSpec:
+    """Returns the model to which these columns are added as they are; those it has stay as they are written.
+
+    Raises FormulaError.
+    """
+    stay = tuple(variable for variable in spec.offsets if variable.column in set(columns))
+    had = {variable.column for variable in stay}
+    new = tuple(Variable(name) for name in columns if name not in had)
+    spec = replace(spec, offsets=(*stay, *new))
     write_formula(spec)
     return spec
 
@@ -109,6 +129,16 @@ def thinned(terms: Sequence[Fixed], kept: Callable[[Interaction], bool]) -> tupl
         stays = [each for each in inner if kept(each)]
         found += [term] if len(stays) == len(inner) else [Fixed((each,)) for each in stays]
     return tuple(found)
+
+
+def _explaining(spec: ModelSpec, outcome: str) -> ModelSpec:
+    """The model of another outcome, which no longer weighs rows or shifts itself."""
+    return replace(
+        spec,
+        outcome=Variable(outcome),
+        weights=None if spec.weights == outcome else spec.weights,
+        offsets=tuple(variable for variable in spec.offsets if variable.column != outcome),
+    )
 
 
 def _with_predictors(spec: ModelSpec, names: Sequence[str], before: Sequence[str]) -> ModelSpec:

@@ -45,8 +45,7 @@ def intervals(shown: Shown) -> None:
     made = [(one, name) for one, name in ((profile, "profile"), (bootstrap, "bootstrap")) if one is not None]
     for one, name in made:
         verdict = interval_words.title(fit, one.fixed_effects, name)
-        caution = f" {bootstrap.caution}" if one is bootstrap and bootstrap is not None else ""
-        st.markdown(f"**{verdict}.** :gray[{safe.markdown(page.unbroken(one.how), 300)}.{caution}]")
+        st.markdown(f"**{verdict}.** :gray[{safe.markdown(page.unbroken(one.how), 300)}.]")
     if bootstrap is not None and bootstrap.caution:
         st.caption(safe.markdown(page.unbroken(bootstrap.caution), 400))
     st.dataframe(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.spec.change import hidden
 from dashboard import actions, choices, safe, state, wording
-from dashboard.components import also_grouped, draft, measuring, page
+from dashboard.components import also_grouped, draft, measuring, page, rarely
 from dashboard.nouns import Noun, noun
 
 PILLS_UP_TO = 12
@@ -49,6 +49,7 @@ def model_pickers() -> None:
         numbers = [name for name in choices.numbers(now.table, picks.predictors) if name not in still]
         _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun(picks.group))
     also_grouped.also_grouped()
+    rarely.rarely()
     st.segmented_control(
         wording.METHOD,
         list(wording.METHODS),

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from core.spec.change import changed, interactions, view, with_interaction, without_interaction
+from core.spec.change import (
+    changed,
+    interactions,
+    view,
+    weighed,
+    with_interaction,
+    with_offsets,
+    without_interaction,
+)
 from core.spec.edit import Centring, GroupNeeded
 from core.spec.errors import FormulaError
 from core.spec.formula import parse_formula, write_formula
@@ -121,3 +129,19 @@ def test_interactions_come_and_go() -> None:
     assert interactions(without_interaction(crossed, ("size", "x"))) == ()
     written = parse_formula("y ~ a*b*c + (1 + a:b | g)")
     assert write_formula(without_interaction(written, ("b", "a"))) == ("y ~ a + b + c + a:c + b:c + (1 | g)")
+
+
+def test_weights_and_offsets_change_alone() -> None:
+    spec = parse_formula(RICH)
+    both = with_offsets(weighed(spec, "n"), ["t", "u"])
+    assert write_formula(both) == RICH.replace("log(y)", "log(y) | weights(n)").replace(
+        " + (1 + within", " + offset(t) + offset(u) + (1 + within"
+    )
+    assert with_offsets(weighed(both, None), []) == spec
+    with pytest.raises(FormulaError, match="both the outcome and its weights"):
+        weighed(spec, "y")
+
+
+def test_offsets_in_functions_stay_as_they_are_written() -> None:
+    spec = parse_formula("y ~ x + offset(log(t)) + offset(u)")
+    assert write_formula(with_offsets(spec, ["v", "t"])) == "y ~ x + offset(log(t)) + offset(v)"
