@@ -60,7 +60,7 @@ class _Rows:
     weights: Array
 
     def matrix(self, names: tuple[str, ...]) -> Array:
-        found = np.empty((len(self.at), len(names)))
+        found = np.empty((len(self.at), len(names)), order="F")
         for k, name in enumerate(names):
             found[:, k] = 1.0 if name == INTERCEPT else self.values[name]
         return found
