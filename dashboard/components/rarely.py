@@ -22,6 +22,7 @@ def rarely() -> None:
             key=state.seed("pick_weights", now.spec.weights),
             help=wording.WEIGHTS_HELP,
             on_change=actions.weigh,
+            placeholder=wording.ALL_ALIKE,
             format_func=lambda name: wording.ALL_ALIKE if name is None else name,
         )
         st.multiselect(
