@@ -9,6 +9,11 @@ from dashboard.numbers import interval, number
 from dashboard.safe import markdown
 from dashboard.sentences import said
 
+SHARES = {
+    "icc_adjusted": "share between groups of what predictors leave (ICC)",
+    "r2_marginal": "share explained by predictors (R²)",
+    "r2_conditional": "share explained by predictors and groups (R²)",
+}
 APART = 1.25  # widths whose ratio is beyond this are told apart
 
 
@@ -34,6 +39,17 @@ def rows(fit: Any, profile: Any, bootstrap: Any) -> list[dict[str, object]]:
                 "the model's own (Wald)": "–",
                 "profile": _at(profile, place),
                 "bootstrap": _at(bootstrap, place),
+            }
+        )
+    for name, words in SHARES.items() if bootstrap is not None else ():
+        row = bootstrap.shares.loc[name]
+        found.append(
+            {
+                "": words,
+                "estimate": number(row["estimate"], 0.2),
+                "the model's own (Wald)": "–",
+                "profile": "–",
+                "bootstrap": interval(row["low"], row["high"]),
             }
         )
     return found

@@ -9,6 +9,7 @@ import pytest
 import core
 from dashboard import held_out_words, influence_words, interval_words
 from dashboard.nouns import Noun
+from dashboard.numbers import interval
 from tests.dashboard.pages import apply_formula, chosen, go, opened, words
 
 STORE = Noun("store", "stores")
@@ -105,3 +106,8 @@ def test_what_the_bootstrap_of_few_groups_cannot_hold_is_said(root: Path) -> Non
     assert not app.exception
     assert not app.error
     assert "With 4 groups the bootstrap is too sure" in words(app)
+    table = next(frame.value for frame in app.dataframe if "bootstrap" in frame.value).set_index("")
+    fit = chosen(app).shown.fit
+    made = core.bootstrap(fit, 1_000, seed=1).shares.loc["icc_adjusted"]
+    said = table.loc["share between groups of what predictors leave (ICC)", "bootstrap"]
+    assert said == interval(made["low"], made["high"])
