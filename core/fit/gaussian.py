@@ -3,6 +3,8 @@
 from contextlib import nullcontext
 from dataclasses import replace
 
+import numpy as np
+
 from core.design.crossing import merged
 from core.design.errors import MissingColumns
 from core.design.layout import Layout
@@ -10,10 +12,12 @@ from core.design.moments import Moments
 from core.fit.along import Fitted
 from core.fit.joint import pose_joint
 from core.fit.joint_linear import JointLinear
+from core.fit.joint_objective import split
 from core.fit.linear import Linear
 from core.fit.optimise import Optimum, optimise
 from core.fit.problem import pose
-from core.fit.target import joint_target, target
+from core.fit.settle import RIDGE
+from core.fit.target import joint_target, sizes, target
 from core.fit.threads import one_thread
 
 
@@ -31,6 +35,25 @@ def fit_gaussian(moments: Moments, layout: Layout | None = None, *, reml: bool =
     with one_thread():
         problem = pose(held)
         return Linear(held, problem, optimise(target(problem, reml)), reml)
+
+
+def fit_near(moments: Moments, like: JointLinear) -> JointLinear:
+    """Returns the fit of like data with several groupings, searched from the optimum of another fit first.
+
+    A zero variance is no place to begin (see `settle`): the start stands off it, and where the search ends on
+    the boundary a second start decides. Raises what `pose_joint` raises.
+    """
+    joint = pose_joint(moments)
+    apart = dict(zip(like.joint.factors, split(like.joint, like.optimum.theta), strict=True))
+    begun = []
+    for name, side in zip(joint.factors, joint.sides, strict=True):
+        sized = apart[name] * sizes(side)
+        diagonal = side.shape.rows == side.shape.cols
+        begun.append(np.where(diagonal & (np.abs(sized) < RIDGE), RIDGE, sized))
+    whole = joint_target(joint, like.reml)
+    starts = (np.concatenate(begun), whole.starts[1])
+    near = replace(whole, starts=starts, thorough=False, hessian=None)
+    return JointLinear(moments, joint, optimise(near), like.reml)
 
 
 def known_gaussian(moments: Moments, optimum: Optimum, *, reml: bool) -> Fitted:

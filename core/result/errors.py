@@ -30,13 +30,13 @@ class UnknownLevel(PanelwiseError):
         )
 
 
-class OneGroupingResampled(PanelwiseError):
-    """A bootstrap of a model with several groupings."""
+class CrossedResampled(PanelwiseError):
+    """A bootstrap of a model whose groupings do not lie in one another."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"The model groups rows by {listed(names)}, and drawing groups of one would tear those of the "
-            "others apart. Use profile intervals, or fit a model with one grouping."
+            f"The model groups rows by {listed(names)}, none of which holds the others whole: drawing groups "
+            "of one would tear those of the others apart. Use profile intervals instead."
         )
 
 

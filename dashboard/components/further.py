@@ -3,6 +3,7 @@
 import streamlit as st
 
 import core
+from core.result.drawn import why_not_drawn
 from dashboard import equation, held_out_words, interval_words, naming, safe, state
 from dashboard.components import page
 from dashboard.components.working import worked
@@ -31,8 +32,8 @@ def intervals(shown: Shown) -> None:
             total,
             lambda done: core.profile(fit, done=done),
         )
-        bootstrap = None
-        if len(fit.linear.sides) == 1:
+        bootstrap, refused = None, why_not_drawn(fit.linear)
+        if not refused:
             bootstrap = worked(
                 ("bootstrap", "intervals", *shown.key),
                 f"Bootstrap, {REPLICATES:,} fits",
@@ -40,6 +41,8 @@ def intervals(shown: Shown) -> None:
                 REPLICATES,
                 lambda done: core.bootstrap(fit, REPLICATES, seed=1, done=done),
             )
+    if refused:
+        st.caption(safe.markdown(f"No bootstrap here. {refused}", 400))
     if profile is None and bootstrap is None:
         return
     made = [(one, name) for one, name in ((profile, "profile"), (bootstrap, "bootstrap")) if one is not None]

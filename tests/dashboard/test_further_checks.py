@@ -111,3 +111,13 @@ def test_what_the_bootstrap_of_few_groups_cannot_hold_is_said(root: Path) -> Non
     made = core.bootstrap(fit, 1_000, seed=1).shares.loc["icc_adjusted"]
     said = table.loc["share between groups of what predictors leave (ICC)", "bootstrap"]
     assert said == interval(made["low"], made["high"])
+
+
+def test_a_bootstrap_of_crossed_groups_is_refused_in_a_sentence(root: Path) -> None:
+    app = apply_formula(opened(root, page="views/model.py"), "sales ~ youtube + (1 | store) + (1 | week)")
+    go(app, QUALITY)
+    assert not any(b.label.startswith("Bootstrap") for b in app.button)
+    assert "No bootstrap here. The model groups rows by store, week, none of which holds" in words(app)
+    apply_formula(go(app, "views/model.py"), "sales ~ youtube + (1 | region/store)")
+    go(app, QUALITY)
+    assert any(b.label.startswith("Bootstrap") for b in app.button)

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import t as student
 
 import core
-from core.result.errors import NoGroups, OneGroupingResampled
+from core.result.errors import CrossedResampled, NoGroups
 from tests.core.fit.reweighed import panel
 
 FORMULA = "y ~ x + w + (1 + x | g)"
@@ -101,9 +101,49 @@ def test_requests_that_cannot_be_met() -> None:
     frame = panel().assign(h=lambda f: np.arange(len(f)) % 5)
     with pytest.raises(NoGroups):
         core.bootstrap(core.fit(frame, "y ~ x"))
-    with pytest.raises(OneGroupingResampled, match="by g, h, and drawing"):
+    with pytest.raises(CrossedResampled, match="by g, h, none of which holds"):
         core.bootstrap(core.fit(frame, "y ~ x + (1 | g) + (1 | h)"))
     fit = core.fit(frame, "y ~ x + (1 | g)")
     for wrong in ({"n": 0}, {"seed": -1}, {"kind": "bca"}, {"level": 95}):
         with pytest.raises(core.PanelwiseError):
             core.bootstrap(fit, **wrong)
+
+
+def nested(seed: int = 2) -> pd.DataFrame:
+    """8 regions of 4 stores of 6 rows."""
+    rng = np.random.default_rng([41, seed])
+    store = np.repeat(np.arange(32), 6)
+    region, x = store // 4, rng.standard_normal(192)
+    y = 1 + x + 0.8 * rng.standard_normal(8)[region] + 0.6 * rng.standard_normal(32)[store]
+    y += 0.4 * rng.standard_normal(8)[region] * x + rng.standard_normal(192)
+    return pd.DataFrame({"y": y, "x": x, "region": region.astype(str), "store": (store % 4).astype(str)})
+
+
+def test_outermost_groups_are_drawn_with_what_lies_in_them() -> None:
+    """Each replicate is the fit of the regions it drew, rows and all, under new names."""
+    from core.result.drawn import drawn
+
+    frame, text = nested(), "y ~ x + (1 + x | region) + (1 | region:store)"
+    fit = core.fit(frame, text)
+    made = drawn(fit.linear, 3, 5, lambda count: None)
+    rng = np.random.default_rng(5)
+    regions = fit.linear.sides["region"].moments.levels[0]
+    for r in range(3):
+        parts = [
+            frame[frame["region"] == regions[k]].assign(region=f"copy {c}")
+            for c, k in enumerate(rng.integers(0, 8, 8))
+        ]
+        one = core.fit(pd.concat(parts), text)
+        np.testing.assert_allclose(made.fixed[r], one.fixed_effects["estimate"], rtol=1e-4, atol=1e-5)
+        assert made.sigma[r] == pytest.approx(one.sigma, rel=1e-4)
+        own = one.linear.sides["region:store"].random_covariance
+        np.testing.assert_allclose(made.spread["region:store"][r], own, rtol=1e-3, atol=1e-5)
+
+
+def test_tables_of_nested_groups() -> None:
+    fit = core.fit(nested(), "y ~ x + (1 | region/store)")
+    made = core.bootstrap(fit, 40, seed=1)
+    assert made.groups == 8
+    assert list(made.variance_components["group"]) == ["region", "region:store", "Residual"]
+    assert (made.variance_components["low"] < made.variance_components["high"]).all()
+    assert made.fixed_effects.loc["x", "low"] < 1.5
