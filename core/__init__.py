@@ -10,8 +10,8 @@ from core.result.fit import Fit
 from core.result.influence import Influence, influence
 from core.result.k_fold import KFold, k_fold
 from core.result.profile import Profile, profile
+from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
-from core.result.row_residuals import Residuals, residuals
 from core.result.store import load_fit, save_fit
 from core.result.vif import vif
 from core.run import fit, moments, refit

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.result.errors import NoGroups
-from core.result.row_residuals import Residuals
+from core.result.residuals import Residuals
 
 PARTS = 5
 # Fewer than this in each fifth say nothing of their spread.

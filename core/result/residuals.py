@@ -1,54 +1,196 @@
-"""Residuals: the one part of a Gaussian fit that needs the rows."""
+"""Residuals of every row: what a fit says of it, how far off it is, and how far that is for such a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from core.design.coding import Array
-from core.design.layout import INTERCEPT
-from core.design.matrix import Design, build_design
-from core.errors import PanelwiseError
+from core.design.coding import Array, interaction_columns
+from core.design.complete import complete_rows
+from core.design.factor import Factor, factor
+from core.design.layout import INTERCEPT, coded_parts
+from core.design.weights import with_weight
+from core.fit.effects import Codes
+from core.fit.threads import one_thread
 from core.result.fit import Fit
+from core.spec.model import Variable, columns_used, groupings
+from core.table.read import read_table
 from core.table.table import Table
 
-
-def fitted_values(fit: Fit, table: Table) -> Array:
-    """Returns X b + Z u_hat (n,) on the rows of the table the fit was made from, in their order."""
-    return _fitted(fit, build_design(table, fit.spec))
-
-
-def scaled_residuals(fit: Fit, table: Table) -> Array:
-    """Returns (y - fitted) sqrt(weight) / sigma (n,), as lme4's summary prints their quantiles."""
-    design = build_design(table, fit.spec)
-    residual = design.values[design.layout.outcome] - _fitted(fit, design)
-    if design.weights.values is not None:
-        residual = residual * np.sqrt(design.weights.values)
-    return np.asarray(residual / fit.sigma)
+# With several groupings the exact leverage costs a sum over pairs of groups; beyond this many rows, when each
+# has little, what every grouping would take alone stands for it.
+MANY = 20_000
+# Of a row's variance, least share that its own effects are taken to leave: they may fit it exactly.
+LEAST = 1e-9
 
 
-class OtherRows(PanelwiseError):
-    """The table's rows for this model are not those of the fit."""
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """What a fit says of each of the n rows in use, in the table's order.
 
-    def __init__(self, fitted: int, found: int) -> None:
-        super().__init__(
-            f"The fit used {fitted:,} rows and this table gives {found:,}, or other groups. Fit "
-            "the model to this table first."
-        )
+    `leverage` is the share that a row's own outcome has in its fitted value. `standardised` is the residual
+    over its own standard deviation, sigma sqrt((1 - leverage) / weight): under the model its variance is 1.
+    `tied` is the sum of its squared correlations with those of the other rows, which share fitted effects.
+    """
+
+    rows: NDArray[np.intp]  # (n,) positions in the table
+    fitted: Array  # (n,) X b + Z u_hat + offset, in the outcome's units
+    residual: Array  # (n,) outcome - fitted
+    leverage: Array  # (n,) 0 to 1
+    standardised: Array  # (n,)
+    tied: Array  # (n,) 0 or more
+    codes: Mapping[str, Codes]  # by grouping (n,): place of the row's group in `levels`
+    levels: Mapping[str, tuple[str, ...]]
+    sigma: float  # residual SD of a row of average weight
+    unknown: int  # rows left out because the fit has never met their groups
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return len(self.rows)
+
+    @property
+    def scaled(self) -> Array:
+        """Residuals times sqrt(weight) over sigma (n,): those whose quantiles lme4's summary prints."""
+        return np.asarray(self.standardised * np.sqrt(np.maximum(1.0 - self.leverage, LEAST)))
 
 
-def _fitted(fit: Fit, design: Design) -> Array:
-    linear = fit.linear.lead
-    known = fit.linear.moments
-    same_groups = all(
-        design.factors[f].levels == known.levels[known.factors.index(f)] for f in design.factors
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The complete rows of a table as columns by label, groups by name, and weights."""
+
+    at: NDArray[np.intp]
+    values: Mapping[str, Array]
+    codes: Mapping[str, Codes]
+    weights: Array
+
+    def matrix(self, names: tuple[str, ...]) -> Array:
+        found = np.empty((len(self.at), len(names)), order="F")
+        for k, name in enumerate(names):
+            found[:, k] = 1.0 if name == INTERCEPT else self.values[name]
+        return found
+
+    def where(self, kept: NDArray[np.bool_]) -> "_Rows":
+        values = {name: column[kept] for name, column in self.values.items()}
+        codes = {name: code[kept] for name, code in self.codes.items()}
+        return _Rows(self.at[kept], values, codes, self.weights[kept])
+
+
+def residuals(fit: Fit, table: Table | pd.DataFrame) -> Residuals:
+    """Returns fitted values, residuals and standardised residuals on the complete rows of a table.
+
+    The table is the one the fit was made from; means, spreads and levels are those learned then, and rows of
+    groups that the fit has not met are left out and counted. Under the model Var(outcome - fitted) =
+    sigma^2 (I - H), where H makes fitted values of outcomes and `leverage` is its diagonal (Henderson's
+    equations at the fit's own variances); beyond 20,000 rows with several groupings it is approximate. One
+    pass over the rows, O(n (p + q)^2). Raises UnknownColumn, OutsideDomain.
+    """
+    panel = table if isinstance(table, Table) else read_table(table)
+    rows = _rows(fit, panel)
+    met = np.all([code >= 0 for code in rows.codes.values()], axis=0) if rows.codes else np.array(True)
+    unknown = int((~met).sum())
+    rows = rows.where(met) if unknown else rows
+    lead, sides = fit.linear.lead, fit.linear.sides
+    x = rows.matrix(lead.problem.fixed)
+    z = {name: rows.matrix(side.problem.random) for name, side in sides.items()}
+    fitted = x @ lead.fixed
+    for name in lead.moments.layout.offsets:
+        fitted += rows.values[name]
+    for name, side in sides.items():
+        fitted += np.einsum("nq,nq->n", z[name], side.effects.mean[rows.codes[name]])
+    residual = rows.values[lead.moments.layout.outcome] - fitted
+    leverage = np.clip(_variance(fit, x, z, rows) * rows.weights / fit.sigma**2, 0.0, 1.0)
+    own = fit.sigma * np.sqrt(np.maximum(1.0 - leverage, LEAST) / rows.weights)
+    return Residuals(
+        rows=rows.at,
+        fitted=fitted,
+        residual=residual,
+        leverage=leverage,
+        standardised=residual / own,
+        tied=_tied(fit, z, rows, leverage),
+        codes=rows.codes,
+        levels={name: side.moments.levels[0] for name, side in sides.items()},
+        sigma=fit.sigma,
+        unknown=unknown,
     )
-    if design.n_rows != fit.n_rows or not same_groups:
-        raise OtherRows(fit.n_rows, design.n_rows)
-    values = np.zeros(design.n_rows)
-    for term, effect in zip(linear.problem.fixed, linear.fixed, strict=True):
-        values += effect if term == INTERCEPT else effect * design.values[term]
-    for name in design.layout.offsets:
-        values += design.values[name]
+
+
+def _rows(fit: Fit, table: Table) -> _Rows:
+    spec, moments = fit.spec, fit.linear.moments
+    mask, _ = complete_rows(table, columns_used(spec))
+    if spec.weights is not None:
+        mask = with_weight(table, spec.weights, mask).rows
+    at = np.arange(len(table.frame)) if mask is None else np.flatnonzero(mask)
+    codings = {coding.variable: coding for coding in moments.layout.codings}
+    plain = frozenset[Variable]()
+    whole = [((v,), plain) for v in (spec.outcome, *spec.offsets)]
+    values: dict[str, Array] = {}
+    for interaction, full in [*coded_parts(spec, codings), *whole]:
+        values |= interaction_columns(interaction, codings, full, table, mask)
+    factors = (factor(table, group, mask) for part in spec.random for group in groupings(part))
+    codes = {by.name: _places(fit, by) for by in factors}
+    weights = np.ones(len(at))
+    if spec.weights is not None:
+        weights = table.frame[spec.weights].to_numpy(dtype=np.float64)[at] / moments.unit
+    return _Rows(at, values, codes, weights)
+
+
+def _places(fit: Fit, by: Factor) -> Codes:
+    """Place of each row's group among the fit's, -1 for one it has not met."""
+    known = {level: k for k, level in enumerate(fit.linear.sides[by.name].moments.levels[0])}
+    return np.array([known.get(level, -1) for level in by.levels], dtype=np.intp)[by.codes]
+
+
+def _variance(fit: Fit, x: Array, z: Mapping[str, Array], rows: _Rows) -> Array:
+    """Variance (n,) of the fitted values around what they estimate, at the fit's own variances."""
+    sides, lever = fit.linear.sides, x
+    for name, side in sides.items():
+        lever = lever - np.einsum("nq,nqp->np", z[name], side.effects.pull[rows.codes[name]])
+    around = np.einsum("np,np->n", lever @ fit.linear.lead.fixed_covariance, lever)
+    if not sides:
+        return np.asarray(around)
+    if len(sides) > 1 and len(x) > MANY:
+        return np.asarray(around + sum(_own(fit, name, z[name], rows) for name in sides))
+    with one_thread():
+        return np.asarray(around + fit.linear.known(fit.linear.optimum.theta, z, rows.codes) * _scale(fit))
+
+
+def _tied(fit: Fit, z: Mapping[str, Array], rows: _Rows, leverage: Array) -> Array:
+    """Sum over the other rows of squared correlations, sum of h_ik^2 / (1 - h_ii)^2, of H the groups' part.
+
+    Within a group H is z' K z with K its effects' covariance over sigma^2, and H^2 is z' K (sum z z') K z.
+    """
+    squared = np.zeros(len(leverage))
     for name, side in fit.linear.sides.items():
-        for k, term in enumerate(side.problem.random):
-            effect = side.effects.mean[design.factors[name].codes, k]
-            values += effect if term == INTERCEPT else effect * design.values[term]
-    return values
+        code, own, z_ = rows.codes[name], side.effects.conditional / fit.sigma**2, z[name]
+        within = own @ _gram(z_, code, rows.weights, len(own)) @ own
+        squared += rows.weights * np.einsum("nq,nqr,nr->n", z_, within[code], z_)
+        squared -= (rows.weights * np.einsum("nq,nqr,nr->n", z_, own[code], z_)) ** 2
+    return np.asarray(np.maximum(squared, 0.0) / np.maximum(1.0 - leverage, LEAST) ** 2)
+
+
+def _gram(z: Array, codes: Codes, weights: Array, groups: int) -> Array:
+    """Sum of weight z z' over the rows of each group: (J, q, q)."""
+    q = z.shape[1]
+    found = np.empty((groups, q, q))
+    for a in range(q):
+        for b in range(q):
+            found[:, a, b] = np.bincount(codes, weights * z[:, a] * z[:, b], minlength=groups)
+    return found
+
+
+def _scale(fit: Fit) -> float:
+    """`known` speaks under REML; under ML the residual variance is smaller by (n - p) / n."""
+    n = fit.n_rows
+    return 1.0 if fit.method == "reml" else (n - fit.linear.lead.problem.p) / n
+
+
+def _own(fit: Fit, name: str, z: Array, rows: _Rows) -> Array:
+    """What one of several groupings adds, nearly: its effects as if alone, at most a free fit of them."""
+    side, codes = fit.linear.sides[name], rows.codes[name]
+    alone = side.effects.conditional
+    free = np.linalg.pinv(_gram(z, codes, rows.weights, len(alone)), rcond=1e-9, hermitian=True)
+    by = (np.einsum("nq,nqr,nr->n", z, one[codes], z) for one in (alone, fit.sigma**2 * free))
+    return np.asarray(np.minimum(*by))

@@ -10,7 +10,7 @@ from core.fit.along import Along
 from core.result.bell import IN_A_BELL, bell
 from core.result.fit import Fit
 from core.result.homogeneity import spread_along_fitted, spread_between
-from core.result.row_residuals import Residuals, residuals
+from core.result.residuals import Residuals, residuals
 from core.result.serial import serial
 from core.result.vif import review_vif
 from core.table.read import read_table

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.errors import UnknownColumn
 from core.result.errors import NoGroups
-from core.result.row_residuals import Residuals
+from core.result.residuals import Residuals
 from core.table.table import Kind, Table
 
 # Fewer neighbours than this leave any correlation open.

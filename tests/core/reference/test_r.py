@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.result.residuals import fitted_values
+import core
 from tests.core.reference.told import figures, fitted, grouping, plain, table
 
 NAMES = [name for name in figures("models") if name != "made_by"]
@@ -101,7 +101,7 @@ def test_conditional_modes(name: str, places: Path) -> None:
 @models
 def test_fitted_values(name: str, places: Path) -> None:
     told, fit = figures("models")[name], fitted(name, places)
-    ours = fitted_values(fit, table(told["data"], places))[told["rows"]]
+    ours = core.residuals(fit, table(told["data"], places)).fitted[told["rows"]]
     np.testing.assert_allclose(ours, told["fitted"], atol=1e-4 * fit.sigma)
 
 

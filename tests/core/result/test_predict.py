@@ -13,7 +13,6 @@ from core.design.replay import UnseenValues
 from core.errors import UnknownColumn
 from core.result.asked import BadLevel
 from core.result.predict import BadPrediction, UnseenLevels
-from core.result.residuals import fitted_values
 from tests.core.result.test_several_groupings import FORMULA, panel
 
 PUBLISHED = {
@@ -42,7 +41,7 @@ def test_known_groups_are_predicted_at_their_fitted_values(formula: str) -> None
     frame = panel()
     fit = core.fit(frame, formula)
     found = fit.predict(frame)
-    np.testing.assert_allclose(found["mean"], fitted_values(fit, core.read_table(frame)), rtol=1e-9)
+    np.testing.assert_allclose(found["mean"], core.residuals(fit, core.read_table(frame)).fitted, rtol=1e-9)
     assert (found["low"] < found["mean"]).all() and (found["prediction_high"] > found["high"]).all()
     typical = fit.predict(frame.drop(columns="sales"), groups="typical")
     b = fit.fixed_effects["estimate"]
@@ -149,7 +148,7 @@ def test_names_with_colons_are_met_again() -> None:
     frame["sales"] = np.tile(np.arange(6.0), 8) + rng.standard_normal(48)
     fit = core.fit(frame, "sales ~ 1 + (1 | region/store)")
     found = fit.predict(frame)
-    known = fitted_values(fit, core.read_table(frame))
+    known = core.residuals(fit, core.read_table(frame)).fitted
     np.testing.assert_allclose(found["mean"], known, rtol=1e-9)
     few = fit.predict(frame.iloc[[1]])  # one row alone is written the same way
     assert few["mean"].iloc[0] == pytest.approx(found["mean"].iloc[1])

@@ -9,7 +9,6 @@ import pytest
 
 import core
 from core.result.raw import plain_regression
-from core.result.residuals import scaled_residuals
 from core.table.table import Table
 
 PREDICTORS = "week + youtube + facebook + newspaper"
@@ -99,7 +98,7 @@ def test_random_intercept_icc_and_r_squared(panel: Table) -> None:
     assert fit.icc().unadjusted == pytest.approx(0.007, abs=5e-4)
     assert fit.r_squared().marginal == pytest.approx(0.895, abs=5e-4)
     assert fit.r_squared().conditional == pytest.approx(0.902, abs=5e-4)
-    quantiles = np.quantile(scaled_residuals(fit, panel), [0, 0.25, 0.5, 0.75, 1])
+    quantiles = np.quantile(core.residuals(fit, panel).scaled, [0, 0.25, 0.5, 0.75, 1])
     np.testing.assert_allclose(quantiles, [-4.8465, -0.4620, 0.1847, 0.6942, 1.6482], atol=5e-5)
 
 

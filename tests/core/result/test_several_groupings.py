@@ -11,7 +11,6 @@ import pytest
 import core
 from core.decide.errors import UnknownGrouping, UnknownSlope, WhichGrouping
 from core.result.carried import carried
-from core.result.residuals import fitted_values
 from core.result.totals import averaged
 from core.result.variance import partition, shares
 
@@ -113,7 +112,7 @@ def test_fitted_values_are_the_sum_of_all_parts(fit: core.Fit) -> None:
     known = b["(Intercept)"] + b["price"] * frame["price"] + b["tv"] * frame["tv"]
     known += store["(Intercept)"].to_numpy() + store["tv"].to_numpy() * frame["tv"]
     known += brand["(Intercept)"].to_numpy() + brand["price"].to_numpy() * frame["price"]
-    np.testing.assert_allclose(fitted_values(fit, core.read_table(frame)), known, rtol=1e-9)
+    np.testing.assert_allclose(core.residuals(fit, core.read_table(frame)).fitted, known, rtol=1e-9)
 
 
 def test_a_refit_from_kept_sums_drops_or_adds_groupings() -> None:

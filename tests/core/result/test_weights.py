@@ -8,7 +8,6 @@ import pytest
 
 import core
 from core.result.compare import DifferentData
-from core.result.residuals import fitted_values, scaled_residuals
 from core.result.variance import partition
 
 MODELS = (
@@ -72,8 +71,8 @@ def test_an_offset_is_taken_off_the_outcome(formula: str) -> None:
     pd.testing.assert_frame_equal(fit.fixed_effects, plain.fixed_effects, rtol=1e-5)
     pd.testing.assert_frame_equal(fit.variance_components, plain.variance_components, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(
-        fitted_values(fit, core.read_table(frame)),
-        frame["z"] + fitted_values(plain, core.read_table(frame.assign(y=frame["y"] - frame["z"]))),
+        core.residuals(fit, core.read_table(frame)).fitted,
+        frame["z"] + core.residuals(plain, core.read_table(frame.assign(y=frame["y"] - frame["z"]))).fitted,
         rtol=1e-5,
         atol=1e-6,
     )
@@ -193,7 +192,7 @@ def test_predictions_add_offsets_and_heavier_rows_scatter_less() -> None:
 def test_scaled_residuals_have_the_spread_of_the_noise() -> None:
     frame = panel()
     fit = core.fit(frame, "y ~ x + m + (1 + x | g) + (1 | h)", weights="w")
-    scaled = scaled_residuals(fit, core.read_table(frame))
+    scaled = core.residuals(fit, core.read_table(frame)).scaled
     # Groups and predictors take some 25 of 160 degrees of freedom; light rows scatter as heavy ones do.
     assert 0.7 < scaled.std() < 1.05
     light = frame["w"].to_numpy() < frame["w"].median()

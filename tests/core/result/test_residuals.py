@@ -79,7 +79,7 @@ def test_the_leverage_of_many_rows_is_near_the_exact_one(monkeypatch: pytest.Mon
     ):
         fit = core.fit(frame, formula)
         exact = core.residuals(fit, frame).leverage
-        monkeypatch.setattr("core.result.row_residuals.MANY", 10)
+        monkeypatch.setattr("core.result.residuals.MANY", 10)
         near = core.residuals(fit, frame).leverage
         monkeypatch.undo()
         assert np.abs(near - exact).max() < 0.12
