@@ -39,7 +39,7 @@ def gaussian_draws(fitted: Fitted, n: int, seed: int) -> Draws:
     thetas = thetas[:: max(1, len(thetas) // n)]
     shares = np.diff(np.linspace(0, n, len(thetas) + 1).astype(int))
     with one_thread():
-        parts = [fitted.sample(theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True)]
+        parts = [fitted.sample(theta, int(k), rng) for theta, k in zip(thetas, shares, strict=True) if k]
     fixed = np.concatenate([part.fixed for part in parts])
     groups = {
         name: np.concatenate([part.effects[name] for part in parts]) + (fixed @ carried(side).T)[:, None, :]

@@ -150,3 +150,11 @@ def test_numbers_of_draws_and_seeds_that_cannot_be_are_sentences(fit: core.Fit, 
     with pytest.raises(core.PanelwiseError, match=words) as error:
         fit.draws(n, seed)
     assert str(error.value).endswith(".")
+
+
+@pytest.mark.parametrize("n", [1, 50])
+def test_few_draws_of_several_groupings_are_as_many_as_asked(n: int) -> None:
+    """Fewer than the values of the variances they are spread over in some steps."""
+    frame = FRAME.assign(h=[f"h{k % 4}" for k in range(len(FRAME))])
+    found = core.fit(frame, "y ~ x + (1 | g) + (1 | h)").draws(n, 0)
+    assert found.groups["h"].shape == (n, 4, 1)
