@@ -94,3 +94,17 @@ def test_requests_that_cannot_be_met() -> None:
     two = frame[frame["g"].isin(["g0001", "g0002"])]
     with pytest.raises(NoFoldFitted):
         core.k_fold(core.fit(two, "y ~ x + (1 | g)"), core.read_table(two), "g", folds=2)
+
+
+def test_a_fold_that_lacks_a_level_whose_effect_varies_is_left_out() -> None:
+    """Only two of eight groups are of kind a; where both are held out nothing is known of its effect."""
+    g = np.repeat(np.arange(8), 6)
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"y": rng.standard_normal(8)[g] + rng.standard_normal(48), "g": g.astype(str)})
+    frame["t"] = np.where(g < 2, "a", "b")
+    fit, told = core.fit(frame, "y ~ 1 + (0 + t | g)"), core.read_table(frame)
+    lacking = [
+        core.k_fold(fit, told, "g", folds=2, seed=seed).table["rmse"].isna().any() for seed in range(6)
+    ]
+    assert any(lacking)
+    assert not all(lacking)
