@@ -86,8 +86,12 @@ def _tables(fit: Fit, name: str, fixed: Array, sigma: Array, sds: Array) -> Infl
     cooks = np.einsum("jp,ps,js->j", changes, inverse, changes) / max(len(error), 1)
     index = pd.Index(side.moments.levels[0], name=name, dtype="str")
     terms = list(lead.problem.fixed)
-    known = np.isfinite(changes).all(axis=1)
-    largest = np.where(known, np.nanargmax(np.abs(np.where(known[:, None], changes, 0.0)), axis=1), 0)
+    if not terms:  # all there is differs between groups: nothing that one of them could carry
+        known, cooks = np.zeros(len(index), dtype=bool), np.full(len(index), np.nan)
+        changes = np.full((len(index), 1), np.nan)
+    else:
+        known = np.isfinite(changes).all(axis=1)
+    largest = np.abs(np.where(known[:, None], changes, 0.0)).argmax(axis=1)
     summary = pd.DataFrame(
         {
             "n": side.moments.rows.astype(np.int64),
@@ -102,7 +106,7 @@ def _tables(fit: Fit, name: str, fixed: Array, sigma: Array, sds: Array) -> Infl
         factor=name,
         summary=summary,
         estimates=pd.DataFrame(fixed, index=index, columns=terms),
-        changes=pd.DataFrame(changes, index=index, columns=terms),
+        changes=pd.DataFrame(changes[:, : len(terms)], index=index, columns=terms),
         deviations=pd.DataFrame(sds, index=index, columns=list(side.problem.random)),
     )
 

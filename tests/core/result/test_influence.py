@@ -75,3 +75,10 @@ def test_requests_that_cannot_be_met() -> None:
         core.influence(core.fit(panel(), "y ~ x"))
     with pytest.raises(UnknownGrouping, match="does not group by 'h'"):
         core.influence(core.fit(panel(), "y ~ x + (1 | g)"), "h")
+
+
+def test_without_fixed_effects_there_is_nothing_to_carry() -> None:
+    found = core.influence(core.fit(panel(groups=6, rows=8), "y ~ 0 + (1 | g)"))
+    assert found.estimates.shape == (6, 0)
+    assert found.summary[["cooks_distance", "largest_change"]].isna().all(axis=None)
+    assert found.summary["sigma"].notna().all()
