@@ -138,6 +138,18 @@ class ConstantSlope(PanelwiseError):
         )
 
 
+class SlopesAlike(PanelwiseError):
+    """Effects were to differ between groups for columns of which one follows from the others."""
+
+    def __init__(self, columns: list[str], factor: str) -> None:
+        named = listed([f"'{name}'" for name in columns])
+        super().__init__(
+            f"Of {named} one follows from the others on every row, so how "
+            f"each one's effect differs between the values of '{factor}' cannot be told. Let fewer of them "
+            "differ."
+        )
+
+
 class NameClash(PanelwiseError):
     """A column has the name that another part of the model, or of its tables, goes by.
 

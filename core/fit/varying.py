@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.design.errors import ConstantSlope, FarFromZero, OneGroup, OneRowPerGroup
+from core.design.errors import ConstantSlope, FarFromZero, OneGroup, OneRowPerGroup, SlopesAlike
 from core.design.layout import INTERCEPT, RandomColumns
 from core.design.moments import Moments
 from core.fit.covariance import Pattern, pattern
-from core.fit.fixed_columns import working_basis
+from core.fit.fixed_columns import COLLINEAR, pooled_products, working_basis
 
 # A slope about zero of a column this many SDs away from zero leaves too few digits to its spread.
 FAR = 1e5
@@ -27,7 +27,7 @@ class Varying:
 
 
 def varying(moments: Moments, parts: tuple[RandomColumns, ...]) -> Varying:
-    """Returns the random side of one factor's terms. Raises FarFromZero."""
+    """Returns the random side of one factor's terms. Raises FarFromZero, SlopesAlike."""
     names, blocks, joint = _in_order(parts)
     columns, constant = moments.columns, INTERCEPT in names
     q = len(names)
@@ -43,11 +43,14 @@ def varying(moments: Moments, parts: tuple[RandomColumns, ...]) -> Varying:
         # Centred columns lose nothing; the others must not be too far from zero.
         if not (joint and constant) and abs(columns.centre[index]) > FAR * columns.scale[index]:
             raise FarFromZero(name)
+    basis = working_basis(moments, names, centred=constant)
+    shape = pattern(blocks, np.eye(q) if joint else raw / np.abs(np.diag(raw)))
+    _check_apart(moments, basis, names, shape)
     return Varying(
-        basis=working_basis(moments, names, centred=constant),
+        basis=basis,
         names=names,
         constant=constant,
-        shape=pattern(blocks, np.eye(q) if joint else raw / np.abs(np.diag(raw))),
+        shape=shape,
         to_units=np.linalg.inv(raw),
     )
 
@@ -66,6 +69,35 @@ def check_varying(moments: Moments, parts: tuple[RandomColumns, ...]) -> None:
         effects = len(part.columns) if part.correlated else 1
         if moments.n_rows <= len(levels) * effects:
             raise OneRowPerGroup(factor, len(levels), moments.n_rows, effects)
+
+
+def _check_apart(moments: Moments, basis: Array, names: tuple[str, ...], shape: Pattern) -> None:
+    """Raises SlopesAlike when several covariances of the effects say the same of the outcome.
+
+    With columns that depend on each other, Z = E C, the outcome knows C Sigma C' only: its entries must be
+    told apart by those of Sigma. (1 | g) + (0 + t || g) with all levels of t is such a model and can be told,
+    (1 + x + x2 | g) with x2 = 2 x cannot.
+    """
+    if not names:
+        return
+    gram = basis.T @ pooled_products(moments) @ basis
+    size = np.sqrt(np.diag(gram))
+    values, vectors = np.linalg.eigh(gram / np.outer(size, size))
+    sound = values > COLLINEAR
+    if sound.all():
+        return
+    c = np.sqrt(values[sound])[:, None] * vectors[:, sound].T @ (size[:, None] * shape.basis)
+    forms = np.array(
+        [
+            np.outer(c[:, a], c[:, b]) + np.outer(c[:, b], c[:, a])
+            for a, b in zip(shape.rows, shape.cols, strict=True)
+        ]
+    )
+    flat = forms.reshape(len(forms), -1)
+    if np.linalg.matrix_rank(flat / np.linalg.norm(flat, axis=1)[:, None], tol=1e-8) < len(forms):
+        tied = np.abs(vectors[:, ~sound]).max(axis=1) > 1e-6
+        alike = [name for name, one in zip(names, tied.tolist(), strict=True) if one]
+        raise SlopesAlike(alike, moments.factors[0])
 
 
 def _in_order(parts: tuple[RandomColumns, ...]) -> tuple[tuple[str, ...], tuple[int, ...], bool]:

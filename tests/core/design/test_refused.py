@@ -11,6 +11,7 @@ from core.design.errors import (
     ExtremeUnits,
     NameClash,
     NotANumber,
+    SlopesAlike,
     StillOutcome,
 )
 from tests.core.design.test_coding import FRAME
@@ -68,6 +69,31 @@ def test_a_slope_of_something_that_never_varies_is_refused() -> None:
         "'x' has one value in all rows, so its effect cannot differ between groups. "
         "Take it out of the slopes that differ."
     )
+
+
+def test_effects_that_cannot_be_told_apart_may_not_each_differ() -> None:
+    """Their covariance had no answer: any one of a whole valley came out, as sure as the rest."""
+    frame = FRAME.assign(v=2 * FRAME["x"] + 1, h=["h0", "h1"] * (len(FRAME) // 2))
+    for text in (
+        "y ~ x + (1 + x + v | g)",
+        "y ~ x + (1 + x | g) + (0 + v | g)",
+        "y ~ x + (1 + x + v | g) + (1 | h)",
+        "y ~ (1 | g) + (0 + f | g)",
+    ):
+        with pytest.raises(SlopesAlike) as error:
+            core.fit(frame, text)
+    with pytest.raises(SlopesAlike) as error:
+        core.fit(frame, "y ~ x + (1 + x + v | g)")
+    assert str(error.value) == (
+        "Of 'x', 'v' one follows from the others on every row, so how each one's effect differs between the "
+        "values of 'g' cannot be told. Let fewer of them differ."
+    )
+
+
+@pytest.mark.parametrize("random", ["(0 + x + v | g)", "(0 + x + v || g)", "(1 | g) + (0 + f || g)"])
+def test_dependent_columns_whose_variances_can_be_told_are_fitted(random: str) -> None:
+    """x and 2 x + 1 span baseline and slope; a baseline and one deviation a level differ in what they tie."""
+    assert core.fit(FRAME.assign(v=2 * FRAME["x"] + 1), f"y ~ x + {random}").converged
 
 
 def test_a_refit_refuses_the_names_that_a_fit_refuses() -> None:
