@@ -163,7 +163,7 @@ def _held(
     interval = expected(part, _as_new(design, seen), "known", level, "new")
     y = design.values[design.layout.outcome][seen]
     outcome_k = train.columns.index(design.layout.outcome)
-    pooled = train.rows @ train.mean[:, outcome_k] / train.rows.sum()
+    pooled = train.weight @ train.mean[:, outcome_k] / train.weight.sum()
     centre = train.columns.centre[outcome_k] + train.columns.scale[outcome_k] * pooled
     return _Held(
         error=outcome - mean,

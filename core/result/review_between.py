@@ -14,14 +14,15 @@ MOVES = 1e-9
 def shares_within(linear: Along) -> dict[str, float]:
     """Returns the share (0 to 1) of each kept column's variation that lies within groups, by label.
 
-    Sum of squares around the groups' means over that around the mean of all rows; constant columns are left
-    out. From moments: no row is read.
+    (Weighted) sum of squares around the groups' means over that around the mean of all rows; constant columns
+    are left out. From moments: no row is read.
     """
     moments = linear.moments
     found = {}
     for k, name in enumerate(moments.columns.names):
         within = float(moments.cross[:, k, k].sum())
-        between = float((moments.rows * moments.mean[:, k] ** 2).sum())
+        middle = float(moments.weight @ moments.mean[:, k]) / moments.weight.sum()
+        between = float(moments.weight @ (moments.mean[:, k] - middle) ** 2)
         if within + between > 0.0:
             found[name] = within / (within + between)
     return found

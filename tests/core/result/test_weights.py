@@ -8,6 +8,7 @@ import pytest
 
 import core
 from core.result.compare import DifferentData
+from core.result.review_between import shares_within
 from core.result.variance import partition
 
 MODELS = (
@@ -230,3 +231,15 @@ def test_bootstrap_shares_are_averages_over_the_weight_drawn() -> None:
     frame = uneven().assign(w=lambda f: np.where(f["g"].str[1:].astype(int) % 2, 9.0, 0.1))
     made = resampled(core.fit(frame, "y ~ x + (1 | g)", weights="w").linear.lead, 50, 0)
     np.testing.assert_allclose(made.between, made.spread[:, 0, 0], rtol=1e-9)
+
+
+def test_what_lies_within_groups_is_told_around_weighted_means() -> None:
+    """Where heavy rows have high x, the groups' weighted means are all far from the plain mean of all rows,
+    which is no variation between them."""
+    frame = uneven()
+    fit = core.fit(frame, "y ~ x + (1 | g)", weights="w")
+    share = frame["w"] / frame["w"].sum()
+    mean = (frame["x"] * share).groupby(frame["g"]).sum() / share.groupby(frame["g"]).sum()
+    around = frame["x"] - float(share @ frame["x"])
+    expected = share @ (frame["x"] - frame["g"].map(mean)) ** 2 / (share @ around**2)
+    assert shares_within(fit.linear)["x"] == pytest.approx(float(expected), rel=1e-9)
