@@ -27,6 +27,8 @@ def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     ]
     if len(effects) > TERMS_SHOWN:
         pieces.append(rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}")
+    added = (safe.latex(safe.one_line(wording.term(name), NAME), NAME) for name in offsets_of(shown))
+    pieces += [rf"+ \text{{{name}}}" for name in added]
     for one in groups:
         pieces += _group_pieces(one.terms, one.noun, len(groups) > 1)
     pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
@@ -53,7 +55,8 @@ def words(shown: Shown, groups: Sequence[Grouping]) -> list[str]:
             said.append(f"{letter}{of}: how far one {one}'s {name} lies from {middle}; {away}.")
     within = " and ".join(f"one {one.noun.one}" for one in groups if not _holds(one, groups))
     left = f"what is left from row to row{f' within {within}' if within else ''}"
-    said.append(f"e: {left}; about two thirds within ± {number(shown.fit.sigma)} {outcome}.")
+    weight = " for a row of average weight" if shown.spec.weights is not None else ""
+    said.append(f"e: {left}; about two thirds within ± {number(shown.fit.sigma)} {outcome}{weight}.")
     return said
 
 
@@ -69,6 +72,16 @@ def outcome_of(shown: Shown) -> str:
     for step in outcome.steps:
         text = f"{step.transform.value}({text})"
     return text
+
+
+def explained(shown: Shown) -> str:
+    """Returns what lines and baselines are of: the outcome less what is added as it is. Not escaped."""
+    return " less ".join((outcome_of(shown), *map(wording.term, offsets_of(shown))))
+
+
+def offsets_of(shown: Shown) -> tuple[str, ...]:
+    """Returns what the model adds as it is, with a slope of 1. Not escaped."""
+    return shown.fit.linear.moments.layout.offsets
 
 
 def _letters(terms: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from core.result.nested import Part, nested_at_average, nested_covariance, paren
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
 from dashboard import headlines, naming, safe, sentences, state, wording
+from dashboard.equation import explained
 from dashboard.groupings import Grouping
 from dashboard.inner_names import labels, paths
 from dashboard.nouns import Noun
@@ -244,7 +245,7 @@ def seen_by(shown: Shown, mine: Grouping, term: str) -> Grouped:
     group = state.current().group
     if group not in table.index:
         group = str(table[term].idxmax())
-    outcome = shown.spec.outcome.column
+    outcome = explained(shown)
     named = state.kept(
         ("labels", *shown.key, mine.name), lambda: labels(shown.fit.linear, mine, _outer(mine, others))
     )

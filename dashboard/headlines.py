@@ -12,7 +12,7 @@ from core.result.nested import nested_covariance, outer_groupings
 from dashboard.nouns import Noun
 from dashboard.numbers import number, percent
 from dashboard.safe import markdown
-from dashboard.sentences import NO_PAIRS, amount, said, step
+from dashboard.sentences import NO_PAIRS, amount, in_percent, said, step
 from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
@@ -152,7 +152,9 @@ def _effect(
     if row["low"] <= 0 <= row["high"]:
         return f"{markdown(said(term))} cannot be told from no effect on {outcome}"
     change = markdown(step(term, pairs))
-    return f"{change} goes with {amount(row['estimate'], row['std_error'], yes_no)} {outcome}"
+    much = amount(row["estimate"], row["std_error"], yes_no)
+    also = "" if yes_no else in_percent(row["estimate"], row["std_error"], outcome)
+    return f"{change} goes with {much} {outcome}{also}"
 
 
 def _clearest(effects: pd.DataFrame) -> str | None:

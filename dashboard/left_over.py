@@ -9,7 +9,7 @@ import pandas as pd
 import core
 from core.finding import Finding
 from core.result.pictures import binned, quantile_points, sampled
-from core.table.table import Table
+from core.table.table import Kind, Table
 from dashboard import state
 from dashboard.groupings import Grouping
 from dashboard.state import Shown
@@ -26,7 +26,8 @@ class LeftOver:
     """Residuals in the outcome's units (`points`, `bins`: x fitted, y residual) and in SDs (`quantiles`).
 
     `far` counts the rows beyond three SDs, `worst` has row (in the file) and size of the largest; `spread` is
-    by grouping: index level, n sd low high above, widest first.
+    by grouping: index level, n sd low high above clear, widest first. Of `weighted` rows SDs are those of
+    a row of average weight. Of a `yes_no` outcome the bins hold means, since residuals lie on two lines.
     """
 
     rows: int
@@ -37,6 +38,8 @@ class LeftOver:
     quantiles: pd.DataFrame
     worst: pd.DataFrame
     spread: Mapping[str, pd.DataFrame]
+    weighted: bool = False
+    yes_no: bool = False
 
     @property
     def tails(self) -> float:
@@ -93,13 +96,16 @@ def _share(shown: Shown, table: Table, column: str) -> float:
 def _read(shown: Shown, table: Table) -> LeftOver:
     found = core.residuals(shown.fit, table)
     places = sampled(found.n)
+    outcome = shown.spec.outcome.column
+    yes_no = table.column(outcome).kind is Kind.YES_NO
+    at_average = found.standardised * found.sigma * np.sqrt(1.0 - found.leverage)  # residual sqrt(weight)
     largest = np.argsort(-np.abs(found.standardised))[:10]
     return LeftOver(
         rows=found.n,
         sigma=found.sigma,
         far=int((np.abs(found.standardised) > FAR).sum()),
         points=pd.DataFrame({"x": found.fitted[places], "y": found.residual[places]}),
-        bins=binned(found.fitted, found.residual),
+        bins=binned(found.fitted, found.residual, means=yes_no),
         quantiles=quantile_points(found.standardised),
         worst=pd.DataFrame(
             {
@@ -110,14 +116,17 @@ def _read(shown: Shown, table: Table) -> LeftOver:
             }
         ),
         spread={
-            name: _spread(codes, found.levels[name], found.residual, found.sigma)
+            name: _spread(codes, found.levels[name], at_average, found.sigma)
             for name, codes in found.codes.items()
         },
+        weighted=shown.spec.weights is not None,
+        yes_no=yes_no,
     )
 
 
 def _spread(codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray, sigma: float) -> pd.DataFrame:
-    """Residual SD by group with its 95 % interval, and how many errors it lies above the SD of all (`above`).
+    """Residual SD by group with its 95 % interval, and how many errors it lies above the SD of all (`above`)
+    and whether it is off it by more than chance puts one of twenty tables' groups (`clear`).
 
     On the log scale, where ln S^2 of f normal residuals has variance trigamma(f / 2) (Bartlett, Kendall
     1946), enlarged by the kurtosis of all over n: heavy tails alone make no group scatter more (Layard 1973).
@@ -143,6 +152,7 @@ def _spread(codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray, si
         },
         index=pd.Index(levels, dtype="str"),
     )
+    table["clear"] = table["above"].abs() > special.ndtri(1 - 0.025 / max(int(told.sum()), 1))
     return table[told].sort_values("sd", ascending=False)
 
 

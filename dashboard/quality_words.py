@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.finding import Finding, Status
 from core.result.pictures import outside
+from core.result.review_residuals import FEW_GROUPS
 from dashboard.headlines import Headline, named
 from dashboard.left_over import FAR, IN_A_BELL, LeftOver
 from dashboard.nouns import Noun
@@ -19,7 +20,6 @@ ALIKE = 0.05  # share between groups from which errors of plain regression misle
 SURE = 3.2  # errors beyond which not one of twenty middles lies by chance
 BENT = 0.2  # share of quantile points outside their band from which a shape is no bell
 WIDE = 1.5  # times the usual spread: where a group's intervals are clearly too narrow
-FEW_GROUPS = 8
 
 
 SHORT = {
@@ -53,8 +53,10 @@ def headline(
     reasons = [one for one in (related, carried) if one]
     reasons += ["what is left bends along the fitted values"] if bends(left) else []
     reasons += [short for topic, short in SHORT.items() if topic in looks]
-    looked = "Looked at: the search, what the model leaves over, and predictors that move together" + (
-        ", and whether single groups carry the result." if left_out else "."
+    looked = "Looked at: the search, what the model leaves over" + (
+        ", predictors that move together, and whether single groups carry the result."
+        if left_out
+        else ", and predictors that move together."
     )
     if not reasons:
         return "Nothing here forbids using this model.", looked
@@ -93,7 +95,11 @@ def _sure(left: LeftOver) -> pd.Series:
 
 def residuals(left: LeftOver, outcome: str) -> Headline:
     """Returns the title of residuals against fitted values, and what is drawn."""
-    drawn = "dots: rows; line: the middle of each twentieth of them, band: their middle half; dashed: zero"
+    drawn = (
+        "dots: rows; line: the mean of equal parts of them, band: its 95 % interval; dashed: zero"
+        if left.yes_no
+        else "dots: rows; line: the middle of equal parts of them, band: their middle half; dashed: zero"
+    )
     if len(left.bins) <= 3:
         return "Too few rows to see a bend", drawn
     worst = left.bins.loc[left.bins["middle"].abs().idxmax()]
@@ -101,7 +107,8 @@ def residuals(left: LeftOver, outcome: str) -> Headline:
     if not bends(left) and _bend(left).any():
         return "Too few rows to see a bend", drawn
     if not bends(left):
-        return f"No bend that matters: the middle stays within ± {off} {markdown(outcome, 40)}", drawn
+        what = "mean" if left.yes_no else "middle"
+        return f"No bend that matters: the {what} stays within ± {off} {markdown(outcome, 40)}", drawn
     way = "low" if worst["middle"] > 0 else "high"
     at = number(float(worst["x"]), left.sigma / 4)
     return f"Expected values around {at} are {off} {markdown(outcome, 40)} too {way}", drawn
@@ -121,11 +128,11 @@ def tails(left: LeftOver) -> Headline:
     return "What is left has the shape of a bell curve", drawn
 
 
-def spread(table: pd.DataFrame, sigma: float, noun: Noun) -> Headline:
-    """Returns the title of spread by group, and what is drawn."""
+def spread(table: pd.DataFrame, sigma: float, noun: Noun, weighted: bool = False) -> Headline:
+    """Returns the title of spread by group, and what is drawn; of `weighted` rows at the average weight."""
     drawn = (
         f"residual SD of each {noun.one} with 95 % interval, widest first; dashed: of all rows; orange: "
-        "clearly off it"
+        f"clearly off it{'; at the average weight' if weighted else ''}"
     )
     if len(table) < 2:
         return f"Too few {noun.many} to compare their spread", drawn
@@ -157,18 +164,27 @@ def wide_groups(table: pd.DataFrame, sigma: float) -> list[str]:
     return [str(level) for level in found.index]
 
 
-def effects(points: pd.DataFrame, largest: object, size: float, what: str, noun: Noun) -> Headline:
+def few(count: int, noun: Noun) -> str:
+    """Returns that so few groups have no shape to speak of."""
+    return f"{noun.count(count)} {'says' if count == 1 else 'say'} nothing of the shape of their differences"
+
+
+def effects(
+    points: pd.DataFrame, largest: object, size: float, what: str, noun: Noun, count: int
+) -> Headline:
     """Returns the title of the quantile plot of group effects, and what is drawn.
 
-    `largest` is the group furthest out, `size` how far, in SDs; `what` is what differs, in words.
+    `largest` is the group furthest out, `size` how far, in SDs; `what` is what differs, in words; `count` how
+    many groups there are: of thousands one is far out by chance alone.
     """
     drawn = f"each dot a {noun.one}: its {markdown(what, 40)} against a bell curve, in SDs; band: 95 % each"
-    if len(points) < FEW_GROUPS:
-        return f"{len(points)} {noun.many} say nothing of the shape of their differences", drawn
+    far = max(FAR, NormalDist().inv_cdf(1 - 0.025 / max(count, 1)))
+    if count < FEW_GROUPS and abs(size) < far:
+        return few(count, noun), drawn
     away = outside(points)
-    if away <= BENT and abs(size) < FAR + 0.5:
+    if away <= BENT and abs(size) < far:
         return f"{noun.title} differ in {markdown(what, 40)} as a bell curve would have it", drawn
-    if abs(size) >= FAR:
+    if abs(size) >= far:
         return f"{named(largest, noun)} stands {number(abs(size), 0.2)} SDs from the other {noun.many}", drawn
     return (
         f"{noun.title} do not differ in {markdown(what, 40)} like a bell curve; single ones may be off",

@@ -1,5 +1,6 @@
 """Results in plain sentences: one a coefficient, one for a group's pull. Names are not escaped."""
 
+import math
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from dashboard.numbers import interval, number, percent
 from dashboard.wording import term as in_words
 
 INTERCEPT = "(Intercept)"
+MOST = 5.0  # a logarithm that rises by more is no change that percent can tell
 UNITS = {"€": "euro", "EUR": "euro", "$": "dollar", "USD": "dollar", "£": "pound", "GBP": "pound"} | {
     "%": "point"
 }
@@ -57,6 +59,19 @@ def amount(value: float, error: float, yes_no: bool = False) -> str:
     return f"{number(abs(value), error)} {way}"
 
 
+def in_percent(estimate: float, error: float, outcome: str) -> str:
+    """Returns what a rise of an outcome's logarithm is of the outcome: ', that is 1.9 % more sales'.
+
+    100 (exp(b) - 1), with the error's share of it for the rounding; empty where the outcome is no logarithm.
+    """
+    inner = re.fullmatch(r"log\((.+)\)", outcome)
+    if inner is None or abs(estimate) > MOST:
+        return ""
+    times = math.exp(estimate)
+    way = "more" if estimate > 0 else "less"
+    return f", that is {number(100 * abs(times - 1), 100 * times * error)} % {way} {inner[1]}"
+
+
 def step(term: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> str:
     """Returns what a coefficient is the effect of: a unit more, or one of two values instead of the other."""
     if term in pairs:
@@ -90,7 +105,8 @@ def _said(
     start = _start(term, fit.reference_levels, pairs) + _where(term, fit.fixed_effects.index)
     if unclear:
         return f"{start}: no effect on {outcome} that these rows can tell from zero (95 % {bounds})."
-    return f"{start} goes with {much} {outcome} (95 % {bounds}), the others held still."
+    also = "" if yes_no else in_percent(row["estimate"], row["std_error"], outcome)
+    return f"{start} goes with {much} {outcome}{also} (95 % {bounds}), the others held still."
 
 
 def _where(term: str, terms: Any) -> str:

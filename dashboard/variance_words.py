@@ -35,10 +35,11 @@ def variances(
     for one in groups:
         found += _Side(fit, one, _outer(one, groups), outcome, pairs, yes_no).sentences()
     inside = " and ".join(f"one {one.noun.one}" for one in groups if not _is_outer(one, groups))
+    weight = " of average weight" if fit.linear.moments.layout.weights is not None else ""
     rest = _amount(fit.sigma, outcome, yes_no)
     found.append(
         f"Row to row{f', within {inside},' if inside else ''} outcomes stray from what the model expects by "
-        f"about {rest}: two of three rows lie within ± {rest}."
+        f"about {rest}: two of three rows{weight} lie within ± {rest}."
     )
     return found + _shares(fit, groups)
 

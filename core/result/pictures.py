@@ -10,7 +10,7 @@ POINTS = 200
 ENDS = 20  # extreme values shown one by one on each side
 SAMPLE = 2_000
 BINS = 20
-LEAST = 8  # rows in a bin
+LEAST = 40  # rows in a bin: the error of their median is then a fifth of an SD
 
 
 def quantile_points(values: Array, level: float = 0.95) -> pd.DataFrame:
@@ -57,16 +57,20 @@ def outside(points: pd.DataFrame) -> float:
     return float(((points["found"] < points["low"]) | (points["found"] > points["high"])).mean())
 
 
-def binned(x: Array, y: Array) -> pd.DataFrame:
+def binned(x: Array, y: Array, means: bool = False) -> pd.DataFrame:
     """Returns at most 20 bins of x with equal counts: x (median), low, middle, high (quartiles of y), n.
 
-    Bins of equal x are joined; fewer bins where rows are few.
+    Bins of equal x are joined; fewer bins where rows are few. With `means`, middle is the mean of y and low
+    to high its 95 % interval: of what takes two values only, the median is one of them and says nothing.
     """
     count = max(1, min(BINS, len(x) // LEAST))
     cuts = np.unique(np.quantile(x, np.arange(1, count) / count)) if count > 1 else np.empty(0)
     part = np.searchsorted(cuts, x, side="left")
     by = pd.DataFrame({"x": x, "y": y}).groupby(part)
     low, middle, high = (by["y"].quantile(q) for q in (0.25, 0.5, 0.75))
+    if means:
+        middle, error = by["y"].mean(), by["y"].std().fillna(0.0) / by["y"].size() ** 0.5
+        low, high = middle - 1.96 * error, middle + 1.96 * error
     return pd.DataFrame(
         {"x": by["x"].median(), "low": low, "middle": middle, "high": high, "n": by["y"].size()}
     ).reset_index(drop=True)

@@ -12,10 +12,12 @@ from core.table.table import Table
 def group_rows(
     table: Table, spec: ModelSpec, level: str, term: str, by: str | None = None, most: int = 2000
 ) -> pd.DataFrame:
-    """Returns x (the column `term`) and y (the outcome) on the rows of one group, at most `most` of them.
+    """Returns x (the column `term`) and y (the outcome less offsets) on the rows of one group.
+
+    Longer groups than `most` are thinned evenly in the table's order.
 
     `by` is the grouping it belongs to: the model's first unless named.
-    Longer groups are thinned evenly in the table's order. Reads the rows once. Raises NoGroups, UnknownLevel,
+    Reads the rows once. Raises NoGroups, UnknownLevel,
     UnknownTerm.
     """
     design = build_design(table, spec)
@@ -29,4 +31,7 @@ def group_rows(
     rows = np.flatnonzero(among.codes == among.levels.index(level))
     if len(rows) > most:
         rows = rows[np.linspace(0, len(rows) - 1, most).astype(int)]
-    return pd.DataFrame({"x": design.values[term][rows], "y": design.values[design.layout.outcome][rows]})
+    y = design.values[design.layout.outcome][rows]
+    for name in design.layout.offsets:  # lines are of what the model has to explain
+        y = y - design.values[name][rows]
+    return pd.DataFrame({"x": design.values[term][rows], "y": y})

@@ -117,11 +117,10 @@ def spread_chart(
     says: str,
     label: Callable[[object], str] = str,
 ) -> go.Figure:
-    """Returns the residual spread of each group: sd, low and high by level, as given; dashed: of all rows."""
+    """Returns the residual spread of each group: sd, low, high by level; those clear stand out."""
     rows = list(range(len(table)))
     drawn = figure(theme, max(HEIGHT, ROW * len(table) + 70) if len(table) <= 40 else 420)
-    apart = (table["low"] > middle) | (table["high"] < middle)
-    colours = [theme.last if out else theme.best for out in apart]
+    colours = [theme.last if out else theme.best for out in table["clear"]]
     drawn.add_vline(x=middle, line_color=theme.chain, line_width=1.5, line_dash="dash")
     for colour in (theme.best, theme.last):
         part = [row for row in rows if colours[row] == colour]

@@ -13,7 +13,7 @@ from core.result.nested import parts
 from core.result.review_between import mostly_between, shares_within
 from core.result.rows import group_rows
 from core.spec.model import Fixed, ModelSpec, Random, Variable
-from dashboard import choices, headlines, naming, panel, safe, state, wording
+from dashboard import choices, equation, headlines, naming, panel, safe, state, wording
 from dashboard.charts.covariance import covariance_chart
 from dashboard.charts.reading import centring_chart, few_lines_chart, reach
 from dashboard.components import page, panels
@@ -54,7 +54,7 @@ class _Fan:
 
 
 def _lines(shown: Shown, by: Grouping) -> None:
-    outcome, noun = shown.spec.outcome.column, by.noun
+    outcome, noun = equation.explained(shown), by.noun
     term = next((t for t in by.slopes if t in shown.fit.fixed_effects.index), None) or _first(shown)
     if term is None or INTERCEPT not in by.terms:
         return

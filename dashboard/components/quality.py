@@ -21,13 +21,16 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
     alike = quality_words.alike(rows[1], noun(rows[0])) if rows is not None else ""
     page.headline(*quality_words.headline(found, left, carried, left_out, alike))
     outcome = safe.markdown(equation.outcome_of(shown), 30)
+    weight = " of average weight" if left.weighted else ""
     share = (
         f"1 in {left.rows / left.far:,.0f}; a bell curve: 1 in 370" if left.far else "a bell curve: 1 in 370"
     )
     page.figures(
         [
             page.Figure(
-                "Typical miss", f"± {number(left.sigma, left.sigma / 8)}", f"{outcome}, two of three rows"
+                "Typical miss",
+                f"± {number(left.sigma, left.sigma / 8)}",
+                f"{outcome}, two of three rows{weight}",
             ),
             page.Figure("Rows far out", f"{left.far:,}", share, wording.FAR_HELP),
             page.Figure(
@@ -88,7 +91,7 @@ def groups(shown: Shown, left: LeftOver) -> None:
 
 def _spread(left: LeftOver, by: Grouping) -> None:
     table = left.spread[by.name]
-    page.chart_title(*quality_words.spread(table, left.sigma, by.noun), key="spread")
+    page.chart_title(*quality_words.spread(table, left.sigma, by.noun, left.weighted), key="spread")
     if len(table) > 1:
         drawn = spread_chart(table, left.sigma, state.theme(), says="residual SD", label=by.noun.label)
         page.chart(drawn, key="spread", alt=f"Residual spread of {by.noun.many}", file_name="spread")
@@ -111,16 +114,15 @@ def _effects(shown: Shown, by: Grouping) -> None:
     )
     points = quantile_points(values.to_numpy())
     if points.empty:
-        page.chart_title(
-            f"No detectable differences in {safe.markdown(wording.response(term))} to judge",
-            "",
-            "effects_shape",
-        )
+        none = f"No detectable differences in {safe.markdown(wording.response(term))} to judge"
+        differ = headlines.spread(shown.fit, by.name, term) > 0
+        page.chart_title(quality_words.few(by.count, by.noun) if differ else none, "", "effects_shape")
         return
     largest = values.abs().idxmax()
     what = wording.response(term)
     page.chart_title(
-        *quality_words.effects(points, largest, float(values[largest]), what, by.noun), key="effects_shape"
+        *quality_words.effects(points, largest, float(values[largest]), what, by.noun, len(values)),
+        key="effects_shape",
     )
     few = len(points) == len(values)
     hover = [by.noun.label(level) for level in values.index[::-1]] if few else ()

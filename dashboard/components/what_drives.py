@@ -53,7 +53,7 @@ def _held(shown: Shown) -> list[tuple[Noun, float]]:
 def lead(shown: Shown) -> None:
     """Shows the headline and the four figures."""
     fit, noun, group = shown.fit, naming.group_noun(), naming.grouping(shown)
-    outcome = shown.spec.outcome.column
+    outcome = equation.outcome_of(shown)
     slope = slope_of(shown)
     page.headline(
         *headlines.model(
@@ -113,7 +113,7 @@ def _each(shown: Shown) -> str:
 
 def coefficients(shown: Shown) -> None:
     """Shows the chart that carries the page."""
-    noun, outcome = naming.group_noun(), shown.spec.outcome.column
+    noun, outcome = naming.group_noun(), equation.outcome_of(shown)
     effects = headlines.read_at_average(shown.fit).drop(index=headlines.INTERCEPT, errors="ignore")
     if effects.empty:
         page.chart_title(
@@ -177,7 +177,7 @@ def sentences_of(shown: Shown) -> dict[str, str]:
         ("sentences", *shown.key),
         lambda: sentences.coefficients(
             shown.fit,
-            shown.spec.outcome.column,
+            equation.outcome_of(shown),
             naming.pairs(shown),
             headlines.read_at_average(shown.fit),
             naming.yes_no(shown),
@@ -194,7 +194,7 @@ def partition(shown: Shown) -> None:
         for part, by in zip(parts["part"], parts["group"], strict=True)
     ]
     largest = labels[int(parts["share"].argmax())]
-    outcome = safe.markdown(shown.spec.outcome.column)
+    outcome = safe.markdown(equation.outcome_of(shown))
     page.chart_title(
         f"Most lies in {largest[0]}", f"where {outcome} varies: share of its variance", "partition"
     )

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import core
 from dashboard import headlines, sentences
 from dashboard.nouns import noun
-from tests.dashboard.pages import apply_formula, figures, opened, title, upload, words
+from tests.dashboard.pages import apply_formula, figures, go, opened, title, upload, words
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,21 @@ def test_a_yes_no_outcome_is_read_in_points(panel: pd.DataFrame) -> None:
     assert "points" in lead
     assert "often bought" in lead
     assert "points" in certainty
+
+
+def test_a_logarithm_is_never_read_as_the_outcome_itself(root: Path, panel: pd.DataFrame) -> None:
+    frame = panel.assign(sales=np.exp(panel["sales"] / 40))
+    app = upload(opened(root, sample=None), "shops.csv", frame.to_csv(index=False).encode())
+    app.switch_page("views/model.py").run()
+    apply_formula(app, "log(sales) ~ tv + (1 + tv | shop)")
+    fit = app.session_state["panelwise"].shown.fit
+    times = np.exp(fit.fixed_effects.loc["tv", "estimate"]) - 1
+    percents = sentences.in_percent(*fit.fixed_effects.loc["tv", ["estimate", "std_error"]], "log(sales)")
+    assert float(percents.split()[3]) == pytest.approx(100 * times, rel=0.1)
+    assert f"more log(sales){percents}" in title(app)
+    assert f"more log(sales){percents}" in words(app)
+    go(app, "views/groups.py")
+    assert "log(sales) per unit of tv" in words(app)
 
 
 def test_headline_chart_and_words_agree_where_an_interaction_bends_an_effect(

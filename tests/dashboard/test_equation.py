@@ -47,6 +47,15 @@ def test_the_equation_holds_every_estimate_and_what_varies(panel: pd.DataFrame) 
     assert letters == ["a", "b", "e"]
 
 
+def test_what_is_added_as_it_is_stands_in_the_equation(panel: pd.DataFrame) -> None:
+    fit = core.fit(panel, "sales | weights(week) ~ tv + offset(price) + (1 | shop)")
+    shown = Shown(fit, fit.spec, "reml", "", 0.0)
+    said = equation.latex(shown, of(fit))
+    assert r"+ \text{price}" in said
+    assert equation.explained(shown) == "sales less price"
+    assert equation.words(shown, of(fit))[-1].endswith("for a row of average weight.")
+
+
 def test_several_groupings_keep_their_letters_apart(panel: pd.DataFrame) -> None:
     frame = panel.assign(region=panel["shop"].str[2].astype(int) % 4)
     fit = core.fit(frame, "sales ~ tv + (1 + tv | region/shop) + (1 | week)")

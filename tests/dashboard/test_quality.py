@@ -10,7 +10,7 @@ import pytest
 from core.finding import Finding, Status
 from core.result.pictures import binned, quantile_points
 from dashboard import quality_words
-from dashboard.left_over import LeftOver
+from dashboard.left_over import LeftOver, _read
 from dashboard.left_over import _spread as spread_of
 from dashboard.nouns import Noun
 from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
@@ -98,8 +98,46 @@ def test_groups_that_scatter_more_are_named() -> None:
 
 def test_few_groups_say_nothing_of_a_shape() -> None:
     points = quantile_points(np.array([-1.0, 0.0, 0.2, 1.0]))
-    said = quality_words.effects(points, "a", 1.0, "baseline", STORE)[0]
+    said = quality_words.effects(points, "a", 1.0, "baseline", STORE, 4)[0]
     assert said == "4 stores say nothing of the shape of their differences"
+
+
+def test_one_of_thousands_is_far_out_by_chance() -> None:
+    values = np.random.default_rng(5).normal(size=2000)
+    far = float(np.abs(values).max())
+    assert far > 3.0
+    points = quantile_points(values)
+    said = quality_words.effects(points, "s7", far, "baseline", STORE, len(values))[0]
+    assert said == "Stores differ in baseline as a bell curve would have it"
+    said = quality_words.effects(points, "s7", 6.0, "baseline", STORE, len(values))[0]
+    assert said.endswith("6.0 SDs from the other stores")
+
+
+def test_a_yes_or_no_bends_by_its_means_not_its_medians() -> None:
+    rng = np.random.default_rng(6)
+    rate = np.linspace(0.2, 0.8, 2000)
+    residual = (rng.random(2000) < rate) - rate
+    found = left(residual, rate)
+    assert quality_words.bends(found)  # medians jump between the two lines
+    found = replace(found, bins=binned(rate, residual, means=True), yes_no=True)
+    assert not quality_words.bends(found)
+    assert quality_words.residuals(found, "bought")[0].startswith("No bend that matters: the mean")
+
+
+def test_spread_of_weighted_rows_is_read_at_the_average_weight(root: Path) -> None:
+    rng = np.random.default_rng(8)
+    store = np.repeat(np.arange(20), 30)
+    weight = np.where(store < 5, 4, 64)
+    sales = rng.normal(size=20)[store] + rng.normal(size=600) * 8 / np.sqrt(weight)
+    frame = pd.DataFrame({"store": [f"s{n:02d}" for n in store], "sales": sales.round(4), "w": weight})
+    app = upload(opened(root, sample=None), "w.csv", frame.to_csv(index=False).encode())
+    go(app, "views/model.py")
+    go(apply_formula(app, "sales | weights(w) ~ 1 + (1 | store)"), QUALITY)
+    assert "Rows scatter much alike" in words(app)
+    assert "two of three rows of average weight" in words(app)
+    table = _read(chosen(app).shown, chosen(app).table).spread["store"]
+    assert table["sd"].max() < 2 * table["sd"].min()  # unweighted: four times
+    assert not table["clear"].any()
 
 
 @pytest.mark.parametrize(

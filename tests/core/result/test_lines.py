@@ -78,6 +78,14 @@ def test_effects_per_standard_deviation() -> None:
         np.testing.assert_allclose(ours[name], known[name], rtol=1e-5)
 
 
+def test_rows_to_draw_are_what_the_model_explains() -> None:
+    table = core.read_table(FRAME)
+    plain = group_rows(table, core.parse_formula("y ~ x + (1 | g)"), "s05", "x")
+    less = group_rows(table, core.parse_formula("y ~ x + offset(w) + (1 | g)"), "s05", "x")
+    own = FRAME.loc[FRAME["g"] == "s05", "w"].to_numpy()
+    np.testing.assert_allclose(less["y"], plain["y"] - own, rtol=1e-12, atol=1e-12)
+
+
 def test_what_the_model_does_not_have_is_named_with_a_way_out() -> None:
     fit = core.fit(FRAME.rename(columns={"w": "youtube"}), "y ~ youtube + x + (1 + youtube | g)")
     with pytest.raises(UnknownTerm, match=r"no predictor called 'yuotube'.*Did you mean 'youtube'\?"):
