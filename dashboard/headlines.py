@@ -17,6 +17,7 @@ from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 SURE = 0.8
+ROUNDING = 1e-7
 INTERCEPT = "(Intercept)"
 IN_FIT = "is worth a look in the first model: see the bar above"
 Headline = tuple[str, str]
@@ -62,10 +63,16 @@ def _things(count: int, does: str) -> str:
 
 
 def spread(fit: Any, group: str, term: str) -> float:
-    """Returns the standard deviation between groups of one coefficient; 0 when it does not vary."""
+    """Returns the standard deviation between groups of one coefficient; 0 when it does not vary.
+
+    Below a ten-millionth of the residual SD, for a usual swing, it is what rounding leaves of a zero.
+    """
     parts = fit.variance_components
     mine = parts[(parts["group"] == group) & (parts["term_1"] == term) & (parts["term_2"] == "")]
-    return float(mine["sd"].iloc[0]) if len(mine) else 0.0
+    sd = float(mine["sd"].iloc[0]) if len(mine) else 0.0
+    columns = fit.linear.moments.columns
+    swing = 1.0 if term == INTERCEPT or not sd else float(columns.scale[columns.index(term)])
+    return sd if sd * swing > ROUNDING * fit.sigma else 0.0
 
 
 def whole_spread(fit: Any, group: str, term: str) -> float:

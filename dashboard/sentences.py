@@ -64,7 +64,7 @@ def in_percent(estimate: float, error: float, outcome: str) -> str:
 
     100 (exp(b) - 1), with the error's share of it for the rounding; empty where the outcome is no logarithm.
     """
-    inner = re.fullmatch(r"log\((.+)\)", outcome)
+    inner = re.fullmatch(r"log\\?\((.+?)\\?\)", outcome)  # escaped or not
     if inner is None or abs(estimate) > MOST:
         return ""
     times = math.exp(estimate)

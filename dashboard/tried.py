@@ -110,7 +110,10 @@ def changed(before: Tried, after: Tried) -> str:
     old, new = before.spec, after.spec
     if write_variable(old.outcome) != write_variable(new.outcome):
         said.append(f"outcome {write_variable(new.outcome)}")
+    if old.weights != new.weights:
+        said.append(f"weighted by {new.weights}" if new.weights is not None else "no weights")
     said += _moved(_fixed(old), _fixed(new))
+    said += _moved(_added(old), _added(new))
     old_groups, new_groups = ({_grouping(part): part for part in spec.random} for spec in (old, new))
     said += [f"no groups of {name}" for name in old_groups if name not in new_groups]
     for name, part in new_groups.items():
@@ -129,6 +132,10 @@ def changed(before: Tried, after: Tried) -> str:
 def _fixed(spec: ModelSpec) -> tuple[str, ...]:
     terms = tuple(wording.term(write_interaction(part)) for part in expand(spec.fixed))
     return (*(("baseline",) if spec.intercept else ()), *terms)
+
+
+def _added(spec: ModelSpec) -> tuple[str, ...]:
+    return tuple(f"{wording.term(write_variable(one))} as it is" for one in spec.offsets)
 
 
 def _random(part: Random) -> tuple[str, ...]:

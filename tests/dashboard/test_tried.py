@@ -33,6 +33,15 @@ def test_every_model_is_kept_once_with_what_changed(root: Path) -> None:
     assert (rows[1]["AIC"], rows[1]["−2 log-lik."]) == (fit.aic, fit.criterion)
 
 
+def test_weights_and_what_is_added_as_it_is_are_changes(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    type_formula(app, "sales ~ youtube + (1 | store)")
+    type_formula(app, "sales | weights(price) ~ youtube + offset(week) + (1 | store)")
+    assert table(app)[2]["what changed"] == "weighted by price, + week as it is"
+    type_formula(app, "sales ~ youtube + (1 | store)")
+    assert tried.changed(*reversed(chosen(app).tried[1:])) == "no weights, − week as it is"
+
+
 def test_reml_fits_compare_only_with_the_same_predictors(root: Path) -> None:
     app = opened(root, page="views/model.py")
     for text in ("sales ~ youtube + (1 | store)", "sales ~ youtube + price + (1 | store)",
