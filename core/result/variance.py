@@ -114,7 +114,8 @@ def shares(fitted: Fitted) -> Shares:
     b = working_basis(moments, problem.fixed) @ lead.working.fixed
     pooled = pooled_products(moments)
     around = float(b[1:] @ pooled[1:, 1:] @ b[1:] - (pooled[0, 1:] @ b[1:]) ** 2 / pooled[0, 0])
-    fixed = around / max(problem.n_rows - 1, 1)
+    # Weights average 1 over the rows that were fitted, not over those drawn again from them.
+    fixed = around / pooled[0, 0] * problem.n_rows / max(problem.n_rows - 1, 1)
     groups = {name: _group_share(side) for name, side in fitted.sides.items()}
     return Shares(fixed * units, groups, lead.sigma**2)
 
@@ -125,7 +126,7 @@ def _group_share(side: Along) -> GroupShare:
     spread = side.working.spread
     flat = problem.z.reshape(q, -1)
     units = float(np.exp(2 * problem.log_scale[0]))
-    total = float((flat @ flat.T * spread).sum()) / problem.n_rows * units
+    total = float((flat @ flat.T * spread).sum()) / float(side.moments.weight.sum()) * units
     if INTERCEPT not in problem.random:
         return GroupShare(0.0, total)
     average = _average(side)

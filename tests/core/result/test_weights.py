@@ -243,3 +243,15 @@ def test_what_lies_within_groups_is_told_around_weighted_means() -> None:
     around = frame["x"] - float(share @ frame["x"])
     expected = share @ (frame["x"] - frame["g"].map(mean)) ** 2 / (share @ around**2)
     assert shares_within(fit.linear)["x"] == pytest.approx(float(expected), rel=1e-9)
+
+
+def test_shares_of_drawn_outer_groups_are_averages_over_the_weight_drawn() -> None:
+    """As above, where groups lie in groups and whole outer ones are drawn: the sum of both variances."""
+    from core.result.drawn import drawn
+
+    frame = uneven().assign(r=lambda f: "r" + (f["g"].str[1:].astype(int) // 5).astype(str))
+    frame["w"] = np.where(frame["r"].isin(["r0", "r3"]), 9.0, 0.1)
+    fit = core.fit(frame, "y ~ x + (1 | r) + (1 | g)", weights="w")
+    made = drawn(fit.linear, 6, 0, lambda count: None)
+    together = sum(part[:, 0, 0] for part in made.spread.values())
+    np.testing.assert_allclose(made.between[made.found], together[made.found], rtol=1e-9)
