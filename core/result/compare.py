@@ -5,8 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.design.coding import Array
+from core.design.crossing import merged
+from core.design.moments import Moments
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
+from core.fit.fixed_columns import pooled_products
 from core.fit.gaussian import fit_gaussian
 from core.result.fit import Fit
 from core.spec.formula import write_formula
@@ -140,9 +144,37 @@ def _check_data(one: Fit, other: Fit) -> None:
             raise DifferentData(f"one has the {what} {here or 'none'}, the other {there or 'none'}")
     if a.n_rows != b.n_rows:
         raise DifferentData(f"one used {a.n_rows:,} rows, the other {b.n_rows:,}")
-    for name in [n for n in a.columns.names if n in b.columns.names]:
+    if not np.allclose((a.unit, a.log_weights), (b.unit, b.log_weights), rtol=1e-9, atol=1e-9 * a.n_rows):
+        raise DifferentData(f"the weights '{a.layout.weights}' of one are not those of the other")
+    both = [n for n in a.columns.names if n in b.columns.names]
+    for name in both:
         i, j = a.columns.index(name), b.columns.index(name)
         mine, theirs = (a.columns.centre[i], a.columns.scale[i]), (b.columns.centre[j], b.columns.scale[j])
         # The same rows in the same order give the same digits; in another order, all but the last few.
         if not np.allclose(mine, theirs, rtol=1e-9, atol=1e-12 * a.columns.scale[i]):
             raise DifferentData(f"'{name}' has another mean or spread in one than in the other")
+    for factor in [f for f in a.factors if f in b.factors]:
+        if not _same_groups(merged(a, (factor,)), merged(b, (factor,))):
+            raise DifferentData(f"the values of '{factor}' have other rows in one than in the other")
+    apart = np.abs(_together(a, both) - _together(b, both)) > 1e-8 * a.n_rows
+    if apart.any():
+        j, k = np.argwhere(apart)[0].tolist()
+        raise DifferentData(f"'{both[j]}' and '{both[k]}' go together in one otherwise than in the other")
+
+
+def _same_groups(a: Moments, b: Moments) -> bool:
+    """Whether a grouping has the same levels, with as many rows and the same mean outcome in each."""
+    if sorted(a.levels[0]) != sorted(b.levels[0]):
+        return False
+    mine, theirs = np.argsort(a.levels[0]), np.argsort(b.levels[0])
+    k, other = (m.columns.index(m.layout.outcome) for m in (a, b))
+    # Rows in another order move the mean of all by a few digits of its last place.
+    loose = 1e-8 + 1e-14 * abs(a.columns.centre[k]) / a.columns.scale[k]
+    means = a.mean[mine, k], b.mean[theirs, other]
+    return np.array_equal(a.rows[mine], b.rows[theirs]) and bool(np.allclose(*means, rtol=1e-8, atol=loose))
+
+
+def _together(moments: Moments, names: list[str]) -> Array:
+    """Sums of products of columns over all rows, each with mean 0 and SD 1: (k, k)."""
+    places = [1 + moments.columns.index(name) for name in names]
+    return np.asarray(pooled_products(moments)[np.ix_(places, places)])

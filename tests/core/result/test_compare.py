@@ -107,3 +107,22 @@ def test_other_rows_and_other_outcomes_are_refused_by_name() -> None:
         core.compare(fit, core.fit(frame, "w ~ x + (1 | g)"))
     with pytest.raises(DifferentData, match="'y' has another mean"):
         core.compare(fit, core.fit(panel(seed=1), "y ~ x + (1 | g)"))
+
+
+def test_other_rows_of_the_same_means_are_refused() -> None:
+    """A column in another order has the same mean and spread, and so has a grouping its sizes."""
+    rng = np.random.default_rng(7)
+    g = np.repeat(np.arange(9), 8)
+    x, w = rng.standard_normal(72), rng.gamma(1.0, 1.0, 72)
+    y = 1e6 + x + rng.standard_normal(9)[g] + rng.standard_normal(72)
+    frame = pd.DataFrame({"y": y, "x": x, "w": w, "g": [f"s{k}" for k in g]})
+    small, text = "y ~ x + (1 | g)", "y ~ x + (1 + x | g)"
+    one = core.fit(frame, small)
+    for column, says in (("g", "the values of 'g' have other rows"), ("x", "'y' and 'x' go together")):
+        with pytest.raises(DifferentData, match=says):
+            core.compare(one, core.fit(frame.assign(**{column: rng.permutation(frame[column])}), text))
+    other = core.fit(frame.assign(w=rng.permutation(w) ** 2), text, weights="w")
+    with pytest.raises(DifferentData, match="the weights 'w' of one are not those"):
+        core.compare(core.fit(frame, small, weights="w"), other)
+    again = core.fit(frame.sample(frac=1.0, random_state=1), text)
+    assert core.compare(one, again).table["p_value"].iloc[1] > 0.0
