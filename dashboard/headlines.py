@@ -315,8 +315,9 @@ def tiers(
         less = f"one of the {sizes[1]:,} lowest"
         lead = f"{noun.count(first)} surely {does}" if first else f"No {noun.one} surely {does}"
     else:
-        most = f"surely among the {sizes[0]:,} most responsive to {name}"
-        less = f"among the {sizes[1]:,} least"
+        one, other = sizes[0] == 1, sizes[1] == 1
+        most = f"surely {'the' if one else f'among the {sizes[0]:,}'} most responsive to {name}"
+        less = "the least" if other else f"among the {sizes[1]:,} least"
         lead = f"{noun.count(first)} {_is(first)} {most}" if first else f"No {noun.one} is {most}"
     tail = f"; {last} {less}" if first and last else f"; {last} surely {less}" if last else ""
     certainty = "“Surely” means a chance of at least 80 %." + (

@@ -31,15 +31,19 @@ def carried(changes: pd.DataFrame, noun: Noun) -> str:
     return f"{who} {carry} part of the result: without {without} an effect moves by its whole error"
 
 
-def title(term: str, table: pd.DataFrame, whole: tuple[float, float, float], noun: Noun) -> Headline:
+def title(
+    term: str, table: pd.DataFrame, whole: tuple[float, float, float], noun: Noun, bent: bool = False
+) -> Headline:
     """Returns the title for one effect: whom it moves most without, and what is drawn.
 
-    `table` has estimate and change (in standard errors) by group, furthest first.
+    `table` has estimate and change (in standard errors) by group, furthest first; where an interaction has
+    `bent` the effect, it is read at the average of the other.
     """
     error = (whole[2] - whole[1]) / 4
+    at = " · at the average of what it goes with" if bent else ""
     drawn = (
         f"{markdown(said(term))} without each {noun.one}, those that move it most; dashed: with all, band: "
-        "its 95 % interval · click a dot to choose it"
+        f"its 95 % interval{at} · click a dot to choose it"
     )
     if table.empty:
         return f"No {noun.one} can be left out and the rest still fitted", drawn

@@ -1,7 +1,7 @@
 """Influence: what the fit would say without each group."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.fit.leave_out import left_out
 from core.fit.linear import Linear
 from core.result.errors import NoGroups, UnknownGrouping
 from core.result.fit import Fit
+from core.result.mains_at_average import mains_at_average, weights_of_bent
 
 # Seconds that refitting without each group may take where no shorter way is known.
 PATIENCE = 120.0
@@ -73,6 +74,24 @@ def influence(
     else:
         fixed, sigma, sds = _one_by_one(fit.linear, name, done)
     return _tables(fit, name, fixed, sigma, sds)
+
+
+def influence_at_average(fit: Fit, found: Influence) -> Influence:
+    """Returns the same with effects that interactions bend read at the average of what they go with.
+
+    As `mains_at_average` reads them; the averages stay those of all rows. `summary` is left as it is.
+    """
+    bent, weights = weights_of_bent(fit.linear.lead)
+    if not bent:
+        return found
+    names, whole = list(fit.linear.lead.problem.fixed), mains_at_average(fit.linear.lead, fit.level)
+    estimates, changes = found.estimates.copy(), found.changes.copy()
+    moved = found.estimates[names].to_numpy() @ weights.T
+    middle, error = whole["estimate"].to_numpy(), whole["std_error"].to_numpy()
+    for k, name in enumerate(bent):
+        estimates[name] = moved[:, k]
+        changes[name] = (moved[:, k] - middle[k]) / error[k]
+    return replace(found, estimates=estimates, changes=changes)
 
 
 def _tables(fit: Fit, name: str, fixed: Array, sigma: Array, sds: Array) -> Influence:

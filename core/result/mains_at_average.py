@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.fit.curvature import satterthwaite
@@ -15,10 +16,16 @@ def mains_at_average(linear: Along, level: float) -> pd.DataFrame:
 
     The effect of x in x * w is b_x + b_xw mean(w), with the error of that sum.
     """
-    names = linear.problem.fixed
-    bent = tuple(name for name in names if name != INTERCEPT and any(partners(linear, name).values()))
-    centre = linear.moments.columns.centre
-    weights = np.array([rates(linear, name, names, centre) for name in bent]).reshape(len(bent), len(names))
+    bent, weights = weights_of_bent(linear)
     covariance = weights @ linear.fixed_covariance @ weights.T
     std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     return wald_table(bent, weights @ linear.fixed, std_error, satterthwaite(linear, weights), level)
+
+
+def weights_of_bent(linear: Along) -> tuple[tuple[str, ...], Array]:
+    """Returns the fixed terms that interactions bend, and what each (b) is of all p fixed ones: (b, p)."""
+    names = linear.problem.fixed
+    bent = tuple(name for name in names if name != INTERCEPT and any(partners(linear, name).values()))
+    centre = linear.moments.columns.centre
+    weights = [rates(linear, name, names, centre) for name in bent]
+    return bent, np.array(weights).reshape(len(bent), len(names))

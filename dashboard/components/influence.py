@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 import core
-from core.result.influence import Influence, TooLong
-from dashboard import headlines, influence_words, safe, state, wording
+from core.result.influence import Influence, TooLong, influence_at_average
+from dashboard import headlines, influence_words, safe, state, swings, wording
 from dashboard.charts.quality import influence_chart
 from dashboard.components import page, tables
 from dashboard.components.working import Done, worked
@@ -19,7 +19,9 @@ def influence_at_once(shown: Shown, by: Grouping | None) -> Influence | None:
     """Returns the fits without each group where they take no time: with one grouping, from its sums."""
     if by is None or len(shown.fit.linear.sides) > 1:
         return None
-    return state.kept(_key(shown, by), lambda: core.influence(shown.fit, by.name))
+    return state.kept(
+        _key(shown, by), lambda: influence_at_average(shown.fit, core.influence(shown.fit, by.name))
+    )
 
 
 def carried(found: Influence | None, by: Grouping | None) -> str:
@@ -35,7 +37,7 @@ def _asked_for(shown: Shown, by: Grouping) -> Influence | None:
     """Of several groupings each fit is made anew: asked for by a button, with progress."""
 
     def make(done: Done) -> Influence:
-        return core.influence(shown.fit, by.name, done=done)
+        return influence_at_average(shown.fit, core.influence(shown.fit, by.name, done=done))
 
     try:
         return worked(_key(shown, by), f"Leave out each {by.noun.one} in turn", "left out", by.count, make)
@@ -63,7 +65,8 @@ def who_carries(shown: Shown, by: Grouping, found: Influence | None, slope: str 
             persist_state="session",
         )
     term = term if term in terms else first
-    row = shown.fit.fixed_effects.loc[term]
+    row = headlines.read_at_average(shown.fit).loc[term]
+    bent = term != headlines.INTERCEPT and swings.partners_of(shown, term)
     whole = (float(row["estimate"]), float(row["low"]), float(row["high"]))
     table = pd.DataFrame(
         {
@@ -74,7 +77,7 @@ def who_carries(shown: Shown, by: Grouping, found: Influence | None, slope: str 
     ).dropna()
     table = table.loc[table["change"].abs().sort_values(ascending=False).index].head(DRAWN)
     with left:
-        page.chart_title(*influence_words.title(term, table, whole, by.noun), key="influence")
+        page.chart_title(*influence_words.title(term, table, whole, by.noun, bent), key="influence")
     if not table.empty:
         drawn = influence_chart(
             table,

@@ -8,6 +8,8 @@ import pytest
 
 import core
 from core.result.errors import NoGroups, UnknownGrouping
+from core.result.influence import influence_at_average
+from core.result.mains_at_average import mains_at_average
 from tests.core.fit.reweighed import panel
 from tests.core.reference.told import figures, table
 
@@ -27,6 +29,21 @@ def test_figures_of_r(name: str, request: pytest.FixtureRequest) -> None:
     error = fit.fixed_effects["std_error"].to_numpy()
     missed = np.abs(found.estimates.loc[levels].to_numpy() - np.array(told["fixed"])) / error
     assert missed.max() < 1e-4
+
+
+def test_bent_effects_are_read_at_the_average() -> None:
+    frame = panel(groups=6, rows=12)
+    fit = core.fit(frame, "y ~ x * w + (1 | g)")
+    found = influence_at_average(fit, core.influence(fit))
+    level = str(found.estimates.index[2])
+    rest = core.fit(frame[frame["g"].astype(str) != level], "y ~ x * w + (1 | g)").fixed_effects["estimate"]
+    at = rest["x"] + rest["x:w"] * frame["w"].mean()
+    error = mains_at_average(fit.linear.lead, 0.95).loc["x", "std_error"]
+    assert abs(found.estimates.loc[level, "x"] - at) < 1e-4 * error  # two searches
+    whole = mains_at_average(fit.linear.lead, 0.95).loc["x", "estimate"]
+    assert found.changes.loc[level, "x"] == pytest.approx((at - whole) / error, abs=1e-4)
+    plain = core.fit(frame, "y ~ x + w + (1 | g)")
+    assert influence_at_average(plain, made := core.influence(plain)) is made
 
 
 def crossed() -> pd.DataFrame:
