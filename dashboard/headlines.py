@@ -353,7 +353,7 @@ def within(shares: pd.Series, noun: Noun) -> Headline:
     least, share = str(shares.idxmin()), float(shares.min())
     drawn = (
         f"share of each predictor's variation within {noun.many}; "
-        f"only that part teaches how a {noun.one} responds"
+        f"only that part teaches how {noun.a_one} responds"
     )
     if share < 0.5:
         return f"{markdown(least)} varies mostly between {noun.many}: {percent(1 - share)} of it", drawn

@@ -22,7 +22,7 @@ def said(found: Any, noun: Noun | None, outcome: str) -> tuple[str, str]:
     else:
         verdict = f"{what} are foretold no closer than by plain regression"
     how = (
-        f"typical miss ± {miss} {unit} instead of ± {plain}; {percent(found.coverage)} of held-out rows lie "
+        f"Typical miss ± {miss} {unit} instead of ± {plain}; {percent(found.coverage)} of held-out rows lie "
         f"in their {percent(found.level)} intervals; {markdown(found.how, 200)}"
     )
     return verdict, how

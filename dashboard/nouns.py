@@ -70,6 +70,11 @@ class Noun:
         """The plural as a page name."""
         return self.many[:1].upper() + self.many[1:]
 
+    @property
+    def a_one(self) -> str:
+        """One of them with its article: 'a store', 'an athlete'."""
+        return f"{'an' if re.match(r'[aeio]|hour', self.one.lower()) else 'a'} {self.one}"
+
     def count(self, number: int) -> str:
         """Returns '1 store' or '20 stores', thousands separated."""
         return f"{number:,} {self.one if number == 1 else self.many}"

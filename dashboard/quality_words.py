@@ -121,6 +121,8 @@ def tails(left: LeftOver) -> Headline:
     drawn = f"{share} beyond {FAR:.0f} SDs, {bell}; band: where a bell curve's points stay, 95 % each"
     if left.quantiles.empty:
         return "Too few rows to judge the shape of what is left", drawn
+    if left.yes_no:
+        return "No bell curve to expect: a yes or no is missed in two ways only", drawn
     if heavy_tails(left):
         return f"Heavy tails: {left.tails:.0f} times as many rows far out as in a bell curve", drawn
     if outside(left.quantiles) > BENT:
@@ -177,7 +179,7 @@ def effects(
     `largest` is the group furthest out, `size` how far, in SDs; `what` is what differs, in words; `count` how
     many groups there are: of thousands one is far out by chance alone.
     """
-    drawn = f"each dot a {noun.one}: its {markdown(what, 40)} against a bell curve, in SDs; band: 95 % each"
+    drawn = f"each dot {noun.a_one}: its {markdown(what, 40)} against a bell curve, in SDs; band: 95 % each"
     far = max(FAR, NormalDist().inv_cdf(1 - 0.025 / max(count, 1)))
     if count < FEW_GROUPS and abs(size) < far:
         return few(count, noun), drawn

@@ -2,6 +2,7 @@
 
 from core.finding import Finding, Status
 from core.result.review_between import review_between
+from core.result.review_held import review_held
 from core.spec.change import view
 from core.table.table import Kind
 from dashboard import naming, panel, state, wording
@@ -30,9 +31,9 @@ def together(shown: Shown) -> list[Finding]:
     return [finding for finding in panel.findings() if finding.topic == "collinear"]
 
 
-def reading(shown: Shown) -> list[Finding]:
+def reading(shown: Shown, by: str) -> list[Finding]:
     """Returns at which value of its partners a slope that an interaction bends is compared between groups."""
-    return [finding for finding in shown.fit.findings() if finding.topic == "held_partner"]
+    return state.kept(("reading", *shown.key, by), lambda: review_held(shown.fit.linear.sides[by]))
 
 
 def outcome(shown: Shown) -> list[Finding]:

@@ -112,7 +112,7 @@ class _Side:
         else:
             what = f"{said(term)} response"
         points = " points" if self.yes_no else ""
-        return f"A {noun.one}'s {what} strays from {around} by about {size}{points}"
+        return f"{_capital(noun.a_one)}'s {what} strays from {around} by about {size}{points}"
 
     def _range(self, term: str, sd: float) -> str:
         row, unit = self.chain.loc[term], self.units[term]

@@ -91,7 +91,7 @@ CENTRING_HELP = (
     "more do not look more responsive; slopes by group are then those of the swings."
 )
 ALL_NUMBERS = "All numbers at once"
-NO_SWINGS = "never varies within a {one}, so it has no swings of its own"
+NO_SWINGS = "never varies within {a_one}, so it has no swings of its own"
 CROSS = "What changes what"
 CROSS_HELP = (
     "A product of two predictors: what a unit of one brings is then higher or lower as the other is. Of a "

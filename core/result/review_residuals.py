@@ -42,7 +42,7 @@ def diagnose(fit: Fit, table: Table | pd.DataFrame, time: str | None = None) -> 
         *review_vif(fit),
         _along(found),
         *(_between(found, name) for name in found.codes),
-        _shape(found),
+        *([] if _two_values(found) else [_shape(found)]),
         *_far(found, panel),
         *(_effects(side, term) for side in fit.linear.sides.values() for term in _vary(side)),
     ]
@@ -108,6 +108,13 @@ def _between(found: Residuals, name: str) -> Finding:
         return Finding(topic, Status.UNKNOWN, message, "", numbers)
     message = f"Rows scatter much alike in every value of '{name}'."
     return Finding(topic, Status.GOOD, message, "", numbers)
+
+
+def _two_values(found: Residuals) -> bool:
+    """Whether the outcome has two values: what is left then lies on two lines, never in a bell curve."""
+    outcome = found.fitted + found.residual
+    low, high = outcome.min(), outcome.max()
+    return bool(np.all(np.minimum(outcome - low, high - outcome) <= 1e-9 * (high - low)))
 
 
 def _shape(found: Residuals) -> Finding:

@@ -55,7 +55,7 @@ def lead(view: Grouped) -> None:
         )
         shown.append(page.Figure(label, f"{100 * pulled:.0f} %", means, says))
     page.figures(shown)
-    page.findings(soundness.reading(view.shown), "held")
+    page.findings(soundness.reading(view.shown, view.by), "held")
 
 
 def _one_sd(view: Grouped) -> str:

@@ -198,7 +198,7 @@ def _centring(shown: Shown, by: Grouping) -> None:
         )
     with right:
         page.chart_title(
-            f"Own swings of {name}: only what moves within a {noun.one} is left",
+            f"Own swings of {name}: only what moves within {noun.a_one} is left",
             "the usual level is taken off and enters as a predictor of its own",
             "after",
         )

@@ -36,7 +36,7 @@ def measured(now: AppState) -> None:
             able = name not in still and now.picks.group is not None
             _choice(f"measure:{name}", safe.markdown(name, 60), how[name], able, name)
             if name in still:
-                st.caption(wording.NO_SWINGS.format(one=naming.picked_noun().one))
+                st.caption(wording.NO_SWINGS.format(a_one=naming.picked_noun().a_one))
 
 
 def _choice(key: str, label: str, how: Centring | None, able: bool, column: str = "") -> None:
@@ -109,7 +109,7 @@ def _asks(pair: tuple[str, ...], still: tuple[str, ...]) -> str:
     if len(pair) == 2 and len(flat) == 1:
         by, what = (safe.markdown(name, 40) for name in (flat[0], moved[0]))
         return (
-            f"Does {by} change what {what} brings? It never varies within a {noun.one}, so it can say why "
+            f"Does {by} change what {what} brings? It never varies within {noun.a_one}, so it can say why "
             f"{noun.many} respond differently."
         )
     *others, last = (safe.markdown(name, 40) for name in reversed(pair))

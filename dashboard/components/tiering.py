@@ -173,7 +173,7 @@ def lead(sorted_: Tiering) -> None:
             ),
         ]
     )
-    page.findings(soundness.reading(view.shown), "held")
+    page.findings(soundness.reading(view.shown, view.by), "held")
     page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
 
 

@@ -87,3 +87,11 @@ def test_every_known_noun_comes_back_from_its_plural() -> None:
 @pytest.mark.parametrize(("n", "words"), [(0, "0 stores"), (1, "1 store"), (2000, "2,000 stores")])
 def test_counting(n: int, words: str) -> None:
     assert noun("store").count(n) == words
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("athlete_id", "an athlete"), ("store", "a store"), ("user_id", "a user"), ("hour", "an hour")],
+)
+def test_articles(column: str, said: str) -> None:
+    assert noun(column).a_one == said

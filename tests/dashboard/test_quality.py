@@ -122,6 +122,7 @@ def test_a_yes_or_no_bends_by_its_means_not_its_medians() -> None:
     found = replace(found, bins=binned(rate, residual, means=True), yes_no=True)
     assert not quality_words.bends(found)
     assert quality_words.residuals(found, "bought")[0].startswith("No bend that matters: the mean")
+    assert quality_words.tails(found)[0].startswith("No bell curve to expect")
 
 
 def test_spread_of_weighted_rows_is_read_at_the_average_weight(root: Path) -> None:

@@ -154,3 +154,14 @@ def test_small_and_odd_models_are_answered(formula: str) -> None:
     assert {finding.status for finding in findings} <= {Status.UNKNOWN, Status.GOOD}
     with pytest.raises(core.PanelwiseError, match="No column is called 'dya'"):
         core.diagnose(core.fit(frame, "y ~ x + (1 | g)"), frame, "dya")
+
+
+def test_no_bell_curve_is_asked_of_a_yes_or_no() -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"g": [f"g{n % 12}" for n in range(240)], "x": rng.normal(size=240)})
+    frame["y"] = (frame["x"] + rng.normal(size=240) > 0).astype(float)
+    fit = core.fit(frame, "y ~ x + (1 | g)")
+    assert "residual_shape" not in [finding.topic for finding in core.diagnose(fit, frame)]
+    frame["y"] += 0.01 * rng.normal(size=240)
+    fit = core.fit(frame, "y ~ x + (1 | g)")
+    assert "residual_shape" in [finding.topic for finding in core.diagnose(fit, frame)]
