@@ -19,6 +19,8 @@ KINDS = ("percentile", "basic")
 FEWEST = 20
 # Groups from which the bootstrap's intervals of SDs are not warned of.
 FAITHFUL = 50
+# Share of draws without a fit from which it is said that they are missing.
+LOST = 0.05
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,20 @@ class Bootstrap:
 
     @property
     def caution(self) -> str:
-        """What these intervals do not hold with few groups, as a sentence; empty from FAITHFUL groups on."""
+        """What these intervals do not hold: draws without a fit, few groups. Empty where neither matters."""
+        return " ".join(filter(None, (self._lost, self._few)))
+
+    @property
+    def _lost(self) -> str:
+        if self.used >= (1.0 - LOST) * self.asked:
+            return ""
+        return (
+            f"{self.asked - self.used:,} of {self.asked:,} draws could not be fitted, as when a predictor "
+            "moves in few groups and none of these is drawn: what hangs on few groups looks surer than it is."
+        )
+
+    @property
+    def _few(self) -> str:
         if self.groups >= FAITHFUL:
             return ""
         return (

@@ -89,6 +89,17 @@ def test_few_groups_are_warned_of() -> None:
     assert many.caution == ""
 
 
+def test_draws_that_cannot_be_fitted_are_said_to_be_missing() -> None:
+    """A predictor that moves in one of 9 groups: a third of the draws, (8 / 9)^9 = 0.35, cannot tell it."""
+    frame = panel(groups=9, rows=8)
+    frame["z"] = np.where(frame["g"] == frame["g"].iloc[0], frame["w"], 0.0)
+    made = core.bootstrap(core.fit(frame, "y ~ x + z + (1 | g)"), 300, seed=0)
+    assert 0.25 < 1 - made.used / made.asked < 0.45
+    assert made.caution.startswith(f"{300 - made.used} of 300 draws could not be fitted")
+    assert "With 9 groups" in made.caution
+    assert len(made.caution) < 400  # what the page shows of it
+
+
 def test_progress_is_told() -> None:
     heard: list[int] = []
     core.bootstrap(core.fit(panel(groups=40, rows=4), FORMULA), 900, done=heard.append)
