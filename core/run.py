@@ -17,7 +17,7 @@ from core.fit.gaussian import fit_gaussian
 from core.result.asked import check_level
 from core.result.fit import Fit
 from core.spec.columns import check_columns
-from core.spec.formula import parse_formula
+from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
 from core.table.read import read_table
 from core.table.table import Kind, Table
@@ -68,7 +68,7 @@ def fit(
     `fit.dropped`. Raises a PanelwiseError whose text is the sentence to show.
     """
     panel = as_table(table)
-    model = as_spec(spec if weights is None else replace(as_model(spec), weights=weights), panel)
+    model = as_spec(spec if weights is None else weighed(spec, weights), panel)
     check_request(model, method, level)
     kept = summarise(build_design(panel, model))
     check_twice(model, kept)
@@ -104,6 +104,13 @@ def refit(
     check_outcome(kept, layout.outcome)
     check_twice(model, kept)
     return Fit(model, method, fit_gaussian(kept, layout, reml=method == "reml"), name, level)
+
+
+def weighed(spec: ModelSpec | str, weights: str) -> ModelSpec:
+    """Returns the model with a column of weights. Raises FormulaError where a formula may not name it so."""
+    model = replace(as_model(spec), weights=weights)
+    parse_formula(write_formula(model), model.family)
+    return model
 
 
 def check_request(spec: ModelSpec, method: str, level: float) -> None:

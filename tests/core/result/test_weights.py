@@ -255,3 +255,14 @@ def test_shares_of_drawn_outer_groups_are_averages_over_the_weight_drawn() -> No
     made = drawn(fit.linear, 6, 0, lambda count: None)
     together = sum(part[:, 0, 0] for part in made.spread.values())
     np.testing.assert_allclose(made.between[made.found], together[made.found], rtol=1e-9)
+
+
+def test_the_outcome_cannot_weigh_itself_however_it_is_said() -> None:
+    """The formula refuses it, and a saved fit of such a model could not be read again."""
+    frame = panel()
+    for call in (
+        lambda: core.fit(frame, "y | weights(y) ~ x"),
+        lambda: core.fit(frame, "y ~ x", weights="y"),
+    ):
+        with pytest.raises(core.PanelwiseError, match="'y' is both the outcome and its weights"):
+            call()
