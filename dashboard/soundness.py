@@ -36,6 +36,12 @@ def reading(shown: Shown, by: str) -> list[Finding]:
     return state.kept(("reading", *shown.key, by), lambda: review_held(shown.fit.linear.sides[by]))
 
 
+def few_groups(shown: Shown, by: str) -> list[Finding]:
+    """Returns that so few groups differ by an amount known poorly, which any ranking of them rests on."""
+    groups = f"'{shown.fit.linear.sides[by].moments.factors[0]}'"
+    return [f for f in shown.fit.findings() if f.topic == "few_groups" and groups in f.message]
+
+
 def outcome(shown: Shown) -> list[Finding]:
     """Returns how to read the coefficients of a yes/no outcome; nothing for numbers."""
     table, name = state.current().table, shown.spec.outcome.column

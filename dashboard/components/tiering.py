@@ -173,7 +173,8 @@ def lead(sorted_: Tiering) -> None:
             ),
         ]
     )
-    page.findings(soundness.reading(view.shown, view.by), "held")
+    few = soundness.few_groups(view.shown, view.by)
+    page.findings([*few, *soundness.reading(view.shown, view.by)], "held")
     page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
 
 

@@ -138,3 +138,16 @@ def test_money_that_does_not_pay_is_not_raised(root: Path, panel: pd.DataFrame) 
     go(app, "views/tiers.py")
     assert "raise" not in words(app)
     assert "highest effects" in title(app)
+
+
+def test_a_ranking_of_few_groups_says_what_it_rests_on(root: Path) -> None:
+    rng = np.random.default_rng(2)
+    group = np.repeat(np.arange(3), 40)
+    tv = rng.normal(10, 3, 120)
+    sales = 50 + np.array([1.0, 3.0, 6.0])[group] * tv + rng.normal(size=120)
+    frame = pd.DataFrame({"region": np.array(["N", "S", "W"])[group], "tv": tv, "sales": sales})
+    app = upload(opened(root, sample=None), "three.csv", frame.to_csv(index=False).encode())
+    go(app, "views/model.py")
+    go(apply_formula(app, "sales ~ tv + (1 + tv | region)"), "views/tiers.py")
+    assert "surely the most responsive to tv; 1 the least" in title(app)
+    assert "Only 3 values of 'region'" in words(app).replace("\\", "")
