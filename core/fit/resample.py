@@ -12,6 +12,9 @@ from core.fit.reweigh import Groups, groups_of
 from core.fit.settle import Settled, settle
 from core.fit.threads import one_thread
 
+# Share of a column's squares, or of a combination's, below which it does not move: rounding.
+FLAT = 1e-10
+
 
 @dataclass(frozen=True, slots=True)
 class Replicates:
@@ -79,5 +82,16 @@ def replicates(groups: Groups, counts: Array, settled: Settled) -> Replicates:
         sigma=np.sqrt(s2 * units),
         explained=(squares - total**2 / weight) / weight * rows / np.maximum(rows - 1, 1) * units,
         between=between * units,
-        found=settled.found,
+        found=settled.found & _told(counts @ gram, gram.sum(axis=0)),
     )
+
+
+def _told(drawn: Array, whole: Array) -> NDArray[np.bool_]:
+    """Whether each draw (R, q q) has what every effect moves: without it the search stays where it began."""
+    q = int(np.sqrt(len(whole)))
+    size = np.sqrt(np.diag(whole.reshape(q, q)))
+    both = np.concatenate([drawn, whole[None]]).reshape(-1, q, q) / np.outer(size, size)
+    least = np.linalg.eigvalsh(both)[:, 0] if q else np.ones(len(both))
+    moves = (np.diagonal(both, axis1=1, axis2=2)[:-1] > FLAT).all(axis=1)
+    # Columns may depend on each other in the whole, and their variances still be told.
+    return np.asarray(moves & ((least[:-1] > FLAT) | (least[-1] <= FLAT)))

@@ -158,3 +158,16 @@ def test_tables_of_nested_groups() -> None:
     assert list(made.variance_components["group"]) == ["region", "region:store", "Residual"]
     assert (made.variance_components["low"] < made.variance_components["high"]).all()
     assert made.fixed_effects.loc["x", "low"] < 1.5
+
+
+def test_a_draw_without_the_rows_an_effect_moves_has_no_fit() -> None:
+    """Two of 8 groups are of kind a: draws without both, (6 / 8)^8 = 10 %, kept the whole fit's SD of a."""
+    rng = np.random.default_rng(3)
+    g = np.repeat(np.arange(8), 8)
+    y = 2 * rng.standard_normal(8)[g] + rng.standard_normal(64)
+    frame = pd.DataFrame({"y": y, "g": g.astype(str), "t": np.where(g < 2, "a", "b")})
+    made = core.bootstrap(core.fit(frame, "y ~ 1 + (0 + t | g)"), 200, seed=0)
+    counts = np.random.default_rng(0).multinomial(8, np.full(8, 1 / 8), size=200)
+    assert made.used == 200 - int(
+        (counts[:, :2].sum(axis=1) == 0).sum() + (counts[:, 2:].sum(axis=1) == 0).sum()
+    )
