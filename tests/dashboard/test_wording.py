@@ -65,7 +65,7 @@ def test_a_ranking_nobody_can_be_sure_of_is_called_a_guess() -> None:
 
 def test_the_sure_ones_are_counted() -> None:
     sentence, _ = headlines.tiers(ranking(0.9, 0.85), "youtube", 2, STORE)
-    assert sentence == "1 store is surely among the 1 most responsive to youtube; 1 among the 2 least."
+    assert sentence == "1 store is surely the most responsive to youtube; 1 among the 2 least."
 
 
 @pytest.mark.parametrize(
