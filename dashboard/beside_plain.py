@@ -8,6 +8,7 @@ from dashboard.safe import markdown
 from dashboard.sentences import said
 
 APART = 0.9  # errors whose ratio lies between this and its inverse are called alike
+WHERE_ZERO = " · of a product's columns: the effect where the other is zero, not at its average as above"
 TEXTS = ("this model", "± error", "95 % interval", "plain regression", "± its error")
 Row = dict[str, object]
 

@@ -51,6 +51,8 @@ class NoFoldFitted(PanelwiseError):
 class KFold:
     """Errors on held-out rows, in the outcome's units; `plain` is regression with the groups ignored.
 
+    Every held-out row counts alike, in a weighted model too: what is foretold is single rows.
+
     `table`: index fold (from 1): rows rmse mae plain_rmse coverage; NaN where the other folds could not be
     fitted. `coverage` is the share of held-out rows inside their prediction intervals.
     """

@@ -211,7 +211,8 @@ def beside_plain_regression(shown: Shown) -> None:
     effects, plain = shown.fit.fixed_effects, _plain(shown)
     if naming.grouping(shown) is None or len(effects) < 2:
         return
-    page.chart_title(beside_plain.title(effects, plain), beside_plain.drawn(effects, plain), "plain")
+    where = beside_plain.WHERE_ZERO if shown.fit.linear.moments.layout.products else ""
+    page.chart_title(beside_plain.title(effects, plain), beside_plain.drawn(effects, plain) + where, "plain")
     right = partial(st.column_config.TextColumn, alignment="right")
     st.dataframe(
         beside_plain.rows(effects, plain),

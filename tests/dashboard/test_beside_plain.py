@@ -1,9 +1,12 @@
 """Plain regression beside the model: rounding, ratio, and the sentence on whom it misleads."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from dashboard import beside_plain
+from tests.dashboard.pages import apply_formula, opened, words
 
 
 def table(**errors: float) -> pd.DataFrame:
@@ -47,3 +50,10 @@ def test_rows_round_to_what_their_error_supports() -> None:
     assert first["ratio"] == pytest.approx(0.3 / 0.51)
     assert last["plain regression"] == "–"
     assert last["ratio"] is None
+
+
+def test_with_a_product_the_table_says_where_its_effects_are_read(root: Path) -> None:
+    app = apply_formula(opened(root, page="views/model.py"), "sales ~ youtube * price + (1 | store)")
+    assert "the effect where the other is zero" in words(app)
+    apply_formula(app, "sales ~ youtube + price + (1 | store)")
+    assert "the effect where the other is zero" not in words(app)
