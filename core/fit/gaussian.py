@@ -12,7 +12,7 @@ from core.design.moments import Moments
 from core.fit.along import Fitted
 from core.fit.joint import pose_joint
 from core.fit.joint_linear import JointLinear
-from core.fit.joint_objective import split
+from core.fit.joint_objective import Latest, split
 from core.fit.linear import Linear
 from core.fit.optimise import Optimum, optimise
 from core.fit.problem import pose
@@ -30,8 +30,9 @@ def fit_gaussian(moments: Moments, layout: Layout | None = None, *, reml: bool =
     if len(held.factors) > 1:
         with one_thread():
             joint = pose_joint(held)
+        latest = Latest(joint, reml)
         with nullcontext() if joint.large else one_thread():
-            return JointLinear(held, joint, optimise(joint_target(joint, reml)), reml)
+            return JointLinear(held, joint, optimise(joint_target(joint, reml, latest)), reml, latest)
     with one_thread():
         problem = pose(held)
         return Linear(held, problem, optimise(target(problem, reml)), reml)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ from core.fit.joint import Joint, alone
 from core.fit.joint_effects import joint_effects, known_variance
 from core.fit.joint_objective import (
     JointPieces,
+    Latest,
     assemble_joint,
     joint_criterion,
     joint_slopes,
@@ -40,11 +41,12 @@ class JointLinear:
     joint: Joint
     optimum: Optimum
     reml: bool
+    latest: Latest | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def pieces(self) -> JointPieces:
         """The pieces at the optimum."""
-        return assemble_joint(self.joint, self.optimum.theta, self.reml)
+        return (self.latest or Latest(self.joint, self.reml))(self.optimum.theta)
 
     @cached_property
     def effects(self) -> dict[str, GroupEffects]:

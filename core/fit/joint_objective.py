@@ -94,6 +94,22 @@ def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
     )
 
 
+class Latest:
+    """`assemble_joint` that remembers its latest theta: a search ends where the tables of its fit begin."""
+
+    __slots__ = ("_joint", "_latest", "_reml")
+
+    def __init__(self, joint: Joint, reml: bool) -> None:
+        self._joint, self._reml = joint, reml
+        self._latest: tuple[Array, JointPieces] | None = None
+
+    def __call__(self, theta: Array) -> JointPieces:
+        """Returns the pieces at theta (m,)."""
+        if self._latest is None or not np.array_equal(self._latest[0], theta):
+            self._latest = theta.copy(), assemble_joint(self._joint, theta, self._reml)
+        return self._latest[1]
+
+
 def split(joint: Joint, theta: Array) -> list[Array]:
     """Returns each factor's part of theta."""
     ends = np.cumsum([len(side.shape.rows) for side in joint.sides])
@@ -141,7 +157,11 @@ def joint_criterion(joint: Joint, theta: Array, reml: bool) -> float:
 
 def joint_slopes(joint: Joint, theta: Array, reml: bool) -> tuple[float, Array, Array]:
     """Returns the criterion in working units, its gradient (m,) and its average information (m, m)."""
-    pieces = assemble_joint(joint, theta, reml)
+    return slopes_of(joint, assemble_joint(joint, theta, reml), reml)
+
+
+def slopes_of(joint: Joint, pieces: JointPieces, reml: bool) -> tuple[float, Array, Array]:
+    """Returns `joint_slopes` at the theta of some pieces."""
     weights = np.full(len(pieces.root), float(reml))
     weights[-1] = pieces.df
     value = profiled(pieces.log_det, pieces.root, pieces.df, reml)

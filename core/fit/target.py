@@ -6,7 +6,7 @@ from core.design.coding import Array
 from core.fit.covariance import nearest_theta
 from core.fit.hessian import criterion_and_slopes
 from core.fit.joint import Joint
-from core.fit.joint_objective import joint_slopes
+from core.fit.joint_objective import Latest, joint_slopes, slopes_of
 from core.fit.objective import assemble, residual_weights
 from core.fit.optimise import ZERO, Target
 from core.fit.problem import Problem
@@ -29,19 +29,21 @@ def target(problem: Problem, reml: bool) -> Target:
     )
 
 
-def joint_target(joint: Joint, reml: bool) -> Target:
-    """Returns the search of a model with several: each factor begins where it would alone.
+def joint_target(joint: Joint, reml: bool, latest: Latest | None = None) -> Target:
+    """Returns the search of a model with several: each factor begins where it would alone. `latest` keeps
+    what was made of the last theta.
 
     Large models, whose every value is dear, are searched from two starts and judged by the average
     information alone.
     """
     together = zip(*(starts(side) for side in joint.sides), strict=True)
     begun = tuple(np.concatenate(each) for each in together)
+    assemble = latest or Latest(joint, reml)
     return Target(
         shapes=tuple(side.shape for side in joint.sides),
         sizes=np.concatenate([sizes(side) for side in joint.sides]),
         starts=begun[:2] if joint.large else begun,
-        slopes=lambda theta: joint_slopes(joint, theta, reml),
+        slopes=lambda theta: slopes_of(joint, assemble(theta), reml),
         thorough=joint.first.cells <= FEW,
         hessian=None if joint.large else lambda theta: joint_hessian(joint, theta, reml),
     )

@@ -22,7 +22,7 @@ from core.fit.errors import BeyondMachine, SameGroups
 from core.fit.gaussian import fit_gaussian
 from core.fit.joint import Joint, pose_joint
 from core.fit.joint_linear import JointLinear, joint_collapsed
-from core.fit.joint_objective import joint_criterion, joint_slopes, split
+from core.fit.joint_objective import Latest, assemble_joint, joint_criterion, joint_slopes, split
 from core.fit.objective import in_units
 from core.fit.optimise import Stop, optimise
 from core.fit.sample import joint_sample
@@ -277,3 +277,15 @@ def test_plausible_variances_surround_the_truth(weighted: bool) -> None:
         inside += [a < truth[name] < b for a, b, name in zip(low, high, fit.joint.factors, strict=True)]
     # 40 yes/no answers at 95 %: fewer than 33 happens once in 20,000 times.
     assert sum(inside) >= 33
+
+
+def test_what_was_made_of_the_last_theta_is_kept() -> None:
+    joint = pose_joint(core.moments(panel(0), FORMULAS[0]))
+    latest = Latest(joint, reml=True)
+    theta = np.full(sum(len(side.shape.rows) for side in joint.sides), 0.5)
+    first = latest(theta)
+    assert latest(theta.copy()) is first
+    theta += 0.1  # the theta it keeps is its own
+    other = latest(theta)
+    assert other is not first
+    np.testing.assert_allclose(other.root, assemble_joint(joint, theta, True).root)
