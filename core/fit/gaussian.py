@@ -31,7 +31,7 @@ def fit_gaussian(moments: Moments, layout: Layout | None = None, *, reml: bool =
         with one_thread():
             joint = pose_joint(held)
         latest = Latest(joint, reml)
-        with nullcontext() if joint.large else one_thread():
+        with nullcontext() if joint.dense else one_thread():
             return JointLinear(held, joint, optimise(joint_target(joint, reml, latest)), reml, latest)
     with one_thread():
         problem = pose(held)

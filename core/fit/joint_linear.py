@@ -64,7 +64,7 @@ class JointLinear:
         sd, rng = float(np.sqrt(self.working_variance)), np.random.default_rng(0)
         n = PLAUSIBLE // 16 if large else PLAUSIBLE // 2
         given = joint_collapsed(self.joint)
-        with nullcontext() if large else one_thread():
+        with nullcontext() if self.joint.dense else one_thread():
             return variance_draws(given, self.optimum.theta, sd, n, rng, weighted=not large)
 
     def at(self, theta: Array) -> dict[str, At]:
