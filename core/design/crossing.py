@@ -47,25 +47,33 @@ def merged(moments: Moments, factors: tuple[str, ...]) -> Moments:
 
 
 def subset(moments: Moments, keep: NDArray[np.bool_]) -> Moments:
-    """Returns the moments of some cells (C,); levels that no cell has any more are left out.
-
-    Columns stay centred and scaled as they were. The sum of log weights of a part is not known (NaN), so a
-    weighted model's criterion is not either.
-    """
+    """Returns the moments of some cells (C,); levels that no cell has any more are left out."""
     cells, levels = moments.cells[keep], []
     recoded = np.empty_like(cells)
     for k, names in enumerate(moments.levels):
         used, recoded[:, k] = np.unique(cells[:, k], return_inverse=True)
         levels.append(tuple(names[code] for code in used.tolist()))
+    return of_cells(moments, np.flatnonzero(keep), recoded, tuple(levels))
+
+
+def of_cells(
+    moments: Moments, place: NDArray[np.intp], cells: NDArray[np.intp], levels: tuple[tuple[str, ...], ...]
+) -> Moments:
+    """Returns the moments of the cells at `place` (c,), any of them as often as it is named, under other
+    `cells` (c, F) and `levels`.
+
+    Columns stay centred and scaled as they were. The sum of log weights of a part is not known (NaN), so a
+    weighted model's criterion is not either.
+    """
     return replace(
         moments,
-        rows=moments.rows[keep],
-        weight=moments.weight[keep],
-        mean=moments.mean[keep],
-        cross=moments.cross[keep],
-        low=moments.low[keep],
-        high=moments.high[keep],
-        cells=recoded,
-        levels=tuple(levels),
+        rows=moments.rows[place],
+        weight=moments.weight[place],
+        mean=moments.mean[place],
+        cross=moments.cross[place],
+        low=moments.low[place],
+        high=moments.high[place],
+        cells=cells,
+        levels=levels,
         log_weights=np.nan if moments.log_weights else 0.0,
     )

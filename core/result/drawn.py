@@ -3,12 +3,13 @@ one.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.design.crossing import of_cells
 from core.design.moments import Moments
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
@@ -110,18 +111,7 @@ def _again(moments: Moments, outer: str, cells: list[NDArray[np.intp]]) -> Momen
         key = copy if name == outer else copy * len(known) + moments.cells[place, k]
         used, recoded[:, k] = np.unique(key, return_inverse=True)
         levels.append(tuple(map(str, used.tolist())))
-    return replace(
-        moments,
-        rows=moments.rows[place],
-        weight=moments.weight[place],
-        mean=moments.mean[place],
-        cross=moments.cross[place],
-        low=moments.low[place],
-        high=moments.high[place],
-        cells=recoded,
-        levels=tuple(levels),
-        log_weights=np.nan if moments.log_weights else 0.0,
-    )
+    return of_cells(moments, place, recoded, tuple(levels))
 
 
 def _fitted(moments: Moments, like: JointLinear) -> Fitted | None:
