@@ -60,6 +60,13 @@ def factor(shape: Pattern, theta: Array) -> Array:
     return shape.basis @ lower
 
 
+def factors(shape: Pattern, thetas: Array) -> Array:
+    """Returns the relative factors (T, q, q) for many thetas (T, m)."""
+    lower = np.zeros((len(thetas), shape.size, shape.size))
+    lower[:, shape.rows, shape.cols] = thetas
+    return np.asarray(shape.basis @ lower)
+
+
 def pull_back(shape: Pattern, slope: Array) -> Array:
     """Returns the derivative in theta (m,) of a function whose derivative in the factor is `slope` (q, q)."""
     return (shape.basis.T @ slope)[shape.rows, shape.cols]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.design.coding import Array
+from core.fit.covariance import factors
 from core.fit.objective import root_of_one_plus
 from core.fit.problem import Problem
 
@@ -24,10 +25,9 @@ def criteria(problem: Problem, thetas: Array, reml: bool) -> Array:
 def _criteria(problem: Problem, thetas: Array, reml: bool) -> Array:
     q, columns, cells = problem.xy.shape
     many = len(thetas)
-    lower = np.zeros((many, q, q))
-    lower[:, problem.shape.rows, problem.shape.cols] = thetas
-    factors = problem.shape.basis @ lower
-    by_theta = (factors.transpose(0, 2, 1) @ problem.z.reshape(q, -1)).reshape(many, q, q, cells)
+    by_theta = (factors(problem.shape, thetas).transpose(0, 2, 1) @ problem.z.reshape(q, -1)).reshape(
+        many, q, q, cells
+    )
     zl = np.ascontiguousarray(by_theta.transpose(1, 2, 0, 3)).reshape(q, q, many * cells)
     log_det = np.zeros(many)
     s = np.broadcast_to(problem.rest, (many, columns, columns)).copy()
@@ -40,15 +40,15 @@ def _criteria(problem: Problem, thetas: Array, reml: bool) -> Array:
         solved.append(one / row[i])
         log_det += 2.0 * np.log(row[i]).sum(axis=(1, 2))
         s += solved[i] @ solved[i].transpose(0, 2, 1)
-    pivots = np.diagonal(_cholesky(s), axis1=1, axis2=2)
+    pivots = np.diagonal(lower_roots(s), axis1=1, axis2=2)
     df = problem.n_rows - (problem.p if reml else 0)
     value = log_det + df * (1.0 + np.log(2.0 * np.pi * pivots[:, -1] ** 2 / df))
     value += 2.0 * np.log(pivots[:, :-1]).sum(axis=1) if reml else 0.0
     return np.where(np.isfinite(value), value, np.inf)
 
 
-def _cholesky(s: Array) -> Array:
-    """Roots of many matrices; NaN for those that are not positive definite to rounding."""
+def lower_roots(s: Array) -> Array:
+    """Returns L with L L' = s for many matrices (T, k, k); NaN where not positive definite to rounding."""
     try:
         return np.linalg.cholesky(s)
     except np.linalg.LinAlgError:

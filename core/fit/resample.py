@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.fit.covariance import factors
 from core.fit.linear import Linear
 from core.fit.reweigh import Groups, groups_of
 from core.fit.settle import Settled, settle
@@ -58,15 +59,13 @@ def refitted(
 def replicates(groups: Groups, counts: Array, settled: Settled) -> Replicates:
     """Returns what settled fits say, in units."""
     problem, at = groups.problem, settled.at
-    p, q = problem.p, len(problem.random)
+    p = problem.p
     units = float(np.exp(2 * problem.log_scale[0]))
     s2 = at.root[:, -1, -1] ** 2 / at.df
     working = -at.root[:, -1, -1:] * at.inverse[:, :-1, -1]
     back = problem.to_fixed @ at.inverse[:, :p, :p]
-    factors = np.zeros((len(counts), q, q))
-    factors[:, problem.shape.rows, problem.shape.cols] = settled.theta
-    factors = problem.shape.basis @ factors
-    spread = s2[:, None, None] * factors @ factors.transpose(0, 2, 1)
+    lams = factors(problem.shape, settled.theta)
+    spread = s2[:, None, None] * lams @ lams.transpose(0, 2, 1)
     rows = counts @ groups.rows
     gram = np.einsum("aic,bic->cab", problem.z, problem.z).reshape(groups.count, -1)
     whole = (counts @ groups.whole.reshape(groups.count, -1)).reshape(-1, p + 2, p + 2)

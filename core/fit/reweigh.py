@@ -11,7 +11,9 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.moments import Moments
+from core.fit.covariance import factors
 from core.fit.fixed_columns import fixed_columns
+from core.fit.many import lower_roots
 from core.fit.objective import root_of_one_plus
 from core.fit.problem import Problem, pose_with, rotate
 from core.fit.varying import varying
@@ -67,8 +69,8 @@ def slopes(groups: Groups, counts: Array, thetas: Array, reml: bool) -> Slopes:
     problem = groups.problem
     q, k, _ = problem.xy.shape
     many, j = counts.shape
-    factors = _factors(problem, thetas)
-    log_det, b, h = _eliminated(problem, factors)
+    lams = factors(problem.shape, thetas)
+    log_det, b, h = _eliminated(problem, lams)
     weighed = np.sqrt(counts)[:, None, :]
     parts = (b * weighed[:, None]).transpose(0, 2, 1, 3).reshape(many, k, q * j)
     s = (counts @ groups.rest.reshape(j, -1)).reshape(many, k, k) + parts @ parts.transpose(0, 2, 1)
@@ -76,23 +78,16 @@ def slopes(groups: Groups, counts: Array, thetas: Array, reml: bool) -> Slopes:
     inverse = _inverted(root)
     df = counts @ groups.rows - (problem.p if reml else 0)
     value = _values((log_det * counts).sum(axis=1), root, df, reml)
-    gradient, hessian = _derivatives(problem, factors, counts, (b, h), (inverse, df), reml)
+    gradient, hessian = _derivatives(problem, lams, counts, (b, h), (inverse, df), reml)
     sound = np.isfinite(value) & np.isfinite(hessian).all(axis=(1, 2))
     return Slopes(np.where(sound, value, np.inf), gradient, hessian, root, inverse, df)
 
 
-def _factors(problem: Problem, thetas: Array) -> Array:
-    q = problem.shape.size
-    lower = np.zeros((len(thetas), q, q))
-    lower[:, problem.shape.rows, problem.shape.cols] = thetas
-    return np.asarray(problem.shape.basis @ lower)
-
-
-def _eliminated(problem: Problem, factors: Array) -> tuple[Array, Array, Array]:
+def _eliminated(problem: Problem, lams: Array) -> tuple[Array, Array, Array]:
     """log|M| (R, J), C^-1 [X y] (R, q, k, J) and C^-1 Z (R, q, q, J) of every group."""
     q, k, j = problem.xy.shape
-    many = len(factors)
-    zl = (factors.transpose(0, 2, 1) @ problem.z.reshape(q, -1)).reshape(many, q, q, j)
+    many = len(lams)
+    zl = (lams.transpose(0, 2, 1) @ problem.z.reshape(q, -1)).reshape(many, q, q, j)
     flat = np.ascontiguousarray(zl.transpose(1, 2, 0, 3)).reshape(q, q, many * j)
     both = np.empty((q, k + q, many, j))
     both[:, :k] = problem.xy[:, :, None]
@@ -110,7 +105,7 @@ def _eliminated(problem: Problem, factors: Array) -> tuple[Array, Array, Array]:
 
 def _derivatives(
     problem: Problem,
-    factors: Array,
+    lams: Array,
     counts: Array,
     solved: tuple[Array, Array],
     after: tuple[Array, Array],
@@ -129,7 +124,7 @@ def _derivatives(
     left = ((2.0 * aa - n) * counts[:, None, None, :]).reshape(many, q * q, j)
     return _combined(
         problem,
-        factors,
+        lams,
         crossed=(weighed @ a.reshape(many, k * q, j).transpose(0, 2, 1)).reshape(many, k, q, k, q),
         in_k=np.einsum("rj,rabj->rab", counts, n - aa),
         along=(left @ flat.transpose(0, 2, 1)).reshape(many, q, q, q, q),
@@ -159,8 +154,8 @@ def without_each(groups: Groups, theta: Array, reml: bool) -> Without:
     """
     problem = groups.problem
     q, k, j = problem.xy.shape
-    factors = _factors(problem, theta[None])
-    log_det, b, h = _eliminated(problem, factors)
+    lams = factors(problem.shape, theta[None])
+    log_det, b, h = _eliminated(problem, lams)
     reached = np.einsum("ikj,iaj->jka", b[0], h[0])
     n = np.einsum("iaj,ibj->jab", h[0], h[0])
     own_s = groups.rest + np.einsum("ikj,ilj->jkl", b[0], b[0])
@@ -178,7 +173,7 @@ def without_each(groups: Groups, theta: Array, reml: bool) -> Without:
     in_k = _others(n) - np.einsum("ji,jiaib->jab", _weights(df, k, reml), crossed)
     gradient, hessian = _combined(
         problem,
-        np.broadcast_to(factors, (j, q, q)),
+        np.broadcast_to(lams, (j, q, q)),
         crossed=crossed,
         in_k=in_k,
         along=2.0 * aan - _others(np.einsum("jab,jcd->jabcd", n, n)),
@@ -186,15 +181,15 @@ def without_each(groups: Groups, theta: Array, reml: bool) -> Without:
         reml=reml,
     )
     at = Slopes(value, gradient, hessian, root, inverse, df)
-    return Without(at, factors[0], s, products, wwn)
+    return Without(at, lams[0], s, products, wwn)
 
 
 def moved(problem: Problem, without: Without, thetas: Array) -> Slopes:
     """Returns the root of S of each at its own theta (J, m) near by, to the second order in the change of
     Lambda Lambda'; value and derivatives stay those of `without`.
     """
-    factors = _factors(problem, thetas)
-    change = factors @ factors.transpose(0, 2, 1) - without.factor @ without.factor.T
+    lams = factors(problem.shape, thetas)
+    change = lams @ lams.transpose(0, 2, 1) - without.factor @ without.factor.T
     s = without.s - np.einsum("jkalb,jab->jkl", without.products, change)
     s += np.einsum("jkalbcd,jac,jdb->jkl", without.curved, change, change, optimize=True)
     root = upper_roots((s + s.transpose(0, 2, 1)) / 2)
@@ -215,26 +210,26 @@ def _weights(df: Array, k: int, reml: bool) -> Array:
 
 
 def _combined(
-    problem: Problem, factors: Array, crossed: Array, in_k: Array, along: Array, df: Array, reml: bool
+    problem: Problem, lams: Array, crossed: Array, in_k: Array, along: Array, df: Array, reml: bool
 ) -> tuple[Array, Array]:
     """Gradient (R, m) and Hessian (R, m, m) from sums over groups: of a a' (R, k, q, k, q), of what the
     criterion changes by along Lambda Lambda' (R, q, q), and of its products with N (R, q, q, q, q).
     """
     shape = problem.shape
-    changed = _changes(problem, factors)
+    changed = _changes(problem, lams)
     hessian = np.einsum("rabcd,rkbc,rlda->rkl", along, changed, changed, optimize=True)
     hessian -= _profiled(np.einsum("riakb,rmab->rmik", crossed, changed, optimize=True), df, reml)
     same = shape.cols[:, None] == shape.cols
     basis = shape.basis.T @ in_k @ shape.basis
     hessian += np.where(same, 2.0 * basis[:, shape.rows[:, None], shape.rows], 0.0)
-    gradient = (shape.basis.T @ (2.0 * in_k @ factors))[:, shape.rows, shape.cols]
+    gradient = (shape.basis.T @ (2.0 * in_k @ lams))[:, shape.rows, shape.cols]
     return gradient, (hessian + hessian.transpose(0, 2, 1)) / 2
 
 
-def _changes(problem: Problem, factors: Array) -> Array:
+def _changes(problem: Problem, lams: Array) -> Array:
     """Derivatives of Lambda Lambda' in each entry of theta: (R, m, q, q)."""
     shape = problem.shape
-    half = shape.basis.T[shape.rows][:, :, None] * factors.transpose(0, 2, 1)[:, shape.cols][:, :, None, :]
+    half = shape.basis.T[shape.rows][:, :, None] * lams.transpose(0, 2, 1)[:, shape.cols][:, :, None, :]
     return np.asarray(half + half.transpose(0, 1, 3, 2))
 
 
@@ -255,16 +250,7 @@ def _values(log_det: Array, root: Array, df: Array, reml: bool) -> Array:
 
 def upper_roots(s: Array) -> Array:
     """Returns R with R'R = s for many matrices (R, k, k); NaN for those not positive definite to rounding."""
-    try:
-        return np.linalg.cholesky(s).transpose(0, 2, 1)
-    except np.linalg.LinAlgError:
-        roots = np.full_like(s, np.nan)
-        for i, one in enumerate(s):
-            try:
-                roots[i] = np.linalg.cholesky(one).T
-            except np.linalg.LinAlgError:
-                continue
-        return roots
+    return lower_roots(s).transpose(0, 2, 1)
 
 
 def _inverted(root: Array) -> Array:

@@ -10,6 +10,8 @@ import pandas as pd
 from core.design.coding import Array
 from core.fit.along import Along, Fitted
 from core.fit.covariance import factor
+from core.fit.joint_linear import JointLinear
+from core.fit.objective import fixed_effects
 from core.fit.region import Likelihood, ends, likelihood, lowest
 from core.fit.threads import one_thread
 from core.result.asked import check_level
@@ -91,8 +93,6 @@ def _allowed(level: float, df: float, reml: bool) -> float:
 
 
 def _working(by: Likelihood) -> Array:
-    from core.fit.objective import fixed_effects
-
     return fixed_effects(by.at(by.best).pieces)
 
 
@@ -159,8 +159,6 @@ def _spread_of(fitted: Fitted, by: Likelihood, group: str) -> Callable[[Array], 
 
 def _place(fitted: Fitted, group: str) -> tuple[Along, slice]:
     """A factor's side, and where its part of theta stands (the order of the search, largest factor first)."""
-    from core.fit.joint_linear import JointLinear
-
     names = fitted.joint.factors if isinstance(fitted, JointLinear) else tuple(fitted.sides)
     start = 0
     for name in names:
