@@ -55,6 +55,8 @@ def smoothed(log_weights: Array, relative_ess: float = 1.0) -> Smoothed:
     Raises UnweighableDraws for weights that are not numbers, are infinite, or are all zero.
     """
     given = np.asarray(log_weights, dtype=np.float64)
+    if given.size == 0:
+        raise UnweighableDraws("there are none")
     columns = given.reshape(len(given), -1).T
     _check(columns)
     scaled = columns - columns.max(axis=1, keepdims=True)
@@ -72,8 +74,6 @@ def smoothed(log_weights: Array, relative_ess: float = 1.0) -> Smoothed:
 
 def _check(columns: Array) -> None:
     """Raises UnweighableDraws."""
-    if columns.size == 0:
-        raise UnweighableDraws("there are none")
     bad = np.isnan(columns) | np.isposinf(columns)
     if bad.any():
         raise UnweighableDraws(f"{int(bad.sum()):,} of {bad.size:,} weights are not finite numbers")
