@@ -64,6 +64,17 @@ def save_fit(fit: Fit, path: str | Path) -> None:
 
     Raises UnwritableFit.
     """
+    try:
+        Path(path).write_bytes(fit_to_bytes(fit))
+    except FileNotFoundError:
+        raise UnwritableFit(Path(path), "there is no such folder") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = getattr(error, "strerror", None) or str(error)
+        raise UnwritableFit(Path(path), str(why).lower()) from error
+
+
+def fit_to_bytes(fit: Fit) -> bytes:
+    """Returns what `save_fit` writes, as for another process."""
     moments, optimum = fit.linear.moments, fit.linear.optimum
     manifest = {
         "panelwise_fit": VERSION,
@@ -98,22 +109,26 @@ def save_fit(fit: Fit, path: str | Path) -> None:
     }
     arrays = io.BytesIO()
     np.savez(arrays, **held)
-    try:
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("fit.json", json.dumps(manifest))
-            archive.writestr("arrays.npz", arrays.getvalue())
-    except FileNotFoundError:
-        raise UnwritableFit(Path(path), "there is no such folder") from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        why = getattr(error, "strerror", None) or str(error)
-        raise UnwritableFit(Path(path), str(why).lower()) from error
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("fit.json", json.dumps(manifest))
+        archive.writestr("arrays.npz", arrays.getvalue())
+    return whole.getvalue()
 
 
 def load_fit(path: str | Path) -> Fit:
     """Returns the fit that `save_fit` wrote, with every table it had. Raises UnreadableFit."""
-    name = Path(path).name
+    return _read(path, Path(path).name)
+
+
+def fit_from_bytes(content: bytes, name: str = "these bytes") -> Fit:
+    """Returns the fit that `fit_to_bytes` gave; `name` is what an error calls them. Raises UnreadableFit."""
+    return _read(io.BytesIO(content), name)
+
+
+def _read(source: str | Path | io.BytesIO, name: str) -> Fit:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
                 raise UnreadableFit(name, f"it unpacks to more than {MOST_BYTES // 10**9} GB")
             manifest = json.loads(archive.read("fit.json"))
