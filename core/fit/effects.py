@@ -47,8 +47,8 @@ class At:
 
 
 def working_variance(pieces: Pieces) -> float:
-    """Returns the residual variance s2 in working units: r2 / n (ML) or r2 / (n - p) (REML)."""
-    return pieces.r2 / pieces.df
+    """Returns the residual variance s2 in working units."""
+    return pieces.s2
 
 
 def fixed_covariance(problem: Problem, pieces: Pieces, variance: float | None = None) -> Array:

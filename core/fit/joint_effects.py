@@ -17,7 +17,7 @@ def joint_effects(joint: Joint, pieces: JointPieces) -> dict[str, GroupEffects]:
 
     With K = Lambda Lambda': u_hat = K Z'V^-1 (y - X b), cov(u | y, b) = s2 (K - K Z'V^-1 Z K).
     """
-    s2 = pieces.r2 / pieces.df
+    s2 = pieces.s2
     v = residual_weights(pieces)
     conditional = _conditional(joint, pieces)
     found = {}

@@ -69,19 +69,7 @@ class JointLinear:
 
     def at(self, theta: Array) -> dict[str, At]:
         """Returns what another value of theta would say of each factor, under REML."""
-        pieces = assemble_joint(self.joint, theta, reml=True)
-        first = self.joint.first
-        root = first.to_fixed @ pieces.inverse[:-1, :-1]
-        fixed = first.to_fixed @ fixed_effects(pieces) + first.shift
-        covariance = pieces.r2 / pieces.df * root @ root.T
-        effects = joint_effects(self.joint, pieces)
-        s2 = pieces.r2 / pieces.df
-        residual = s2 * float(np.exp(2 * first.log_scale[0]))
-        found = {}
-        for name, side, lam in zip(self.joint.factors, self.joint.sides, pieces.factors, strict=True):
-            back = side.to_random @ lam
-            found[name] = At(fixed, covariance, effects[name], s2 * back @ back.T, residual)
-        return found
+        return joint_at(self.joint, assemble_joint(self.joint, theta, reml=True))
 
     def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
         """Returns the variance (n,) of the sum of z'u over the factors given the fixed effects.
@@ -89,7 +77,7 @@ class JointLinear:
         `z` (n, q) and `codes` (n,) by factor; -1 for a row whose group is not known, which adds nothing.
         """
         pieces = assemble_joint(self.joint, theta, reml=True)
-        return pieces.r2 / pieces.df * known_variance(self.joint, pieces, z, codes)
+        return pieces.s2 * known_variance(self.joint, pieces, z, codes)
 
     @property
     def lead(self) -> "JointSide":
@@ -124,8 +112,8 @@ class JointLinear:
 
     @property
     def working_variance(self) -> float:
-        """Residual variance in working units: r2 / n (ML) or r2 / (n - p) (REML)."""
-        return self.pieces.r2 / self.pieces.df
+        """Residual variance in working units."""
+        return self.pieces.s2
 
     @property
     def sigma(self) -> float:
@@ -228,6 +216,20 @@ class JointSide:
     @property
     def _place(self) -> int:
         return self.whole.joint.factors.index(self.factor)
+
+
+def joint_at(joint: Joint, pieces: JointPieces) -> dict[str, At]:
+    """Returns what some pieces say of each factor."""
+    first, s2 = joint.first, pieces.s2
+    root = first.to_fixed @ pieces.inverse[:-1, :-1]
+    fixed = first.to_fixed @ fixed_effects(pieces) + first.shift
+    effects = joint_effects(joint, pieces)
+    residual = s2 * float(np.exp(2 * first.log_scale[0]))
+    found = {}
+    for name, side, lam in zip(joint.factors, joint.sides, pieces.factors, strict=True):
+        back = side.to_random @ lam
+        found[name] = At(fixed, s2 * root @ root.T, effects[name], s2 * back @ back.T, residual)
+    return found
 
 
 def joint_collapsed(joint: Joint) -> Collapsed:

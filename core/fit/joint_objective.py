@@ -20,7 +20,7 @@ from core.design.coding import Array
 from core.fit.covariance import factor, pull_back
 from core.fit.hessian import changes
 from core.fit.joint import Joint
-from core.fit.objective import eliminate, profiled
+from core.fit.objective import Given, eliminate, profiled
 from core.fit.problem import Problem
 from core.fit.reach import Reach, around_groups, gram_of, times, transposed_times, turned
 
@@ -44,14 +44,20 @@ class JointPieces:
     root: Array  # (p + 1, p + 1)
     inverse: Array
     df: int
+    given: float | None = None  # the residual variance, where it is given and not estimated
 
     @property
     def r2(self) -> float:
         """Penalised residual sum of squares."""
         return float(self.root[-1, -1] ** 2)
 
+    @property
+    def s2(self) -> float:
+        """Residual variance in working units: r2 / n (ML) or r2 / (n - p) (REML), or the one given."""
+        return self.r2 / self.df if self.given is None else self.given
 
-def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
+
+def assemble_joint(joint: Joint, theta: Array, reml: bool, given: Given | None = None) -> JointPieces:
     """Returns the pieces at theta. Cost O(D^3) beyond what the first factor alone costs."""
     factors = tuple(
         factor(side.shape, part) for side, part in zip(joint.sides, split(joint, theta), strict=True)
@@ -74,6 +80,8 @@ def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
     p = around(joint, factors[1:], inverse_a)
     through = p @ txy
     s = first.rest + np.einsum("iac,ibc->ab", b, b) - txy.T @ through
+    if given is not None:
+        s = s + given.s2 * given.prior
     root = np.linalg.cholesky((s + s.T) / 2).T
     reached_first = np.einsum("irc,ikc->krc", h, b) - times(e, through).transpose(2, 1, 0)
     others = txy - t @ through
@@ -91,6 +99,7 @@ def assemble_joint(joint: Joint, theta: Array, reml: bool) -> JointPieces:
         root=root,
         inverse=np.linalg.inv(root),
         df=df,
+        given=None if given is None else given.s2,
     )
 
 
@@ -162,14 +171,12 @@ def joint_slopes(joint: Joint, theta: Array, reml: bool) -> tuple[float, Array, 
 
 def slopes_of(joint: Joint, pieces: JointPieces, reml: bool) -> tuple[float, Array, Array]:
     """Returns `joint_slopes` at the theta of some pieces."""
-    weights = np.full(len(pieces.root), float(reml))
-    weights[-1] = pieces.df
     value = profiled(pieces.log_det, pieces.root, pieces.df, reml)
-    a = [np.tensordot(pieces.inverse.T, part, axes=1) for part in pieces.reached]
+    a = _along(pieces)
     gradients, bends, moved = [], [], []
-    for side, lam, own, along in zip(joint.sides, pieces.factors, own_blocks(joint, pieces), a, strict=True):
+    in_ks = slopes_in_k(joint, pieces, a, reml)
+    for side, lam, in_k, along in zip(joint.sides, pieces.factors, in_ks, a, strict=True):
         shape = side.shape
-        in_k = own.sum(axis=2) - np.einsum("i,iac,ibc->ab", weights, along, along)
         gradients.append(pull_back(shape, 2.0 * in_k @ lam))
         same = shape.cols[:, None] == shape.cols
         basis = shape.basis.T @ in_k @ shape.basis
@@ -182,6 +189,30 @@ def slopes_of(joint: Joint, pieces: JointPieces, reml: bool) -> tuple[float, Arr
         hessian[span, span] += bend
         start += len(bend)
     return value, np.concatenate(gradients), hessian
+
+
+def gradient_of(joint: Joint, pieces: JointPieces) -> Array:
+    """Returns the gradient (m,) in theta of log-dets + r2 / s2 at the pieces' residual variance, as REML has
+    them.
+    """
+    in_ks = slopes_in_k(joint, pieces, _along(pieces), reml=True)
+    parts = zip(joint.sides, pieces.factors, in_ks, strict=True)
+    return np.concatenate([pull_back(side.shape, 2.0 * in_k @ lam) for side, lam, in_k in parts])
+
+
+def slopes_in_k(joint: Joint, pieces: JointPieces, a: list[Array], reml: bool) -> list[Array]:
+    """Returns the derivative in each factor's K = Lambda Lambda' (q, q)."""
+    weights = np.full(len(pieces.root), float(reml))
+    weights[-1] = pieces.r2 / pieces.s2
+    owns = own_blocks(joint, pieces)
+    return [
+        own.sum(axis=2) - np.einsum("i,iac,ibc->ab", weights, along, along)
+        for own, along in zip(owns, a, strict=True)
+    ]
+
+
+def _along(pieces: JointPieces) -> list[Array]:
+    return [np.tensordot(pieces.inverse.T, part, axes=1) for part in pieces.reached]
 
 
 def _average_information(joint: Joint, pieces: JointPieces, a: list[Array], moved: list[Array]) -> Array:

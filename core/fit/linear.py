@@ -91,15 +91,7 @@ class Linear:
 
     def at(self, theta: Array) -> At:
         """Returns what another value of theta would say, under REML."""
-        pieces = assemble(self.problem, theta, reml=True)
-        back = self.problem.to_random @ pieces.factor
-        return At(
-            fixed=self.problem.to_fixed @ fixed_effects(pieces) + self.problem.shift,
-            fixed_covariance=fixed_covariance(self.problem, pieces),
-            effects=group_effects(self.problem, pieces),
-            spread=working_variance(pieces) * back @ back.T,
-            residual=working_variance(pieces) * float(np.exp(2 * self.problem.log_scale[0])),
-        )
+        return at_pieces(self.problem, assemble(self.problem, theta, reml=True))
 
     def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
         """Returns the variance (n,) of z'u given the fixed effects, for rows of known groups.
@@ -147,6 +139,18 @@ class Linear:
     def singular(self) -> bool:
         """Whether a variance is estimated as zero, or a correlation as one."""
         return is_singular(self.problem, self.optimum.theta)
+
+
+def at_pieces(problem: Problem, pieces: Pieces) -> At:
+    """Returns what some pieces say."""
+    back = problem.to_random @ pieces.factor
+    return At(
+        fixed=problem.to_fixed @ fixed_effects(pieces) + problem.shift,
+        fixed_covariance=fixed_covariance(problem, pieces),
+        effects=group_effects(problem, pieces),
+        spread=working_variance(pieces) * back @ back.T,
+        residual=working_variance(pieces) * float(np.exp(2 * problem.log_scale[0])),
+    )
 
 
 def curvature(linear: Linear) -> Curvature:

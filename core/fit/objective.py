@@ -38,14 +38,31 @@ class Pieces:
     root: Array  # (p + 1, p + 1) upper R of S
     inverse: Array  # (p + 1, p + 1) R^-1
     df: int  # n or n - p
+    given: float | None = None  # the residual variance, where it is given and not estimated
 
     @property
     def r2(self) -> float:
         """Penalised residual sum of squares."""
         return float(self.root[-1, -1] ** 2)
 
+    @property
+    def s2(self) -> float:
+        """Residual variance in working units: r2 / n (ML) or r2 / (n - p) (REML), or the one given."""
+        return self.r2 / self.df if self.given is None else self.given
 
-def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A residual variance (working units), and the fixed effects' prior E (p + 1, p + 1); see `prior`.
+
+    S then stands for S + s2 E: the prior joins the rows as further rows would.
+    """
+
+    s2: float
+    prior: Array
+
+
+def assemble(problem: Problem, theta: Array, reml: bool, given: Given | None = None) -> Pieces:
     """Returns the pieces at theta. Cost O(C q^2 (q + p)) and no rows."""
     lam = factor(problem.shape, theta)
     q, columns, cells = problem.xy.shape
@@ -54,13 +71,14 @@ def assemble(problem: Problem, theta: Array, reml: bool) -> Pieces:
     both[:, columns:] = problem.z.transpose(1, 0, 2)
     log_det = eliminate(problem.z, lam, both)
     b = both[:, :columns]
-    s = problem.rest.copy()
+    s = problem.rest.copy() if given is None else problem.rest + given.s2 * given.prior
     for i in range(q):
         s += gram(b[i])
     root = np.linalg.cholesky(s).T
     inverse = np.linalg.inv(root)
     df = problem.n_rows - (problem.p if reml else 0)
-    return Pieces(lam, log_det, b, both[:, columns:], root, inverse, df)
+    s2 = None if given is None else given.s2
+    return Pieces(lam, log_det, b, both[:, columns:], root, inverse, df, s2)
 
 
 def eliminate(z: Array, lam: Array, right: Array) -> float:

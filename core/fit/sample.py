@@ -9,7 +9,7 @@ from core.design.coding import Array
 from core.fit.effects import group_effects
 from core.fit.joint import Joint
 from core.fit.joint_objective import JointPieces, assemble_joint, by_factor
-from core.fit.objective import Pieces, assemble, fixed_effects
+from core.fit.objective import Given, Pieces, assemble, fixed_effects
 from core.fit.problem import Problem
 from core.fit.reach import times
 
@@ -23,12 +23,19 @@ class Sample:
     sigma: Array
 
 
-def sample(problem: Problem, factor: str, theta: Array, n: int, rng: np.random.Generator) -> Sample:
+def sample(
+    problem: Problem,
+    factor: str,
+    theta: Array,
+    n: int,
+    rng: np.random.Generator,
+    given: Given | None = None,
+) -> Sample:
     """Returns draws at theta of a model with one grouping factor, or none.
 
-    s2 is r2 over a chi-square; given it, b and u are jointly Gaussian.
+    s2 is r2 over a chi-square unless it is given; given it, b and u are jointly Gaussian.
     """
-    pieces = assemble(problem, theta, reml=True)
+    pieces = assemble(problem, theta, reml=True, given=given)
     unit, noise = _fixed_noise(problem, pieces, n, rng)
     fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift + noise
     sigma = np.exp(problem.log_scale[0]) * np.sqrt(unit)
@@ -40,9 +47,11 @@ def sample(problem: Problem, factor: str, theta: Array, n: int, rng: np.random.G
     return Sample(fixed, {factor: groups}, sigma)
 
 
-def joint_sample(joint: Joint, theta: Array, n: int, rng: np.random.Generator) -> Sample:
+def joint_sample(
+    joint: Joint, theta: Array, n: int, rng: np.random.Generator, given: Given | None = None
+) -> Sample:
     """Returns draws at theta of a model with several: b, then the smaller factors given b, then the first."""
-    pieces, first = assemble_joint(joint, theta, reml=True), joint.first
+    pieces, first = assemble_joint(joint, theta, reml=True, given=given), joint.first
     unit, noise = _fixed_noise(first, pieces, n, rng)
     working = np.linalg.solve(first.to_fixed, noise.T)  # (p, n)
     v = np.concatenate([-(fixed_effects(pieces)[:, None] + working), np.ones((1, n))])
@@ -77,7 +86,7 @@ def _fixed_noise(
     problem: Problem, pieces: Pieces | JointPieces, n: int, rng: np.random.Generator
 ) -> tuple[Array, Array]:
     """s2 in working units (n,), and errors of the fixed effects in units (n, p)."""
-    unit = pieces.r2 / rng.chisquare(pieces.df, n)
+    unit = pieces.r2 / rng.chisquare(pieces.df, n) if pieces.given is None else np.full(n, pieces.given)
     root = problem.to_fixed @ pieces.inverse[:-1, :-1]
     return unit, np.sqrt(unit)[:, None] * (rng.standard_normal((n, problem.p)) @ root.T)
 

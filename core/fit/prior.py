@@ -1,0 +1,154 @@
+"""Priors in working units, and the defaults that the data's scale suggests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.design.coding import Array
+from core.design.layout import INTERCEPT
+from core.design.moments import Moments
+from core.errors import PanelwiseError, did_you_mean, listed
+from core.fit.covariance import joined
+from core.fit.problem import Problem
+from core.fit.spherical import Spherical, spherical
+from core.spec.prior import Normal, Priors, Shape, Spread
+
+# SDs of the default priors, in SDs of the outcome and of the predictor (Gelman, Hill, Vehtari 2020,
+# Regression and Other Stories, section 9.5); half-t with 3 degrees of freedom for SDs (Gelman 2006, Bayesian
+# Analysis 1).
+WIDE = 2.5
+SHAPES = (Shape.HALF_STUDENT_T, Shape.HALF_NORMAL, Shape.EXPONENTIAL)
+
+
+class UnknownPrior(PanelwiseError):
+    """A prior of something that the model does not have."""
+
+    def __init__(self, named: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"There is a prior of {named}, which is not in the model. "
+            f"{did_you_mean(named, known)}The model has: {listed(known)}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingPrior:
+    """Priors of all parameters in working units.
+
+    With v = [-b; 1] the fixed effects' log prior is -v' E v / 2 and a constant. `kinds` index SHAPES;
+    `scales` and `dfs` go with them: one for each effect of each factor (the factors in the order of the
+    fit), the residual's last.
+    """
+
+    fixed: Array  # E (p + 1, p + 1)
+    kinds: NDArray[np.intp]  # (q + 1,)
+    scales: Array  # (q + 1,)
+    dfs: Array  # (q + 1,)
+    lkj: float
+    frame: Spherical  # coordinates of the factors' relative covariances, one after the other
+
+
+def default_priors(moments: Moments, sides: Sequence[tuple[str, Problem]], fixed: Sequence[str]) -> Priors:
+    """Returns weak priors from the scale of the data: those of STATISTICS, section 10.
+
+    The level N(mean y, 2.5 sd y), slopes N(0, 2.5 sd y / sd x), SDs and sigma half-t(3, 0, 2.5 sd y), slopes'
+    SDs divided by sd x, correlations LKJ(2). `sides` are the factors' problems by name.
+    """
+    y = moments.columns.index(moments.layout.outcome)
+    unit = WIDE * float(moments.columns.scale[y])
+    offsets = [moments.columns.index(name) for name in moments.layout.offsets]
+    mean = float(moments.columns.centre[y] - moments.columns.centre[offsets].sum())
+
+    def of(term: str) -> float:
+        return unit if term == INTERCEPT else unit / float(moments.columns.scale[moments.columns.index(term)])
+
+    return Priors(
+        fixed=tuple((t, Normal(mean if t == INTERCEPT else 0.0, of(t))) for t in fixed),
+        spread=tuple(((name, t), Spread(of(t))) for name, side in sides for t in side.random),
+        sigma=Spread(unit),
+    )
+
+
+def completed(given: Priors, default: Priors) -> Priors:
+    """Returns priors of everything in the model: those given, and defaults. Raises UnknownPrior."""
+    terms, effects = dict(default.fixed), dict(default.spread)
+    for term, _ in given.fixed:
+        if term not in terms:
+            raise UnknownPrior(f"'{term}'", list(terms))
+    for pair, _ in given.spread:
+        if pair not in effects:
+            names = [f"{t} by {name}" for name, t in effects]
+            raise UnknownPrior(f"the differences in '{pair[1]}' by '{pair[0]}'", names)
+    return Priors(
+        fixed=tuple((terms | dict(given.fixed)).items()),
+        spread=tuple((effects | dict(given.spread)).items()),
+        sigma=given.sigma or default.sigma,
+        lkj=given.lkj,
+        at_zero=given.at_zero,
+    )
+
+
+def working_prior(
+    priors: Priors, moments: Moments, lead: Problem, sides: Sequence[tuple[str, Problem]]
+) -> WorkingPrior:
+    """Returns complete priors in the units of the problems, whose fixed side is `lead`'s."""
+    spread = dict(priors.spread)
+    scale_y = float(np.exp(lead.log_scale[0]))
+    assert priors.sigma is not None  # completed() saw to it
+    every = [
+        (spread[(name, t)], float(side.to_random[k, k]))
+        for name, side in sides
+        for k, t in enumerate(side.random)
+    ]
+    every.append((priors.sigma, scale_y))
+    return WorkingPrior(
+        fixed=_quadratic(priors, moments, lead),
+        kinds=np.array([SHAPES.index(one.shape) for one, _ in every], dtype=np.intp),
+        scales=np.array([one.scale / unit for one, unit in every]),
+        dfs=np.array([one.df for one, _ in every]),
+        lkj=priors.lkj,
+        frame=spherical(joined(tuple(side.shape for _, side in sides))),
+    )
+
+
+def _quadratic(priors: Priors, moments: Moments, lead: Problem) -> Array:
+    """E: the squared distances of A b from the prior means in prior SDs, b = to_fixed w + shift."""
+    known, columns = dict(priors.fixed), moments.columns
+    a = np.eye(lead.p)
+    if INTERCEPT in lead.fixed and not priors.at_zero:
+        centres = [1.0 if t == INTERCEPT else columns.centre[columns.index(t)] for t in lead.fixed]
+        a[lead.fixed.index(INTERCEPT)] = centres
+    mean = np.array([known[t].mean for t in lead.fixed])
+    sd = np.array([known[t].sd for t in lead.fixed])
+    far = (np.column_stack([a @ lead.to_fixed, mean - a @ lead.shift]) / sd[:, None]).reshape(-1, lead.p + 1)
+    return np.asarray(far.T @ far)
+
+
+def log_prior(prior: WorkingPrior, x: Array) -> tuple[Array, Array]:
+    """Returns the log density (...) of log SDs and Fisher z, x = (log s, psi) (..., 1 + m), and its slopes.
+
+    Up to a constant. Under LKJ(eta) the partial correlation of an effect with the i-th of a block of q (from
+    1) is Beta on (-1, 1) with both shapes eta + (q - 1 - i) / 2 (Lewandowski, Kurowicka, Joe 2009, J.
+    Multivar. Anal. 100, section 2.4); the Jacobian of tanh adds one to the power of (1 - r^2), that of the
+    log adds log SD.
+    """
+    logs = np.concatenate([[True], prior.frame.is_log_sd])
+    order = np.concatenate([[len(prior.scales) - 1], np.arange(len(prior.scales) - 1)])
+    kind, scale, df = prior.kinds[order], prior.scales[order], prior.dfs[order]
+    with np.errstate(over="ignore"):  # far out the density is zero
+        ratio = np.exp(x[..., logs]) / scale
+        square = ratio**2
+    t = -0.5 * (df + 1) * np.log1p(square / df)
+    value = np.where(kind == 0, t, np.where(kind == 1, -0.5 * square, -ratio)) + x[..., logs]
+    slope_t = -(df + 1) / (1.0 + df / np.maximum(square, 1e-300))
+    slope = np.where(kind == 0, slope_t, np.where(kind == 1, -square, -ratio)) + 1.0
+    tangent = np.tanh(x[..., ~logs])
+    free = ~prior.frame.is_log_sd
+    power = prior.lkj + (prior.frame.block[free] - 2 - prior.frame.place[free]) / 2.0
+    gradient = np.empty_like(x)
+    gradient[..., logs] = slope
+    gradient[..., ~logs] = -2.0 * power * tangent
+    with np.errstate(divide="ignore"):  # a correlation of one to rounding
+        pairs = (power * np.log1p(-(tangent**2))).sum(axis=-1)
+    return value.sum(axis=-1) + pairs, gradient
