@@ -7,15 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.design.coding import Array, interaction_columns
-from core.design.complete import complete_rows
-from core.design.factor import Factor, factor
-from core.design.layout import INTERCEPT, coded_parts
-from core.design.weights import with_weight
+from core.design.coding import Array
 from core.fit.effects import Codes
 from core.fit.threads import one_thread
 from core.result.fit import Fit
-from core.spec.model import Variable, columns_used, groupings
+from core.result.rows_in_use import RowsInUse, rows_in_use
 from core.table.read import read_table
 from core.table.table import Table
 
@@ -57,27 +53,6 @@ class Residuals:
         return np.asarray(self.standardised * np.sqrt(np.maximum(1.0 - self.leverage, LEAST)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The complete rows of a table as columns by label, groups by name, and weights."""
-
-    at: NDArray[np.intp]
-    values: Mapping[str, Array]
-    codes: Mapping[str, Codes]
-    weights: Array
-
-    def matrix(self, names: tuple[str, ...]) -> Array:
-        found = np.empty((len(self.at), len(names)), order="F")
-        for k, name in enumerate(names):
-            found[:, k] = 1.0 if name == INTERCEPT else self.values[name]
-        return found
-
-    def where(self, kept: NDArray[np.bool_]) -> "_Rows":
-        values = {name: column[kept] for name, column in self.values.items()}
-        codes = {name: code[kept] for name, code in self.codes.items()}
-        return _Rows(self.at[kept], values, codes, self.weights[kept])
-
-
 def residuals(fit: Fit, table: Table | pd.DataFrame) -> Residuals:
     """Returns fitted values, residuals and standardised residuals on the complete rows of a table.
 
@@ -88,7 +63,7 @@ def residuals(fit: Fit, table: Table | pd.DataFrame) -> Residuals:
     pass over the rows, O(n (p + q)^2). Raises UnknownColumn, OutsideDomain.
     """
     panel = table if isinstance(table, Table) else read_table(table)
-    rows = _rows(fit, panel)
+    rows = rows_in_use(fit, panel)
     met = np.all([code >= 0 for code in rows.codes.values()], axis=0) if rows.codes else np.array(True)
     unknown = int((~met).sum())
     rows = rows.where(met) if unknown else rows
@@ -117,33 +92,7 @@ def residuals(fit: Fit, table: Table | pd.DataFrame) -> Residuals:
     )
 
 
-def _rows(fit: Fit, table: Table) -> _Rows:
-    spec, moments = fit.spec, fit.linear.moments
-    mask, _ = complete_rows(table, columns_used(spec))
-    if spec.weights is not None:
-        mask = with_weight(table, spec.weights, mask).rows
-    at = np.arange(len(table.frame)) if mask is None else np.flatnonzero(mask)
-    codings = {coding.variable: coding for coding in moments.layout.codings}
-    plain = frozenset[Variable]()
-    whole = [((v,), plain) for v in (spec.outcome, *spec.offsets)]
-    values: dict[str, Array] = {}
-    for interaction, full in [*coded_parts(spec, codings), *whole]:
-        values |= interaction_columns(interaction, codings, full, table, mask)
-    factors = (factor(table, group, mask) for part in spec.random for group in groupings(part))
-    codes = {by.name: _places(fit, by) for by in factors}
-    weights = np.ones(len(at))
-    if spec.weights is not None:
-        weights = table.frame[spec.weights].to_numpy(dtype=np.float64)[at] / moments.unit
-    return _Rows(at, values, codes, weights)
-
-
-def _places(fit: Fit, by: Factor) -> Codes:
-    """Place of each row's group among the fit's, -1 for one it has not met."""
-    known = {level: k for k, level in enumerate(fit.linear.sides[by.name].moments.levels[0])}
-    return np.array([known.get(level, -1) for level in by.levels], dtype=np.intp)[by.codes]
-
-
-def _variance(fit: Fit, x: Array, z: Mapping[str, Array], rows: _Rows) -> Array:
+def _variance(fit: Fit, x: Array, z: Mapping[str, Array], rows: RowsInUse) -> Array:
     """Variance (n,) of the fitted values around what they estimate, at the fit's own variances."""
     sides, lever = fit.linear.sides, x
     for name, side in sides.items():
@@ -157,7 +106,7 @@ def _variance(fit: Fit, x: Array, z: Mapping[str, Array], rows: _Rows) -> Array:
         return np.asarray(around + fit.linear.known(fit.linear.optimum.theta, z, rows.codes) * _scale(fit))
 
 
-def _tied(fit: Fit, z: Mapping[str, Array], rows: _Rows, leverage: Array) -> Array:
+def _tied(fit: Fit, z: Mapping[str, Array], rows: RowsInUse, leverage: Array) -> Array:
     """Sum over the other rows of squared correlations, sum of h_ik^2 / (1 - h_ii)^2, of H the groups' part.
 
     Within a group H is z' K z with K its effects' covariance over sigma^2, and H^2 is z' K (sum z z') K z.
@@ -187,7 +136,7 @@ def _scale(fit: Fit) -> float:
     return 1.0 if fit.method == "reml" else (n - fit.linear.lead.problem.p) / n
 
 
-def _own(fit: Fit, name: str, z: Array, rows: _Rows) -> Array:
+def _own(fit: Fit, name: str, z: Array, rows: RowsInUse) -> Array:
     """What one of several groupings adds, nearly: its effects as if alone, at most a free fit of them."""
     side, codes = fit.linear.sides[name], rows.codes[name]
     alone = side.effects.conditional
