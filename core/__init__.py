@@ -5,10 +5,12 @@ from core.errors import PanelwiseError
 from core.finding import Finding, Status
 from core.result.bootstrap import Bootstrap, bootstrap
 from core.result.compare import Comparison, compare
+from core.result.compare_loo import LooDifference, compare_loo
 from core.result.draws import Draws
 from core.result.fit import Fit
 from core.result.influence import Influence, influence
 from core.result.k_fold import KFold, k_fold
+from core.result.loo import Loo, loo
 from core.result.profile import Profile, profile
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
@@ -33,6 +35,8 @@ __all__ = [
     "Influence",
     "KFold",
     "Kind",
+    "Loo",
+    "LooDifference",
     "ModelSpec",
     "PanelwiseError",
     "Profile",
@@ -42,6 +46,7 @@ __all__ = [
     "Tiers",
     "bootstrap",
     "compare",
+    "compare_loo",
     "diagnose",
     "fingerprint",
     "fit",
@@ -49,6 +54,7 @@ __all__ = [
     "influence",
     "k_fold",
     "load_fit",
+    "loo",
     "moments",
     "parse_formula",
     "profile",
