@@ -11,6 +11,7 @@ from core.result.fit import Fit
 from core.result.influence import Influence, influence
 from core.result.k_fold import KFold, k_fold
 from core.result.loo import Loo, loo
+from core.result.predictive import Predictive, posterior_predictive
 from core.result.profile import Profile, profile
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
@@ -39,6 +40,7 @@ __all__ = [
     "LooDifference",
     "ModelSpec",
     "PanelwiseError",
+    "Predictive",
     "Profile",
     "Residuals",
     "Status",
@@ -57,6 +59,7 @@ __all__ = [
     "loo",
     "moments",
     "parse_formula",
+    "posterior_predictive",
     "profile",
     "read_sample",
     "read_table",

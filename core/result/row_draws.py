@@ -93,16 +93,22 @@ class RowDraws:
         return (slice(start, min(start + step, self.n)) for start in range(0, self.n, step))
 
 
-def row_draws(fit: Fit, table: Table | pd.DataFrame, n_draws: int, seed: int) -> RowDraws:
+def row_draws(
+    fit: Fit, table: Table | pd.DataFrame, n_draws: int, seed: int, most_rows: int | None = None
+) -> RowDraws:
     """Returns the rows of the table a fit was made from beside draws of all its effects.
 
-    Raises OtherRows for another table, TooManyCells, NoDraws, BadSeed.
+    Of more than `most_rows` that many are taken at random. Raises OtherRows for another table,
+    TooManyCells, NoDraws, BadSeed.
     """
     check_draws(n_draws, seed)
     rows = rows_in_use(fit, table if isinstance(table, Table) else read_table(table))
     lead, sides = fit.linear.lead, fit.linear.sides
+    _check_rows(fit, rows.codes, rows.values[lead.moments.layout.outcome])
+    if most_rows is not None and len(rows.at) > most_rows:
+        taken = np.random.default_rng([seed, 2]).permutation(len(rows.at))[:most_rows]
+        rows = rows.where(np.isin(np.arange(len(rows.at)), taken))
     outcome = rows.values[lead.moments.layout.outcome]
-    _check_rows(fit, rows.codes, outcome)
     _check_size(fit, len(outcome), n_draws)
     draws = fit.draws(n_draws, seed)
     deviations = {
