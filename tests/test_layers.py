@@ -80,7 +80,7 @@ BAD = {
     "pandas in a function of a view": ("dashboard/views/data.py", "def f():\n    import pandas"),
     "plotly in a view": ("dashboard/views/tiers.py", "from plotly.graph_objects import Figure"),
     "a screen in jobs": ("dashboard/jobs.py", "import streamlit as st"),
-    "the theme in jobs": ("dashboard/jobs.py", "from dashboard.theme import Theme"),
+    "the theme in jobs": ("dashboard/jobs/lane.py", "from dashboard.theme import Theme"),
     "a worker inside a function": (
         "dashboard/jobs.py",
         "from multiprocessing import Process\ndef f():\n    def g(): ...\n    Process(target=g)",
@@ -132,6 +132,7 @@ GOOD = {
         "import core\nfrom core.run import fit\nfrom multiprocessing import Process\n"
         "def work(): ...\ndef start(): Process(target=work)",
     ),
+    "neighbours in jobs": ("dashboard/jobs/lane.py", "from dashboard.jobs.frames import Frame\nimport queue"),
     "a name that only begins alike": ("core/table/commons.py", "import plotlyish"),
 }
 

@@ -1,0 +1,314 @@
+"""Work in a process of its own: real processes that run, are cancelled, killed, and take too much."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import core
+from core.result.sent import result_from_bytes
+from core.result.store import fit_to_bytes
+from core.table.sent import table_to_bytes
+from dashboard.jobs.frames import Frame
+from dashboard.jobs.front import LANES, Front, identity
+from dashboard.jobs.job import JobState, Status
+from dashboard.jobs.limits import Limits, QueueFull, UnknownWork
+from tests.dashboard.worker_of_tests import OWN
+
+MODULE = "tests.dashboard.worker_of_tests"
+ALL = {**LANES, **{kind: task.lane for kind, task in OWN.items()}}
+PATIENCE = 60.0  # seconds; the machine may be busy
+ME = "session"
+
+
+@pytest.fixture(scope="module")
+def shared_front() -> Iterator[Front]:
+    made = Front(lanes=ALL, module=MODULE)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def front(shared_front: Front) -> Iterator[Front]:
+    """One front for these tests, so that workers start once; each test begins with none of its jobs."""
+    yield shared_front
+    shared_front.registry.leave(ME)
+
+
+def other(limits: Limits, **options: object) -> Front:
+    return Front(limits, lanes=ALL, module=MODULE, **options)  # type: ignore[arg-type]
+
+
+def ask(front: Front, kind: str, session: str = ME, key: object = 0, **options: object) -> str:
+    name = identity(session, kind, (key,))
+    front.submit(name, session, kind, lambda: Frame(options))
+    return name
+
+
+def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> float:
+    """Waits until it holds and returns how long that took."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < seconds, "waited in vain"
+        time.sleep(0.01)
+    return time.monotonic() - begun
+
+
+def seen(front: Front, name: str) -> JobState:
+    state = front.look(name)
+    assert state is not None
+    return state
+
+
+def ended(front: Front, name: str) -> JobState:
+    until(lambda: not seen(front, name).status.active)
+    return seen(front, name)
+
+
+def process_of(front: Front, name: str) -> int:
+    until(lambda: seen(front, name).what.startswith("process"))
+    return int(seen(front, name).what.split()[1])
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended (a zombie that nobody has waited for has, too)."""
+    if sys.platform != "linux":
+        told = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True)
+        return told.stdout.strip()[:1] in ("", "Z")
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def test_progress_moves_and_the_answer_comes(front: Front) -> None:
+    name = ask(front, "polite", total=40, pause=0.03)
+    until(lambda: 0 < seen(front, name).done < 30)
+    first = seen(front, name)
+    assert (first.status, first.total, first.what) == (Status.RUNNING, 40, "counts")
+    until(lambda: seen(front, name).seconds_left is not None)
+    # 40 counts at 0.03 s are 1.2 s in all; after a second of them little is left even on a busy machine.
+    assert 0.0 <= (seen(front, name).seconds_left or 0.0) < 10.0
+    last = ended(front, name)
+    assert last.status is Status.DONE
+    assert last.notes == {"divergences": 3}
+    assert last.result is not None and last.result.said["sum"] == 0
+
+
+def test_the_same_request_is_one_job(front: Front) -> None:
+    name = ask(front, "polite", total=2, pause=0.0)
+    first = ended(front, name).result
+    assert ask(front, "polite", total=2, pause=0.0) == name
+    assert seen(front, name).result is first
+    assert ask(front, "polite", session="another", total=2, pause=0.0) != name
+
+
+def test_large_payloads_go_there_and_back(front: Front) -> None:
+    blob = os.urandom(1 << 20) * 24
+    name = identity(ME, "polite", ("large",))
+    front.submit(name, ME, "polite", lambda: Frame({"total": 1, "pause": 0.0}, {"a": blob, "b": b""}))
+    result = ended(front, name).result
+    assert result is not None
+    assert (result.blobs["a"], result.blobs["b"]) == (blob, b"")
+
+
+def test_a_task_that_does_not_listen_is_cancelled_within_a_second(front: Front) -> None:
+    name = ask(front, "deaf")
+    worker = process_of(front, name)
+    front.cancel(name)
+    assert seen(front, name).status is Status.CANCELLED
+    assert until(lambda: gone(worker)) < 1.0
+    # and the next one runs, in another process
+    assert ended(front, ask(front, "polite", total=1, pause=0.0)).status is Status.DONE
+
+
+def test_a_task_that_listens_keeps_its_process(front: Front) -> None:
+    before = ended(front, ask(front, "polite", key=1, total=1, pause=0.0)).result
+    name = ask(front, "polite", key=2, total=1000, pause=0.05)
+    until(lambda: seen(front, name).done > 0)
+    front.cancel(name)
+    begun = time.monotonic()
+    after = ended(front, ask(front, "polite", key=3, total=1, pause=0.0)).result
+    assert time.monotonic() - begun < 1.0
+    assert before is not None and after is not None
+    assert after.said["process"] == before.said["process"]
+
+
+def test_a_cancelled_job_can_be_asked_for_again(front: Front) -> None:
+    name = ask(front, "polite", total=1000, pause=0.05)
+    until(lambda: seen(front, name).done > 0)
+    front.cancel(name)
+    assert ask(front, "polite", total=3, pause=0.0) == name
+    last = ended(front, name)
+    assert (last.status, last.total) == (Status.DONE, 3)
+
+
+def test_a_killed_worker_loses_its_job_and_nothing_else(front: Front) -> None:
+    name = ask(front, "deaf")
+    waits = ask(front, "polite", total=1, pause=0.0)
+    os.kill(process_of(front, name), signal.SIGKILL)
+    lost = ended(front, name)
+    assert lost.status is Status.LOST
+    assert lost.sentence == (
+        "The process that computed this ended (killed). Nothing else was lost. Try again."
+    )
+    assert ended(front, waits).status is Status.DONE
+    ask(front, "deaf")  # the same once more
+    assert not gone(process_of(front, name))
+    front.cancel(name)
+
+
+def test_a_worker_that_ends_says_its_code(front: Front) -> None:
+    assert "(exit code 3)" in ended(front, ask(front, "breaks")).sentence
+
+
+def test_errors_are_sentences(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    known = ended(front, ask(front, "refuses"))
+    assert (known.status, known.sentence) == (
+        Status.FAILED,
+        "There are no groups here. Choose a group column.",
+    )
+    unknown = ended(front, ask(front, "faulty"))
+    assert unknown.status is Status.FAILED
+    assert "fault in Panelwise" in unknown.sentence and "secret" not in unknown.sentence
+    assert "secret-detail" in caplog.text
+
+
+def test_a_payload_that_cannot_be_made_is_a_sentence(front: Front) -> None:
+    def make() -> Frame:
+        raise core.PanelwiseError("The table is gone.")
+
+    name = identity(ME, "polite", ("unmade",))
+    front.submit(name, ME, "polite", make)
+    assert ended(front, name).sentence == "The table is gone."
+    assert ended(front, ask(front, "polite", total=1, pause=0.0)).status is Status.DONE
+
+
+def test_prints_do_not_reach_the_frames(front: Front) -> None:
+    assert ended(front, ask(front, "prints")).status is Status.DONE
+
+
+def test_more_than_may_wait_is_refused_in_a_sentence(front: Front) -> None:
+    first = ask(front, "deaf")
+    process_of(front, first)
+    names = [ask(front, "polite", key=k, total=1, pause=0.0) for k in range(8)]
+    assert [seen(front, name).before for name in names] == list(range(1, 9))
+    with pytest.raises(QueueFull, match=r"^8 pieces of work are waiting already\. Cancel one"):
+        ask(front, "polite", key=8)
+    with pytest.raises(UnknownWork, match="'magic'"):
+        ask(front, "magic")
+    front.cancel(names[0])
+    assert seen(front, names[1]).before == 1
+    for name in (first, *names):
+        front.cancel(name)
+
+
+def test_short_work_does_not_wait_for_sampling(front: Front) -> None:
+    long = ask(front, "slow", total=2000, pause=0.05)
+    until(lambda: seen(front, long).done > 0)
+    assert ended(front, ask(front, "polite", total=1, pause=0.0)).status is Status.DONE
+    assert seen(front, long).status is Status.RUNNING
+    front.cancel(long)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells what a process holds")
+def test_memory_is_limited() -> None:
+    front = other(Limits(memory=300 << 20))
+    try:
+        worker = ended(front, ask(front, "polite", total=1, pause=0.0)).result
+        assert worker is not None
+        much = ended(front, ask(front, "greedy"))
+        assert much.status is Status.FAILED
+        assert much.sentence.startswith("This needed more than 0.293 GB of memory and was ended")
+        assert much.done < 400  # of 4 MB each, so it was ended before 1.6 GB
+        until(lambda: gone(worker.said["process"]))
+        assert ended(front, ask(front, "huge")).sentence == much.sentence
+        assert ended(front, ask(front, "polite", key=2, total=1, pause=0.0)).status is Status.DONE
+    finally:
+        front.close()
+
+
+def test_time_is_limited_results_are_bounded_and_closed_pages_let_go() -> None:
+    there = {"a", "b"}
+    limits = Limits(seconds=1.0, kept=2, kept_bytes=1 << 20, absent=0.3)
+    front = other(limits, present=there.__contains__)
+    try:
+        slow = ended(front, ask(front, "deaf", session="a"))
+        assert slow.status is Status.FAILED
+        assert slow.sentence.startswith("This was ended after 0.0167 minutes")
+        names = [ask(front, "polite", session="a", key=k, total=1, pause=0.0) for k in range(4)]
+        ended(front, names[-1])
+        assert [front.look(name) is not None for name in names] == [False, False, True, True]
+        goes = ask(front, "polite", session="b", total=1000, pause=0.05)
+        until(lambda: seen(front, goes).done > 0)
+        there.discard("b")
+        until(lambda: front.look(goes) is None)
+        assert front.look(names[-1]) is not None
+        front.submit(
+            big := identity("a", "polite", ("big",)),
+            "a",
+            "polite",
+            lambda: Frame({"total": 1, "pause": 0.0}, {"a": bytes(2 << 20)}),
+        )
+        ended(front, big)
+        assert [front.look(name) is not None for name in names] == [False] * 4
+    finally:
+        front.close()
+
+
+def test_workers_are_there_before_there_is_work_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.jobs.lane.FRAGILE", 0.0)
+    front = other(Limits(), after=0.0)
+    try:
+        lane = front.lanes["checks"]
+        until(lambda: lane.prepared is not None)
+        first = lane.worker
+        assert first is not None
+        os.kill(first.child.pid, signal.SIGKILL)
+        until(lambda: lane.prepared not in (None, first))
+        assert ended(front, ask(front, "polite", total=1, pause=0.0)).status is Status.DONE
+        monkeypatch.setattr("dashboard.jobs.lane.FRAGILE", 3600.0)
+        second = lane.worker
+        assert second is not None and second is not first
+        os.kill(second.child.pid, signal.SIGKILL)  # and so soon that it may not be able to live
+        until(lambda: lane.fragile)
+        time.sleep(0.3)
+        assert lane.worker is None
+        assert ended(front, ask(front, "polite", key=1, total=1, pause=0.0)).status is Status.DONE
+    finally:
+        front.close()
+
+
+def test_checks_give_what_core_gives(front: Front) -> None:
+    table = core.read_sample("retail_panel")
+    fit = core.fit(table, "sales ~ youtube + (1 | region) + (1 | store)")
+    blobs = {"fit": fit_to_bytes(fit), "table": table_to_bytes(table)}
+    asked = {
+        ("k_fold", "table"): {"by": "store", "folds": 5, "seed": 1},
+        ("profile", "fixed_effects"): {},
+        ("influence", "summary"): {"factor": "region"},
+    }
+    own = {
+        "k_fold": core.k_fold(fit, table, "store", folds=5, seed=1),
+        "profile": core.profile(fit),
+        "influence": core.influence(fit, "region"),
+    }
+    for (kind, part), options in asked.items():
+        name = identity(ME, kind, ())
+        front.submit(name, ME, kind, lambda options=options: Frame(options, blobs))
+        last = ended(front, name)
+        assert last.result is not None, last.sentence
+        again = result_from_bytes(last.result.blobs["result"])
+        # The same arithmetic on the same numbers, in a process with the same number of threads.
+        np.testing.assert_allclose(
+            getattr(again, part).select_dtypes("number"),
+            getattr(own[kind], part).select_dtypes("number"),
+            rtol=1e-9,
+        )
+        assert last.done == last.total > 0
