@@ -12,7 +12,18 @@ RANK = dict.fromkeys(BASE, 0) | {name: place for place, name in enumerate(ORDER,
 TOP = RANK["run"]
 
 SCREENS = {"streamlit", "plotly", "dashboard"}
-SLOW = {"pymc", "pytensor", "nutpie", "numba", "arviz", "arviz_base", "arviz_stats", "statsmodels"}
+SLOW = {
+    "pymc",
+    "pytensor",
+    "nutpie",
+    "numba",
+    "arviz",
+    "arviz_base",
+    "arviz_stats",
+    "xarray",
+    "zarr",
+    "statsmodels",
+}
 DRAWERS = ("charts", "report")
 SHOWN = {f"core.{name}" for name in (*BASE, "result", "decide")}  # what charts and reports draw
 STATISTICS = {"scipy", *SLOW}

@@ -71,6 +71,7 @@ BAD = {
         "core/fit/nuts.py",
         "try:\n    import nutpie\nexcept ImportError:\n    pass",
     ),
+    "a slow package of arrays": ("core/result/tree.py", "from xarray import DataTree"),
     "a slow package in a class": ("core/fit/linear.py", "class A:\n    from statsmodels import api"),
     "a screen in charts": ("dashboard/charts/tiers.py", "import streamlit"),
     "state in a report": ("dashboard/report/memo.py", "from dashboard.state import current"),
