@@ -392,13 +392,14 @@ def clicked(key: str) -> None:
 
 
 def want(key: tuple[object, ...]) -> None:
-    """Asks for work that takes seconds; the page that shows its result does it."""
+    """Asks for work that takes seconds; the page that shows its result has it done in another process."""
     state.change(wanted=state.current().wanted | {key})
 
 
 def unwant(key: tuple[object, ...]) -> None:
-    """Takes back what was asked for; a run that is at it ends."""
+    """Takes back what was asked for; a process that is at it ends it."""
     state.change(wanted=state.current().wanted - {key})
+    state.end_job(key)
 
 
 def set_tiers(key: str, field: str) -> None:

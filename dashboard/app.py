@@ -19,6 +19,7 @@ def main() -> None:
     """Does what the last click asked for, refits, and runs the page."""
     state.begin()
     warm.start()
+    state.background()
     st.set_page_config("Panelwise", HERE / "icon.svg", layout="wide")
     st.html(HERE / "style.css")
     actions.follow_link()

@@ -1,5 +1,6 @@
 """What the user has chosen, as one frozen value; the only file that touches session state and caches."""
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -7,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import core
@@ -18,6 +20,9 @@ from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
 from dashboard import warm
+from dashboard.jobs.frames import Frame
+from dashboard.jobs.front import Front, identity
+from dashboard.jobs.job import JobState
 from dashboard.theme import Theme, named
 
 if TYPE_CHECKING:
@@ -27,6 +32,8 @@ KEY = "panelwise"
 FITS_KEPT = 12
 MOMENTS_KEPT = 4
 STEPS_KEPT = 192
+# Seconds after the first page until workers begin before there is work for them; PANELWISE_AHEAD=0: never.
+AHEAD_AFTER = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,6 @@ class AppState:
     sizes: tuple[int, ...] | None = None
     asked: tuple[tuple[str, Callable[[], object]], ...] = ()
     wanted: frozenset[tuple[object, ...]] = frozenset()
-    finished: frozenset[tuple[object, ...]] = frozenset()
     page: str = ""
     arrived: bool = True
     troubles: Mapping[str, Trouble] = MappingProxyType({})
@@ -182,6 +188,39 @@ def kept[T](key: tuple[object, ...], make: Callable[[], T]) -> T:
     (Streamlit hashes only a sample of big frames, so a frame as key could return another table's result.)
     """
     return _step(key, make)
+
+
+@st.cache_resource(show_spinner=False)
+def background() -> Front:
+    """Returns the front of the work in other processes; one for all sessions, begun with the first page."""
+    return Front(after=None if os.environ.get("PANELWISE_AHEAD") == "0" else AHEAD_AFTER, present=_present)
+
+
+def _present(session: str) -> bool:
+    """Whether a session's page is open; where no server runs (in tests) nobody leaves."""
+    return not runtime.exists() or runtime.get_instance().is_active_session(session)
+
+
+def _identity(key: tuple[object, ...]) -> str:
+    run = get_script_run_ctx(suppress_warning=True)
+    return identity(run.session_id if run else "", str(key[0]), key)
+
+
+def job(key: tuple[object, ...]) -> JobState | None:
+    """Returns what is seen of this session's work of that key; None where it was not asked for."""
+    return background().look(_identity(key))
+
+
+def begin_job(key: tuple[object, ...], kind: str, make: Callable[[], Frame]) -> None:
+    """Asks for work in another process, unless it waits, runs or is done. Raises QueueFull."""
+    run = get_script_run_ctx(suppress_warning=True)
+    background().submit(_identity(key), run.session_id if run else "", kind, make)
+
+
+def end_job(key: tuple[object, ...]) -> None:
+    """Cancels this session's work of that key and forgets it, so that it can be asked for anew."""
+    background().cancel(_identity(key))
+    background().forget(_identity(key))
 
 
 @st.cache_resource(scope="session", max_entries=MOMENTS_KEPT, show_spinner=False)

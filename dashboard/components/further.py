@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-import core
 from core.result.drawn import why_not_drawn
 from dashboard import equation, held_out_words, interval_words, naming, safe, state
 from dashboard.components import page
-from dashboard.components.working import worked
+from dashboard.components.working import sent, worked
 from dashboard.state import Shown
 
 REPLICATES = 1_000
@@ -23,23 +22,18 @@ def intervals(shown: Shown) -> None:
         "profile: what a likelihood ratio test would not refuse; bootstrap: groups drawn again and again",
         "intervals",
     )
-    total = len(fit.fixed_effects) + len(fit.variance_components)
     with st.container(horizontal=True):
         profile = worked(
             ("profile", "intervals", *shown.key),
             "Profile intervals",
-            "quantities",
-            total,
-            lambda done: core.profile(fit, done=done),
+            lambda: sent(fit),
         )
         bootstrap, refused = None, why_not_drawn(fit.linear)
         if not refused:
             bootstrap = worked(
                 ("bootstrap", "intervals", *shown.key),
                 f"Bootstrap, {REPLICATES:,} fits",
-                "fits",
-                REPLICATES,
-                lambda done: core.bootstrap(fit, REPLICATES, seed=1, done=done),
+                lambda: sent(fit, n=REPLICATES, seed=1),
             )
     if refused:
         st.caption(safe.markdown(f"No bootstrap here. {refused}", 400))
@@ -80,11 +74,9 @@ def held_out(shown: Shown) -> None:
             if noun is not None and next(one.count for one in found if one.name == by) < FOLDS:
                 continue
             made = worked(
-                ("held out", by, *shown.key),
+                ("k_fold", by, *shown.key),
                 "Hold out rows" if noun is None else f"Hold out whole {noun.many}",
-                "parts held out",
-                FOLDS,
-                lambda done, by=by: core.k_fold(shown.fit, table, by, folds=FOLDS, seed=1, done=done),
+                lambda by=by: sent(shown.fit, table, by=by, folds=FOLDS, seed=1),
             )
             if made is not None:
                 said = held_out_words.said(made, noun, equation.outcome_of(shown))

@@ -1,14 +1,16 @@
 """Who carries the result: every effect without each group."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 import core
-from core.result.influence import Influence, TooLong, influence_at_average
-from dashboard import headlines, influence_words, safe, state, swings, wording
+from core.result.influence import Influence, influence_at_average
+from dashboard import headlines, influence_words, state, swings, wording
 from dashboard.charts.quality import influence_chart
 from dashboard.components import page, tables
-from dashboard.components.working import Done, worked
+from dashboard.components.working import sent, worked
 from dashboard.groupings import Grouping
 from dashboard.state import Shown
 
@@ -33,17 +35,11 @@ def _key(shown: Shown, by: Grouping) -> tuple[object, ...]:
     return ("influence", by.name, *shown.key)
 
 
-def _asked_for(shown: Shown, by: Grouping) -> Influence | None:
-    """Of several groupings each fit is made anew: asked for by a button, with progress."""
-
-    def make(done: Done) -> Influence:
-        return influence_at_average(shown.fit, core.influence(shown.fit, by.name, done=done))
-
-    try:
-        return worked(_key(shown, by), f"Leave out each {by.noun.one} in turn", "left out", by.count, make)
-    except TooLong as error:
-        st.info(safe.markdown(str(error), 600), icon=":material/info:")
-        return None
+def _asked_for(shown: Shown, by: Grouping) -> Any:
+    """Of several groupings each fit is made anew: asked for by a button."""
+    return worked(
+        _key(shown, by), f"Leave out each {by.noun.one} in turn", lambda: sent(shown.fit, factor=by.name)
+    )
 
 
 def who_carries(shown: Shown, by: Grouping, found: Influence | None, slope: str | None) -> None:

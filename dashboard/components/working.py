@@ -1,36 +1,90 @@
-"""Work that takes seconds: asked for by a button, with progress and a way out; its result is kept."""
+"""Work that takes seconds or minutes: asked for by a button, done in another process as the pages go on."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
+from core.result.fit import Fit
+from core.result.sent import result_from_bytes
+from core.result.store import fit_to_bytes
+from core.spec.model import columns_used
+from core.table.sent import table_to_bytes
+from core.table.table import Table
 from dashboard import actions, state
+from dashboard.components import job_panel
+from dashboard.components.job_panel import Ways
+from dashboard.jobs.frames import Frame
+from dashboard.jobs.job import JobState, Status
+from dashboard.jobs.limits import QueueFull
 
-Done = Callable[[int], None]
+Key = tuple[object, ...]
+# Seconds between two looks at work that goes on.
+PACE = 0.5
 
 
-def worked[T](
-    key: tuple[object, ...], label: str, what: str, total: int, make: Callable[[Done], T], help: str = ""
-) -> T | None:
-    """Returns what `make` gives, once it was asked for; before that shows the button alone.
+def worked(
+    key: Key,
+    label: str,
+    make: Callable[[], Frame],
+    *,
+    read: Callable[[Frame], Any] | None = None,
+    help: str = "",
+) -> Any:
+    """Returns the result of the work named by the key's first part, once it was asked for and is done.
 
-    `make` is told whom to tell how many of `total` are done; `what` names them. Any other click ends it too,
-    and it begins anew when the page comes back, unless it was cancelled.
+    Before that shows the button; meanwhile how far it is, with Cancel; then what went wrong, if it did. It
+    goes on when the page is left and is found again by its key. `make` gives the payload when its turn
+    comes, `read` the result from the answer.
     """
-    now = state.current()
     name = "_".join(str(part) for part in key[:2])
-    if key not in now.wanted:
+    if key not in state.current().wanted:
         st.button(label, key=f"want_{name}", on_click=actions.want, args=(key,), help=help or None)
         return None
-    if key in now.finished:
-        return state.kept(key, lambda: make(lambda count: None))
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, text=f"0 of {total:,} {what}")
-        st.button("Cancel", key=f"cancel_{name}", on_click=actions.unwant, args=(key,))
-    found = make(
-        lambda count: bar.progress(min(count / total, 1.0), text=f"{count:,} of {total:,} {what}") and None
-    )
-    place.empty()
-    state.change(finished=state.current().finished | {key})
-    return state.kept(key, lambda: found)
+    ways = Ways(label, partial(actions.unwant, key), partial(state.end_job, key))
+    try:
+        seen = _begun(key, make)
+    except QueueFull as error:
+        job_panel.refused(str(error), name, ways)
+        return None
+    if seen.result is not None:
+        answer = seen.result
+        return state.kept(key, lambda: (read or _result)(answer))
+    if seen.status.active:
+        _follow(key, name, ways)
+    else:
+        job_panel.refused(seen.sentence, name, ways)
+    return None
+
+
+def _begun(key: Key, make: Callable[[], Frame]) -> JobState:
+    """What is seen of the work, which begins unless it did before: what failed is begun by a click alone."""
+    seen = state.job(key)
+    if seen is None or seen.status is Status.CANCELLED:
+        state.begin_job(key, str(key[0]), make)
+        seen = state.job(key)
+    assert seen is not None
+    return seen
+
+
+@st.fragment(run_every=PACE)
+def _follow(key: Key, name: str, ways: Ways) -> None:
+    """Shows the work as it goes on; once it has ended the whole page is drawn anew, and this is not."""
+    seen = state.job(key)
+    if key in state.current().wanted and seen is not None and seen.status.active:
+        job_panel.running(seen, name, ways)
+    else:
+        st.rerun()
+
+
+def sent(fit: Fit, table: Table | None = None, **options: object) -> Frame:
+    """Returns the payload of work on a fit, and on the columns of its table that it uses."""
+    blobs = {"fit": fit_to_bytes(fit)}
+    if table is not None:
+        blobs["table"] = table_to_bytes(table, columns_used(fit.spec))
+    return Frame(options, blobs)
+
+
+def _result(answer: Frame) -> Any:
+    return result_from_bytes(answer.blobs["result"])

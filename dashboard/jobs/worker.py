@@ -22,7 +22,7 @@ from dashboard.jobs.job import Status
 from dashboard.jobs.tasks import TASKS, Stopped, Task
 
 # Behind the pages: whoever only reads them should not notice that someone else computes.
-NICE = 5
+NICE = 10
 # Seconds between two reports of progress.
 PACE = 0.1
 # Times the job's limit that its process may reserve; what it truly uses is watched from outside.

@@ -1,0 +1,130 @@
+"""Work in another process, in the browser: progress, pages left and found again, Cancel, a killed process."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.app import App
+from tests.e2e.conftest import NewApp
+from tests.e2e.server import Server
+
+LONG = "sales ~ week + youtube + (1 + youtube | region/store)"  # its bootstrap takes half a minute
+SHORT = "sales ~ week + youtube + (1 | region) + (1 | store)"  # leaving out each store: some seconds
+FITS = re.compile(r"(\d[\d,]*) of 1,000 fits")
+WORKER = "dashboard.jobs.worker"
+
+
+def workers(server: Server) -> list[int]:
+    """Returns the server's worker processes."""
+    told = subprocess.run(
+        ["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 3) for line in told.splitlines()]
+    return [
+        int(pid)
+        for pid, parent, stat, args in rows
+        if int(parent) == server.process.pid and WORKER in args and not stat.startswith("Z")
+    ]
+
+
+def panel(app: App, name: str) -> Locator:
+    return app.page.locator(f".st-key-job_{name}")
+
+
+def fits(app: App) -> int:
+    """Returns how many fits the bootstrap has done, as its panel says."""
+    shown = panel(app, "bootstrap_intervals").get_by_text(FITS)
+    expect(shown).to_be_visible()
+    found = FITS.search(shown.inner_text())
+    assert found is not None
+    return int(found.group(1).replace(",", ""))
+
+
+def opened(app: App, formula: str) -> None:
+    app.open(query={"sample": "retail_panel"})
+    app.go("model")
+    app.type_formula(formula)
+    app.go("quality")
+
+
+def start(app: App, label: str) -> None:
+    app.page.get_by_role("button", name=label).click()
+
+
+def test_a_long_check_goes_on_while_its_page_is_left(
+    app: App, server: Server, report_seconds: Callable[[str, float], None]
+) -> None:
+    opened(app, LONG)
+    start(app, "Bootstrap, 1,000 fits")
+    first = fits(app)
+    app.go("model")
+    expect(app.headline).to_be_visible()
+    app.go("groups")
+    app.go("quality")
+    assert fits(app) > first
+    begun = time.monotonic()
+    panel(app, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
+    expect(app.page.get_by_role("button", name="Bootstrap, 1,000 fits")).to_be_visible()
+    report_seconds("from the click on Cancel until the button is back", time.monotonic() - begun)
+    # The process is free again: the next check begins at once, and the same one begins anew.
+    start(app, "Profile intervals")
+    start(app, "Bootstrap, 1,000 fits")
+    expect(panel(app, "bootstrap_intervals")).to_contain_text("1 before you")
+    panel(app, "profile_intervals").get_by_role("button", name="Cancel").click()
+    assert fits(app) >= 0
+
+    for worker in workers(server):
+        os.kill(worker, signal.SIGKILL)
+    expect(panel(app, "bootstrap_intervals")).to_contain_text(
+        "The process that computed this ended (killed). Nothing else was lost. Try again."
+    )
+    panel(app, "bootstrap_intervals").get_by_role("button", name="Try again").click()
+    assert fits(app) >= 0
+    panel(app, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
+    expect(panel(app, "bootstrap_intervals")).to_be_hidden()
+    app.settle()
+
+
+def test_a_check_that_ends_elsewhere_is_found_done(app: App) -> None:
+    opened(app, SHORT)
+    start(app, "Leave out each")
+    name = re.compile("st-key-job_influence")
+    expect(app.page.locator("[class*=st-key-job_influence]")).to_have_class(name)
+    app.go("model")
+    app.go("quality")
+    expect(app.page.locator("summary").filter(has_text="Every effect without each")).to_be_visible(
+        timeout=60_000
+    )
+    app.go("model")
+    app.go("quality")
+    expect(app.page.locator("summary").filter(has_text="Every effect without each")).to_be_visible()
+
+
+def test_one_users_work_does_not_hold_up_the_others_pages(
+    new_app: NewApp, report_seconds: Callable[[str, float], None]
+) -> None:
+    one, other = new_app(), new_app()
+    opened(one, LONG)
+    opened(other, "sales ~ week + youtube + (1 | store)")
+
+    def visit() -> float:
+        begun = time.monotonic()
+        other.go("groups")
+        other.go("quality")
+        return time.monotonic() - begun
+
+    visit()
+    report_seconds("two pages with nothing in the background", visit())
+    start(one, "Bootstrap, 1,000 fits")
+    first = fits(one)
+    report_seconds("two pages while another user's bootstrap runs", visit())
+    start(other, "Hold out rows")
+    expect(panel(other, "k_fold_rows")).to_contain_text("1 before you")
+    assert fits(one) > first
+    panel(one, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
+    expect(other.page.get_by_text("New rows are foretold").first).to_be_visible(timeout=60_000)
