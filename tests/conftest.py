@@ -17,7 +17,7 @@ settings.register_profile(
 )
 settings.load_profile("ci" if "CI" in os.environ else "local")
 
-# No worker begins, and nothing is compiled, before a test asks for work; so too in processes that tests start.
+# No worker begins, and nothing is compiled, before a test asks for work; so too in processes tests start.
 os.environ.setdefault("PANELWISE_AHEAD", "0")
 
 # Reported as warnings, which pytest turns into errors: a division by zero or an overflow that nobody meant
