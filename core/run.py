@@ -8,21 +8,25 @@ import pandas as pd
 from core.design.checks import check_factors, check_labels, check_moves
 from core.design.coding import label
 from core.design.errors import MissingColumns, NotANumber, OtherWeights
-from core.design.layout import lay_out, variables
+from core.design.layout import Layout, lay_out, variables
 from core.design.matrix import build_design
 from core.design.moments import Moments, summarise
 from core.design.twice import check_twice
 from core.errors import PanelwiseError
+from core.fit.along import Fitted
+from core.fit.bayes import fit_posterior
 from core.fit.gaussian import fit_gaussian
-from core.result.asked import check_level
+from core.result.asked import check_level, check_seed
 from core.result.fit import Fit
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
+from core.spec.prior import Priors
 from core.table.read import read_table
 from core.table.table import Kind, Table
 
-METHODS = ("reml", "ml")
+METHODS = ("reml", "ml", "posterior")
+BAYESIAN = ("posterior",)
 
 
 class UnknownMethod(PanelwiseError):
@@ -30,6 +34,16 @@ class UnknownMethod(PanelwiseError):
 
     def __init__(self, method: str) -> None:
         super().__init__(f"No method is called '{method}'. Use one of: {', '.join(METHODS)}.")
+
+
+class PriorsUnused(PanelwiseError):
+    """Priors for a method that has none."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"Priors were given, and the method '{method}' does not use any. Leave them out, or fit with "
+            'method="posterior".'
+        )
 
 
 class NotAModel(PanelwiseError):
@@ -58,10 +72,14 @@ def fit(
     *,
     weights: str | None = None,
     level: float = 0.95,
+    priors: Priors | None = None,
+    seed: int = 0,
 ) -> Fit:
     """Returns the fitted model of a table (a Table, or a DataFrame) and a spec (a ModelSpec, or a formula).
 
-    `method`: "reml" (variances unbiased by the fixed effects; the default) or "ml" (to compare fixed parts).
+    `method`: "reml" (variances unbiased by the fixed effects; the default), "ml" (to compare fixed parts), or
+    "posterior" (what the data leave open under `priors`, drawn with `seed`; weak priors from the data's scale
+    where none are given).
     `weights`: a column by which rows count, as `| weights(w)` before ~ says too; a row's residual variance is
     sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out.
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
@@ -70,9 +88,15 @@ def fit(
     panel = as_table(table)
     model = as_spec(spec if weights is None else weighed(spec, weights), panel)
     check_request(model, method, level)
+    check_priors(priors, method, seed)
     kept = summarise(build_design(panel, model))
     check_twice(model, kept)
-    return Fit(model, method, fit_gaussian(kept, reml=method == "reml"), panel.name, level)
+    return Fit(model, method, _fitted(kept, None, method, priors, seed), panel.name, level)
+
+
+def _fitted(kept: Moments, layout: Layout | None, method: str, priors: Priors | None, seed: int) -> Fitted:
+    base = fit_gaussian(kept, layout, reml=method != "ml")
+    return fit_posterior(base, priors, seed) if method in BAYESIAN else base
 
 
 def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:
@@ -84,7 +108,14 @@ def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:
 
 
 def refit(
-    kept: Moments, spec: ModelSpec | str, method: str = "reml", *, level: float = 0.95, name: str = ""
+    kept: Moments,
+    spec: ModelSpec | str,
+    method: str = "reml",
+    *,
+    level: float = 0.95,
+    name: str = "",
+    priors: Priors | None = None,
+    seed: int = 0,
 ) -> Fit:
     """Returns the fit of another model from kept moments: no row is read, so it costs what the groups cost.
 
@@ -93,6 +124,7 @@ def refit(
     """
     model = as_model(spec)
     check_request(model, method, level)
+    check_priors(priors, method, seed)
     codings = {coding.variable: coding for coding in kept.layout.codings}
     if unknown := [label(v) for v in variables(model) if v not in codings]:
         raise MissingColumns(unknown)
@@ -103,7 +135,7 @@ def refit(
         raise OtherWeights(kept.layout.weights, layout.weights)
     check_outcome(kept, layout.outcome)
     check_twice(model, kept)
-    return Fit(model, method, fit_gaussian(kept, layout, reml=method == "reml"), name, level)
+    return Fit(model, method, _fitted(kept, layout, method, priors, seed), name, level)
 
 
 def weighed(spec: ModelSpec | str, weights: str) -> ModelSpec:
@@ -120,6 +152,13 @@ def check_request(spec: ModelSpec, method: str, level: float) -> None:
         raise UnknownMethod(method)
     if spec.family is not Family.GAUSSIAN:
         raise UnsupportedFamily(spec.family)
+
+
+def check_priors(priors: Priors | None, method: str, seed: int) -> None:
+    """Raises PriorsUnused or BadSeed."""
+    check_seed(seed)
+    if priors is not None and method not in BAYESIAN:
+        raise PriorsUnused(method)
 
 
 def check_outcome(kept: Moments, outcome: str) -> None:

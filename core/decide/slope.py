@@ -1,7 +1,6 @@
 """Slope: what each group's response to one predictor is, read where a reader means it."""
 
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -65,32 +64,34 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
     Groups that lie in others have those' part in their slope.
     """
     linear = fit.linear.sides[factor]
-    pooled, error = _pooled(fit, factor, slope)
+    pooled, error, low, high = _pooled(fit, factor, slope)
     raw = raw_at_average(linear)
     own = raw[slope.term].to_numpy()
-    reach = NormalDist().inv_cdf(0.5 + fit.level / 2) * error
     columns = {
         "n": raw["n"],
         "raw": own,
         "pooled": pooled,
         "std_error": error,
-        "low": pooled - reach,
-        "high": pooled + reach,
+        "low": low,
+        "high": high,
         "shrinkage": pulled(own, pooled, float((slope.of_fixed @ linear.fixed)[0])),
         "p_positive": _p_positive(pooled, error),
     }
     return pd.DataFrame(columns, index=raw.index)
 
 
-def _pooled(fit: Fit, factor: str, slope: Slope) -> tuple[Array, Array]:
-    """Estimates (J,) and errors (J,)."""
+def _pooled(fit: Fit, factor: str, slope: Slope) -> tuple[Array, Array, Array, Array]:
+    """Estimates, errors and ends of the intervals: (J,) each."""
     linear = fit.linear.sides[factor]
     if outer_parts(fit, factor, slope.term):
         total, _ = nested_at_average(fit.linear, factor, fit.level)
-        return total[slope.term].to_numpy(), total[f"{slope.term}_se"].to_numpy()
+        names = (slope.term, *(f"{slope.term}_{part}" for part in ("se", "low", "high")))
+        pooled, error, low, high = (total[name].to_numpy() for name in names)
+        return pooled, error, low, high
     summarise = averaged if varies(linear, slope) else combine
     summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
-    return summary.estimate[:, 0], summary.std_error[:, 0]
+    low, high = summary.ends(fit.level)
+    return summary.estimate[:, 0], summary.std_error[:, 0], low[:, 0], high[:, 0]
 
 
 def _p_positive(estimate: Array, error: Array) -> Array:

@@ -66,6 +66,10 @@ class Along(Protocol):
     def plausible(self) -> VarianceDraws:
         """Values of theta, of all factors, that the data leave open."""
 
+    @property
+    def drawn(self) -> Sample | None:
+        """Joint draws that tables are made of; None where they are made of an optimum."""
+
     def at(self, theta: Array) -> At:
         """Returns what another value of theta would say."""
 
@@ -88,6 +92,10 @@ class Fitted(Protocol):
     @property
     def criterion(self) -> float:
         """REML criterion or -2 log-likelihood, in the columns' own units."""
+
+    @property
+    def centre(self) -> Array:
+        """The value of theta to read conditional answers at."""
 
     @property
     def plausible(self) -> VarianceDraws:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.fit.covariance import Pattern
 from core.fit.hessian import criterion_and_slopes
+from core.fit.importance import Proposal, at_mode, resampled
 from core.fit.many import criteria
 from core.fit.newton import Point, minimise
 from core.fit.problem import Problem
@@ -20,7 +21,6 @@ from core.fit.spherical import Spherical, jacobian, spherical, to_theta
 
 # Prior of the SD of each effect, on outcome and columns with SD 1: half Student t, and LKJ on correlations.
 SD_DF, SD_SCALE, LKJ = 3.0, 2.5, 2.0
-PROPOSAL_DF = 5.0
 # Log of the largest SD ratio looked at: group differences 8,000 times the noise (or twice those found).
 LIMIT = 9.0
 # Of differences between gradients of functions that are smooth at the scale of one.
@@ -79,70 +79,39 @@ def variance_draws(
     # How far from zero each coordinate is looked at.
     edge = np.where(frame.is_log_sd, np.maximum(LIMIT, 2.0 * np.abs(first)), 6.0)
     top = minimise(lambda psi: _energy(given, frame, psi, sigma), np.clip(first, -edge, edge), radius=1.0)
-    mode, root = top.x, _root_of_proposal(top.hessian)
+    proposal = at_mode(top.x, top.hessian)
     if not weighted:
-        return VarianceDraws(
-            to_theta(frame, np.clip(_steps(mode, root, n, rng)[0], -edge, edge)), float(n), n
-        )
-    points, log_weight = np.empty((0, len(mode))), np.empty(0)
+        return VarianceDraws(to_theta(frame, np.clip(proposal.points(n, rng), -edge, edge)), float(n), n)
+    points, log_weight = np.empty((0, len(edge))), np.empty(0)
     ess = 0.0
     for size in (2 * n, 2 * n, 4 * n, 8 * n, 16 * n):
-        new, more = _propose(given, frame, mode, root, edge, sigma, size, rng)
+        new, more = _propose(given, frame, proposal, edge, sigma, size, rng)
         points, log_weight = np.concatenate([points, new]), np.concatenate([log_weight, more])
         weight = np.exp(log_weight - log_weight.max())
         weight /= weight.sum()
         ess = float(1.0 / (weight**2).sum())
         if ess >= n:
             break
-    # Systematic resampling: the same expectation as independent draws, with less noise.
-    places = np.searchsorted(np.cumsum(weight), (np.arange(n) + rng.random()) / n)
-    chosen = points[np.minimum(places, len(points) - 1)]
-    return VarianceDraws(to_theta(frame, chosen), ess, len(points))
+    return VarianceDraws(to_theta(frame, points[resampled(weight, n, rng)]), ess, len(points))
 
 
 def _propose(
     given: Collapsed,
     frame: Spherical,
-    mode: Array,
-    root: Array,
+    proposal: Proposal,
     edge: Array,
     sigma: float,
     size: int,
     rng: np.random.Generator,
 ) -> tuple[Array, Array]:
     """Points (size, m) from the t proposal and their log importance weights."""
-    m = len(mode)
-    points, steps = _steps(mode, root, size, rng)
+    points = proposal.points(size, rng)
     inside = (np.abs(points) <= edge).all(axis=1)
     density = np.full(size, -np.inf)
     kept = points[inside]
     prior, _ = _log_prior(frame, kept, sigma)
     density[inside] = prior - given.values(to_theta(frame, kept)) / 2.0
-    return points, density + 0.5 * (PROPOSAL_DF + m) * np.log1p((steps**2).sum(axis=1) / PROPOSAL_DF)
-
-
-def _steps(mode: Array, root: Array, size: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Points (size, m) of a multivariate t around the mode, and the same with mode 0 and root I."""
-    from scipy.special import gammaincinv, ndtri
-
-    even = spread_evenly(size, len(mode) + 1, rng)
-    radius = np.sqrt(2.0 * gammaincinv(PROPOSAL_DF / 2.0, even[:, -1]) / PROPOSAL_DF)
-    steps = ndtri(even[:, :-1]) / radius[:, None]
-    return mode + steps @ root.T, steps
-
-
-def spread_evenly(size: int, dimensions: int, rng: np.random.Generator) -> Array:
-    """Returns points (size, d) that fill the unit cube more evenly than independent ones, shifted at random.
-
-    Kronecker's sequence with the powers of the generalised golden ratio (Roberts 2018, "The unreasonable
-    effectiveness of quasirandom sequences"), under a Cranley-Patterson shift: an error of averages several
-    times smaller than that of as many independent draws.
-    """
-    ratio = 2.0
-    for _ in range(60):
-        ratio = (1.0 + ratio) ** (1.0 / (dimensions + 1))
-    steps = np.arange(1, size + 1)[:, None] * ratio ** -np.arange(1.0, dimensions + 1.0)
-    return np.clip((rng.random(dimensions) + steps) % 1.0, 1e-12, 1.0 - 1e-12)
+    return points, density - proposal.log_density(points)
 
 
 def _energy(given: Collapsed, frame: Spherical, psi: Array, sigma: float) -> Point:
@@ -178,11 +147,3 @@ def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array
     gradient[..., logs] = 1.0 - (SD_DF + 1) * scaled / (1 + scaled)
     gradient[..., ~logs] = -2.0 * shape * tangent
     return value, gradient
-
-
-def _root_of_proposal(hessian: Array) -> Array:
-    """A root of the proposal's covariance, from the energy's Hessian made safely positive definite."""
-    values, vectors = np.linalg.eigh(hessian)
-    # No direction of the proposal is wider than a log SD of one and a half: priors see to the rest.
-    safe = (vectors * np.maximum(values, 0.4)) @ vectors.T
-    return np.asarray(np.linalg.inv(np.linalg.cholesky(safe)).T)

@@ -80,6 +80,11 @@ class JointLinear:
         return pieces.s2 * known_variance(self.joint, pieces, z, codes)
 
     @property
+    def centre(self) -> Array:
+        """The optimum."""
+        return self.optimum.theta
+
+    @property
     def lead(self) -> "JointSide":
         """The side to read the fixed effects from."""
         return self.sides[self.joint.factors[0]]
@@ -156,6 +161,10 @@ class JointSide:
     def crossed(self) -> bool:
         """Whether the model has other groupings."""
         return True
+
+    @property
+    def drawn(self) -> None:
+        """No draws: tables are made of the optimum."""
 
     @property
     def problem(self) -> Problem:

@@ -57,6 +57,15 @@ class Linear:
         return False
 
     @property
+    def drawn(self) -> None:
+        """No draws: tables are made of the optimum."""
+
+    @property
+    def centre(self) -> Array:
+        """The optimum."""
+        return self.optimum.theta
+
+    @property
     def lead(self) -> "Linear":
         """The side to read the fixed effects from."""
         return self

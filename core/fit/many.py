@@ -36,6 +36,8 @@ def sums(problem: Problem, thetas: Array) -> tuple[Array, Array]:
 def _sums(problem: Problem, thetas: Array) -> tuple[Array, Array]:
     q, columns, cells = problem.xy.shape
     many = len(thetas)
+    if not q:
+        return np.zeros(many), np.broadcast_to(problem.rest, (many, columns, columns)).copy()
     by_theta = (factors(problem.shape, thetas).transpose(0, 2, 1) @ problem.z.reshape(q, -1)).reshape(
         many, q, q, cells
     )

@@ -108,7 +108,7 @@ def working_prior(
         scales=np.array([one.scale / unit for one, unit in every]),
         dfs=np.array([one.df for one, _ in every]),
         lkj=priors.lkj,
-        frame=spherical(joined(tuple(side.shape for _, side in sides))),
+        frame=spherical(joined(tuple(side.shape for _, side in sides) or (lead.shape,))),
     )
 
 

@@ -1,6 +1,6 @@
 """Exact draws of fixed effects, group effects and sigma, given the relative factors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,15 @@ class Sample:
     fixed: Array
     effects: Mapping[str, Array]
     sigma: Array
+
+
+def gathered(parts: Sequence[Sample]) -> Sample:
+    """Returns the draws of all parts, in their order."""
+    return Sample(
+        np.concatenate([part.fixed for part in parts]),
+        {name: np.concatenate([part.effects[name] for part in parts]) for name in parts[0].effects},
+        np.concatenate([part.sigma for part in parts]),
+    )
 
 
 def sample(

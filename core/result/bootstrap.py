@@ -10,7 +10,7 @@ import pandas as pd
 from core.design.coding import Array
 from core.result.asked import check_draws, check_level
 from core.result.drawn import Drawn, drawn
-from core.result.errors import UnknownKind
+from core.result.errors import UnknownKind, check_searched
 from core.result.fit import Fit
 from core.result.variance import icc, r_squared
 
@@ -91,11 +91,13 @@ def bootstrap(
     Hesterberg 2015, Am. Stat. 69(4), section 3.1): plain ones held the truth in 88 % of panels of 8 groups.
     Even so the SDs of so few groups stay too sure; the profile serves better there. `kind`: "percentile" or
     "basic"; `level` is that of the fit if not given; `done` hears how many fits have ended. Raises NoGroups,
-    CrossedResampled, UnknownKind, NoDraws, BadSeed, BadLevel.
+    CrossedResampled, UnknownKind, NoDraws, BadSeed, BadLevel,
+    NotSearched.
     """
     level = fit.level if level is None else level
     check_draws(n, seed)
     check_level(level)
+    check_searched(fit.linear, "The bootstrap", "Read the posterior's own intervals")
     if kind not in KINDS:
         raise UnknownKind(kind, KINDS)
     made = drawn(fit.linear, n, seed, done)

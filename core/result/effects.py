@@ -1,13 +1,12 @@
 """Tables of fixed effects and group effects."""
 
-from statistics import NormalDist
-
 import numpy as np
 import pandas as pd
 
 from core.design.coding import Array
 from core.fit.along import Along, Fitted
 from core.fit.curvature import satterthwaite
+from core.result.central import central
 from core.result.totals import (
     GroupSummary,
     deviations,
@@ -26,10 +25,38 @@ def fixed_effects(fitted: Fitted, level: float) -> pd.DataFrame:
     Wald-t with Satterthwaite degrees of freedom; `low` and `high` bound the central `level` interval.
     """
     linear = fitted.lead
-    estimate = linear.fixed
-    std_error = np.sqrt(np.diag(linear.fixed_covariance))
-    df = satterthwaite(linear, np.eye(len(estimate)))
-    return wald_table(linear.problem.fixed, estimate, std_error, df, level)
+    return table_of_fixed(linear, linear.problem.fixed, np.eye(linear.problem.p), level)
+
+
+def table_of_fixed(linear: Along, terms: tuple[str, ...], weights: Array, level: float) -> pd.DataFrame:
+    """Returns the table of sums of fixed effects, `weights` (k, p), columns as `fixed_effects`.
+
+    Of a posterior: means, SDs and central intervals of the draws, infinite df, and as p_value twice the
+    smaller share of draws on one side of zero (Makowski et al. 2019, Front. Psychol. 10).
+    """
+    if linear.drawn is not None:
+        return _posterior_table(terms, linear.drawn.fixed @ weights.T, level)
+    covariance = weights @ linear.fixed_covariance @ weights.T
+    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    return wald_table(terms, weights @ linear.fixed, std_error, satterthwaite(linear, weights), level)
+
+
+def _posterior_table(terms: tuple[str, ...], draws: Array, level: float) -> pd.DataFrame:
+    mean, sd = draws.mean(axis=0), draws.std(axis=0)
+    above = (draws > 0).mean(axis=0)
+    low, high = central(draws, level)
+    return pd.DataFrame(
+        {
+            "estimate": mean,
+            "std_error": sd,
+            "df": np.inf,
+            "statistic": np.divide(mean, sd, out=np.full(len(mean), np.nan), where=sd > 0),
+            "p_value": np.minimum(1.0, 2.0 * np.minimum(above, 1.0 - above)),
+            "low": low,
+            "high": high,
+        },
+        index=pd.Index(terms, name="term"),
+    )
 
 
 def wald_table(
@@ -90,14 +117,12 @@ def chain_at_average(linear: Along, level: float) -> pd.DataFrame:
     `fixed_effects`. A term that is not among the fixed ones varies around 0.
     """
     of_fixed, _ = weights_at_average(linear)
-    covariance = of_fixed @ linear.fixed_covariance @ of_fixed.T
-    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    df = satterthwaite(linear, of_fixed)
-    return wald_table(linear.problem.random, of_fixed @ linear.fixed, std_error, df, level)
+    return table_of_fixed(linear, linear.problem.random, of_fixed, level)
 
 
 def _table(name: str, groups: GroupSummary, level: float) -> pd.DataFrame:
-    return table_of(name, groups.levels, groups.terms, groups.estimate, groups.std_error, level)
+    ends = groups.ends(level)
+    return table_of(name, groups.levels, groups.terms, groups.estimate, groups.std_error, ends)
 
 
 def table_of(
@@ -106,17 +131,17 @@ def table_of(
     terms: tuple[str, ...],
     estimate: Array,
     std_error: Array,
-    level: float,
+    ends: tuple[Array, Array],
 ) -> pd.DataFrame:
-    """Returns estimates (J, q) with their errors as a table: index level; <term>, _se, _low and _high."""
-    reach = NormalDist().inv_cdf(0.5 + level / 2)
+    """Returns estimates (J, q) with their errors and the ends of their intervals as a table: index level;
+    <term>, _se, _low and _high.
+    """
     columns: dict[str, Array] = {}
     for k, term in enumerate(terms):
-        middle, error = estimate[:, k], std_error[:, k]
         columns |= {
-            term: middle,
-            f"{term}_se": error,
-            f"{term}_low": middle - reach * error,
-            f"{term}_high": middle + reach * error,
+            term: estimate[:, k],
+            f"{term}_se": std_error[:, k],
+            f"{term}_low": ends[0][:, k],
+            f"{term}_high": ends[1][:, k],
         }
     return pd.DataFrame(columns, index=pd.Index(levels, name=name, dtype="str"))

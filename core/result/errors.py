@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from core.errors import PanelwiseError, did_you_mean, listed
+from core.fit.along import Fitted
+from core.fit.posterior import Posterior
 
 
 class NoGroups(PanelwiseError):
@@ -10,6 +12,22 @@ class NoGroups(PanelwiseError):
 
     def __init__(self) -> None:
         super().__init__("This model has no groups to draw apart. Choose a grouping on the Model page.")
+
+
+class NotSearched(PanelwiseError):
+    """Something that belongs to fits by REML or ML was asked of a posterior."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(
+            f"{what} belongs to fits by REML or ML, and this is a posterior. {instead}, or fit the model "
+            'with method="reml".'
+        )
+
+
+def check_searched(fitted: Fitted, what: str, instead: str) -> None:
+    """Raises NotSearched of a posterior."""
+    if isinstance(fitted, Posterior):
+        raise NotSearched(what, instead)
 
 
 class UnknownTerm(PanelwiseError):

@@ -11,6 +11,7 @@ from core.design.complete import Dropped
 from core.finding import Finding
 from core.fit.along import Fitted
 from core.fit.optimise import Stop
+from core.fit.posterior import Posterior
 from core.result import effects, predict, variance
 from core.result.draws import Draws, gaussian_draws
 from core.result.review import review_fit
@@ -21,7 +22,8 @@ from core.table.table import Table
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model. `method` is "reml" or "ml"; `level` the width of every interval (0.95: "95 %").
+    """A fitted model. `method` is "reml", "ml", "posterior" or "nuts"; `level` the width of every interval
+    (0.95: "95 %").
 
     `how` names the intervals: what `low` and `high` mean for this method.
     """
@@ -33,8 +35,15 @@ class Fit:
     level: float = 0.95
 
     @property
+    def posterior(self) -> Posterior | None:
+        """The draws behind a Bayesian fit; None of REML and ML."""
+        return self.linear if isinstance(self.linear, Posterior) else None
+
+    @property
     def how(self) -> str:
         """How intervals were made."""
+        if self.posterior:
+            return f"{100 * self.level:.4g} % central posterior interval"
         return f"{100 * self.level:.4g} % Wald interval, t with Satterthwaite degrees of freedom"
 
     @cached_property
@@ -44,7 +53,12 @@ class Fit:
 
     @cached_property
     def variance_components(self) -> pd.DataFrame:
-        """Rows: group term_1 term_2 variance sd correlation; term_2 empty for variances, "Residual" last."""
+        """Rows: group term_1 term_2 variance sd correlation; term_2 empty for variances, "Residual" last.
+
+        Of a posterior: means, and `low` and `high` of each SD or correlation.
+        """
+        if self.posterior:
+            return variance.posterior_components(self.posterior, self.level)
         return variance.variance_components(self.linear)
 
     @cached_property
@@ -61,7 +75,7 @@ class Fit:
 
     @property
     def criterion(self) -> float:
-        """REML criterion, or -2 log-likelihood for ML."""
+        """REML criterion, or -2 log-likelihood for ML; NaN of a posterior, whose models LOO compares."""
         return self.linear.criterion
 
     @property

@@ -14,7 +14,7 @@ from core.fit.along import Fitted
 from core.fit.gaussian import fit_gaussian
 from core.fit.leave_out import left_out
 from core.fit.linear import Linear
-from core.result.errors import NoGroups, UnknownGrouping
+from core.result.errors import NoGroups, UnknownGrouping, check_searched
 from core.result.fit import Fit
 from core.result.mains_at_average import mains_at_average, weights_of_bent
 
@@ -56,8 +56,9 @@ def influence(
     without group j (Cook 1977; for groups: Demidenko, Stukel 2005, Stat. Med. 24). One grouping: all groups
     at once (see `left_out`); several: a fit each, refused where that takes more than PATIENCE. `factor`: the
     grouping, needed where there are several; the first is taken. `done` hears how many fits have ended.
-    Raises NoGroups, UnknownGrouping, TooLong.
+    Raises NoGroups, UnknownGrouping, TooLong, NotSearched.
     """
+    check_searched(fit.linear, "Influence of groups", "Ask LOO which rows surprise the model")
     sides = fit.linear.sides
     if not sides:
         raise NoGroups()

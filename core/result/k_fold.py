@@ -15,6 +15,8 @@ from core.design.matrix import Design, build_design
 from core.design.moments import Moments, summarise
 from core.design.replay import NewRows
 from core.errors import PanelwiseError
+from core.fit.along import Fitted
+from core.fit.bayes import fit_posterior
 from core.fit.gaussian import fit_gaussian
 from core.result.asked import check_level, check_seed, is_whole
 from core.result.errors import UnknownGrouping
@@ -123,6 +125,12 @@ def k_fold(
     return _summary(held, fold, why, by, level, seed)
 
 
+def _like(fit: Fit, train: Moments) -> Fitted:
+    """The same kind of fit of other rows."""
+    base = fit_gaussian(train, reml=fit.linear.reml)
+    return fit_posterior(base, fit.posterior.priors, fit.posterior.seed) if fit.posterior else base
+
+
 def _folds(design: Design, by: str, folds: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """The fold of each row (n,)."""
     if by != ROWS and by not in design.factors:
@@ -146,7 +154,7 @@ def _held(
 ) -> _Held:
     rest = subset(kept, kept.cells[:, -1] != k)
     train = merged(rest, rest.factors[:-1])
-    part = replace(fit, linear=fit_gaussian(train, reml=fit.method == "reml"))
+    part = replace(fit, linear=_like(fit, train))
     lead = part.linear.lead
     here = np.flatnonzero(rows)
     columns = {name: values[here] for name, values in design.values.items()}

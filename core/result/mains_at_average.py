@@ -6,8 +6,7 @@ import pandas as pd
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along
-from core.fit.curvature import satterthwaite
-from core.result.effects import wald_table
+from core.result.effects import table_of_fixed
 from core.result.held import partners, rates
 
 
@@ -17,9 +16,7 @@ def mains_at_average(linear: Along, level: float) -> pd.DataFrame:
     The effect of x in x * w is b_x + b_xw mean(w), with the error of that sum.
     """
     bent, weights = weights_of_bent(linear)
-    covariance = weights @ linear.fixed_covariance @ weights.T
-    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    return wald_table(bent, weights @ linear.fixed, std_error, satterthwaite(linear, weights), level)
+    return table_of_fixed(linear, bent, weights, level)
 
 
 def weights_of_bent(linear: Along) -> tuple[tuple[str, ...], Array]:

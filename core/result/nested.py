@@ -16,7 +16,7 @@ from core.fit.along import Along, Fitted
 from core.fit.threads import one_thread
 from core.result.effects import table_of
 from core.result.held import averages, rates
-from core.result.totals import detectable, weights_at_average
+from core.result.totals import around, detectable, weights_at_average
 
 # Values of the variances that the uncertainty is averaged over: as many as predictions take, fewer where many
 # groups pin the variances down and one value takes long.
@@ -107,8 +107,8 @@ def nested_at_average(fitted: Fitted, inner: str, level: float) -> tuple[pd.Data
     total, apart = ups + of_fixed @ own.fixed + off[0], ups + off[1]
     levels = own.moments.levels[0]
     return (
-        table_of(inner, levels, terms, total, error[0], level),
-        table_of(inner, levels, terms, apart, error[1], level),
+        table_of(inner, levels, terms, total, error[0], around(total, error[0], level)),
+        table_of(inner, levels, terms, apart, error[1], around(apart, error[1], level)),
     )
 
 

@@ -57,7 +57,8 @@ def predict(
     groups for ones never met, whose effects add their variance. `unseen="new"` does so under "known" for
     groups that the fit has not met. `low` to `high` is the central interval of the expected outcome,
     `prediction_low` to `prediction_high` that of a single outcome, which adds the residual. Both are of the
-    mixture over the variances that the data leave open, and t with n - p degrees of freedom given those.
+    mixture over the variances that the data leave open, and t with n - p degrees of freedom given those;
+    of a posterior, of its draws.
     Rows with a blank in a predictor are NaN.
     Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, BadLevel, NotANumber, OutsideDomain.
     """
@@ -79,7 +80,8 @@ def expected(fit: "Fit", rows: NewRows, groups: str, interval: float, unseen: st
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
     at = _mixture(fit, rows, codes, groups != "typical")
     single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
-    df = float(fit.n_rows - fit.linear.lead.problem.p)
+    # Given the variances everything is normal; REML's residual variance is estimated beside them.
+    df = np.inf if fit.linear.lead.drawn is not None else float(fit.n_rows - fit.linear.lead.problem.p)
     tails = (0.5 - interval / 2, 0.5 + interval / 2)
     return {
         "mean": at.mean,

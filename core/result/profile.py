@@ -15,6 +15,7 @@ from core.fit.objective import fixed_effects
 from core.fit.region import Likelihood, ends, likelihood, lowest
 from core.fit.threads import one_thread
 from core.result.asked import check_level
+from core.result.errors import check_searched
 from core.result.fit import Fit
 
 # Sized SDs to which those of zero are moved where a search begins.
@@ -49,13 +50,14 @@ def profile(
     serves for variances; for effects the adjusted one does (see `Likelihood.with_effect`), with a bound that
     makes plain regression's interval the t interval: (v + 1) log(1 + t^2 / v) for chi^2, v the Satterthwaite
     degrees of freedom. The plain profile held the effect of a trait of 8 groups in 85 % of panels where 95 %
-    were said. Any number of groupings. `done` hears how many quantities are finished. Raises BadLevel.
-    Source: see `fit.region`.
+    were said. Any number of groupings. `done` hears how many quantities are finished. Raises BadLevel,
+    NotSearched. Source: see `fit.region`.
     """
     from scipy.special import chdtri
 
     level = fit.level if level is None else level
     check_level(level)
+    check_searched(fit.linear, "A profile", "Read the posterior's own intervals")
     allowed = float(chdtri(1, 1.0 - level))
     with one_thread():
         by = likelihood(fit.linear, reml=fit.method == "reml")

@@ -103,7 +103,7 @@ def _variance(fit: Fit, x: Array, z: Mapping[str, Array], rows: RowsInUse) -> Ar
     if len(sides) > 1 and len(x) > MANY:
         return np.asarray(around + sum(_own(fit, name, z[name], rows) for name in sides))
     with one_thread():
-        return np.asarray(around + fit.linear.known(fit.linear.optimum.theta, z, rows.codes) * _scale(fit))
+        return np.asarray(around + fit.linear.known(fit.linear.centre, z, rows.codes) * _scale(fit))
 
 
 def _tied(fit: Fit, z: Mapping[str, Array], rows: RowsInUse, leverage: Array) -> Array:
@@ -133,7 +133,7 @@ def _gram(z: Array, codes: Codes, weights: Array, groups: int) -> Array:
 def _scale(fit: Fit) -> float:
     """`known` speaks under REML; under ML the residual variance is smaller by (n - p) / n."""
     n = fit.n_rows
-    return 1.0 if fit.method == "reml" else (n - fit.linear.lead.problem.p) / n
+    return 1.0 if fit.linear.reml else (n - fit.linear.lead.problem.p) / n
 
 
 def _own(fit: Fit, name: str, z: Array, rows: RowsInUse) -> Array:

@@ -8,7 +8,9 @@ from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along, Fitted
 from core.fit.optimise import Stop
+from core.fit.posterior import Posterior
 from core.result.review_held import review_held
+from core.result.review_posterior import review_draws, review_priors
 from core.result.variance import shares
 
 FEW_GROUPS = 6
@@ -21,7 +23,7 @@ def review_fit(fitted: Fitted) -> list[Finding]:
     """Returns the findings of a Gaussian fit, gravest first."""
     sides = list(fitted.sides.values())
     found = [
-        *_search(fitted),
+        *_draws_or_search(fitted),
         *(finding for side in sides for finding in _singular(side)),
         *_leak(fitted),
         *_aliased(fitted.lead),
@@ -33,6 +35,12 @@ def review_fit(fitted: Fitted) -> list[Finding]:
     ]
     gravity = (Status.STOP, Status.LOOK, Status.UNKNOWN, Status.GOOD)
     return sorted(found, key=lambda finding: gravity.index(finding.status))
+
+
+def _draws_or_search(fitted: Fitted) -> list[Finding]:
+    if isinstance(fitted, Posterior):
+        return [*review_draws(fitted), *review_priors(fitted)]
+    return _search(fitted)
 
 
 def _search(fitted: Fitted) -> list[Finding]:

@@ -18,6 +18,7 @@ from core.errors import PanelwiseError
 from core.fit.gaussian import known_gaussian
 from core.fit.optimise import Optimum, Stop
 from core.result.fit import Fit
+from core.result.store_posterior import posterior_in, posterior_out
 from core.spec.json import from_json, to_json
 from core.spec.model import ModelSpec, Variable
 
@@ -107,6 +108,10 @@ def fit_to_bytes(fit: Fit) -> bytes:
         "hessian": optimum.hessian,
         "log": np.asarray(optimum.log),
     }
+    if fit.posterior:
+        said, drawn = posterior_out(fit.posterior)
+        manifest["posterior"] = said
+        held |= drawn
     arrays = io.BytesIO()
     np.savez(arrays, **held)
     whole = io.BytesIO()
@@ -149,7 +154,9 @@ def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
     spec = from_json(manifest["spec"])
     moments = _moments(manifest, held, lay_out(spec, _codings_in(manifest["codings"], spec)))
     method = str(manifest["method"])
-    fitted = known_gaussian(moments, _optimum(manifest, held), reml=method == "reml")
+    fitted = known_gaussian(moments, _optimum(manifest, held), reml=method != "ml")
+    if "posterior" in manifest:
+        fitted = posterior_in(fitted, manifest["posterior"], held)
     return Fit(spec, method, fitted, str(manifest["table_name"]), float(manifest["level"]))
 
 

@@ -1,14 +1,17 @@
 """Deviations and totals of the groups with their joint uncertainty."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along
+from core.fit.sample import Sample
 from core.fit.threads import one_thread
 from core.result.carried import carried
+from core.result.central import central
 from core.result.held import averages, rates
 
 # Below this share of the residual SD (per SD of the predictor) a variance is zero for every purpose.
@@ -17,17 +20,33 @@ ZERO = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class GroupSummary:
-    """Estimates of the groups for k quantities: (J, k) each, and the joint covariance (J, k, k)."""
+    """Estimates of the groups for k quantities: (J, k) each, and the joint covariance (J, k, k).
+
+    `draws` (n, J, k) where the summary is one of draws.
+    """
 
     terms: tuple[str, ...]
     levels: tuple[str, ...]
     estimate: Array
     covariance: Array
+    draws: Array | None = None
 
     @property
     def std_error(self) -> Array:
         """Standard errors (J, k)."""
         return np.sqrt(np.maximum(self.covariance.diagonal(axis1=1, axis2=2), 0.0))
+
+    def ends(self, level: float) -> tuple[Array, Array]:
+        """Returns the central intervals of width `level`: (J, k), (J, k)."""
+        if self.draws is not None:
+            return central(self.draws, level)
+        return around(self.estimate, self.std_error, level)
+
+
+def around(estimate: Array, std_error: Array, level: float) -> tuple[Array, Array]:
+    """Returns the ends of the normal intervals of width `level`."""
+    reach = NormalDist().inv_cdf(0.5 + level / 2) * std_error
+    return estimate - reach, estimate + reach
 
 
 def deviations(linear: Along) -> GroupSummary:
@@ -113,6 +132,8 @@ def combine(linear: Along, names: tuple[str, ...], of_fixed: Array, of_random: A
     variances the data leave open (collapsed posterior): with the estimated variances taken as known, 95 %
     intervals of group slopes held 85 to 89 % in simulation; where a correlation is estimated as one, half.
     """
+    if linear.drawn is not None:
+        return _of_draws(linear, linear.drawn, names, of_fixed, of_random)
     thetas = linear.plausible.theta
     estimate = linear.effects.mean @ of_random.T + of_fixed @ linear.fixed
     _, error = _around(linear, estimate, of_fixed, of_random, thetas)
@@ -126,9 +147,23 @@ def averaged(linear: Along, names: tuple[str, ...], of_fixed: Array, of_random: 
     variances both are exact. Where the optimum is on the boundary, the estimates there move in step by
     construction and say less of a group than its own rows do.
     """
+    if linear.drawn is not None:
+        return _of_draws(linear, linear.drawn, names, of_fixed, of_random)
     centre = linear.effects.mean @ of_random.T + of_fixed @ linear.fixed
     off, error = _around(linear, centre, of_fixed, of_random, linear.plausible.theta)
     return GroupSummary(names, _levels(linear), centre + off, error - off[:, :, None] * off[:, None, :])
+
+
+def _of_draws(
+    linear: Along, drawn: Sample, names: tuple[str, ...], of_fixed: Array, of_random: Array
+) -> GroupSummary:
+    """What draws from a posterior say: their means, covariances and quantiles."""
+    effects = drawn.effects[linear.moments.factors[0]]
+    draws = effects @ of_random.T + (drawn.fixed @ of_fixed.T)[:, None, :]
+    mean = draws.mean(axis=0)
+    covariance = np.einsum("nja,njb->jab", draws, draws, optimize=True) / len(draws)
+    covariance -= mean[:, :, None] * mean[:, None, :]
+    return GroupSummary(names, _levels(linear), mean, covariance, draws)
 
 
 def _levels(linear: Along) -> tuple[str, ...]:

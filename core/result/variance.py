@@ -10,6 +10,8 @@ from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along, Fitted
 from core.fit.fixed_columns import pooled_products, working_basis
+from core.fit.posterior import Posterior
+from core.result.central import central
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,34 @@ def variance_components(fitted: Fitted) -> pd.DataFrame:
     sigma = fitted.lead.sigma
     rows.append(("Residual", "", "", sigma**2, sigma, np.nan))
     return pd.DataFrame(rows, columns=["group", "term_1", "term_2", "variance", "sd", "correlation"])
+
+
+def posterior_components(fitted: Posterior, level: float) -> pd.DataFrame:
+    """Returns variance_components as posterior means, and `low` and `high`: central intervals of the SDs and
+    correlations.
+    """
+    rows: list[tuple[str, str, str, float, float, float, float, float]] = []
+    for name, side in fitted.sides.items():
+        draws = fitted.spreads[name]
+        sd = np.sqrt(np.diagonal(draws, axis1=1, axis2=2))
+        terms, shape = side.problem.random, side.problem.shape
+        for k, term in enumerate(terms):
+            rows.append((name, term, "", *_told(sd[:, k], level, sd[:, k] ** 2)))
+        tied = {(int(r), int(c)) for r, c in zip(shape.rows, shape.cols, strict=True) if r != c}
+        for row, col in sorted(tied, key=lambda pair: (pair[1], pair[0])):
+            covariance = draws[:, row, col]
+            correlation = np.clip(covariance / (sd[:, row] * sd[:, col]), -1.0, 1.0)
+            variance, middle, _, low, high = _told(correlation, level, covariance)
+            rows.append((name, terms[col], terms[row], variance, np.nan, middle, low, high))
+    rows.append(("Residual", "", "", *_told(fitted.sigmas, level, fitted.sigmas**2)))
+    named = ["group", "term_1", "term_2", "variance", "sd", "correlation", "low", "high"]
+    return pd.DataFrame(rows, columns=named)
+
+
+def _told(draws: Array, level: float, squares: Array) -> tuple[float, float, float, float, float]:
+    """Mean of the squares, mean, no correlation, and the interval of some draws."""
+    low, high = central(draws, level)
+    return float(squares.mean()), float(draws.mean()), np.nan, float(low), float(high)
 
 
 def _components(name: str, side: Along) -> list[tuple[str, str, str, float, float, float]]:

@@ -1,13 +1,13 @@
 """Priors: what is thought likely before the data speak, in the data's own units."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from math import inf, isfinite
 
 from core.errors import PanelwiseError
 
 
-class Shape(Enum):
+class Shape(StrEnum):
     """How a standard deviation, which cannot be negative, is thought to be spread over its values."""
 
     HALF_STUDENT_T = "half Student t"

@@ -1,0 +1,51 @@
+"""The door to Bayesian fits of Gaussian models: from a REML fit and priors to a posterior."""
+
+import numpy as np
+
+from core.fit.along import Fitted
+from core.fit.density import point_of
+from core.fit.instant import Instant, instant
+from core.fit.joint_linear import JointLinear
+from core.fit.linear import Linear
+from core.fit.posterior import Posterior, density_of, posed_sides, prior_of
+from core.fit.prior import completed, default_priors
+from core.fit.threads import one_thread
+from core.spec.prior import Priors
+
+DRAWS = 4_000
+# Draws of models whose every value of the density takes milliseconds, and of large ones tens of them.
+CROSSED, LARGE = 1_000, 200
+
+
+def complete_priors(base: Fitted, priors: Priors | None = None) -> Priors:
+    """Returns priors of everything in a fit's model: those given, and defaults. Raises UnknownPrior."""
+    assert isinstance(base, Linear | JointLinear)
+    default = default_priors(base.moments, posed_sides(base), base.lead.problem.fixed)
+    return completed(priors or Priors(), default)
+
+
+def fit_posterior(base: Fitted, priors: Priors | None, seed: int) -> Posterior:
+    """Returns the instant posterior of a REML fit's model.
+
+    Raises UnknownPrior, UnweighableDraws.
+    """
+    assert isinstance(base, Linear | JointLinear)
+    complete = complete_priors(base, priors)
+    found = instant_of(base, complete, seed)
+    return Posterior(base, complete, found.x, found.weighed, seed)
+
+
+def instant_of(base: Linear | JointLinear, priors: Priors, seed: int) -> Instant:
+    """Returns importance draws from the posterior under complete priors."""
+    with one_thread():
+        prior = prior_of(base, priors)
+        s = float(np.sqrt(base.pieces.s2))
+        start = point_of(prior, base.optimum.theta, s)
+        return instant(density_of(base, prior), start, DRAWS, seed, proposals(base))
+
+
+def proposals(base: Linear | JointLinear) -> int:
+    """Returns how many points are weighed: fewer where each takes long."""
+    if isinstance(base, Linear):
+        return DRAWS
+    return LARGE if base.joint.large else CROSSED

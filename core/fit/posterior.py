@@ -1,0 +1,305 @@
+"""A Gaussian model's posterior: draws of its variances, and everything that follows from them exactly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.design.coding import Array
+from core.design.moments import Moments
+from core.fit.along import Along
+from core.fit.chains import Chains
+from core.fit.collapsed import VarianceDraws
+from core.fit.covariance import factors
+from core.fit.curvature import Curvature
+from core.fit.density import Density, density, joint_density, split_point, thetas_of
+from core.fit.effects import At, Codes, GroupEffects, Working
+from core.fit.instant import Weighed
+from core.fit.joint import Joint
+from core.fit.joint_effects import known_variance
+from core.fit.joint_linear import JointLinear, joint_at
+from core.fit.joint_objective import assemble_joint, split
+from core.fit.linear import Linear, at_pieces
+from core.fit.objective import Given, assemble
+from core.fit.optimise import Optimum
+from core.fit.prior import WorkingPrior, working_prior
+from core.fit.problem import Problem
+from core.fit.sample import Sample, gathered, joint_sample, sample
+from core.fit.sample_many import sample_many
+from core.fit.threads import one_thread
+from core.spec.prior import Priors
+
+# Numbers held by the draws of all groups: 64 MB.
+HELD = 8_000_000
+# Points of the variances over which conditional answers are averaged, by number of groups.
+POINTS, FEWER, GROUPS = 256, 64, 400
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Draws of a model's variances under priors, beside the REML fit of the same moments.
+
+    `x` (n, 1 + m) are draws of equal weight of (log s, psi), see `density`; `how` says how they were made:
+    how well importance weights stand for the posterior, or the chains they come from.
+    """
+
+    base: Linear | JointLinear
+    priors: Priors
+    x: Array
+    how: Weighed | Chains
+    seed: int
+
+    @property
+    def moments(self) -> Moments:
+        """The moments the model was fitted to."""
+        return self.base.moments
+
+    @property
+    def optimum(self) -> Optimum:
+        """Of the REML fit beside it."""
+        return self.base.optimum
+
+    @property
+    def reml(self) -> bool:
+        """Of the fit beside it."""
+        return self.base.reml
+
+    @property
+    def criterion(self) -> float:
+        """A posterior has none to compare."""
+        return float("nan")
+
+    @cached_property
+    def prior(self) -> WorkingPrior:
+        """The priors in working units."""
+        return prior_of(self.base, self.priors)
+
+    @cached_property
+    def centre(self) -> Array:
+        """The variances to read conditional answers at: the mean of the draws' coordinates."""
+        return point(self.prior, self.x.mean(axis=0))
+
+    @cached_property
+    def plausible(self) -> VarianceDraws:
+        """Points (theta, log s) spread over the draws."""
+        wanted = POINTS if max(self.sizes, default=0) <= GROUPS else FEWER
+        if isinstance(self.base, JointLinear):
+            wanted = wanted // 16 if self.base.joint.large else wanted // 2
+        x = self.x[:: max(1, len(self.x) // wanted)]
+        worth = self.how.ess if isinstance(self.how, Weighed) else float(len(self.x))
+        return VarianceDraws(point(self.prior, x), worth, len(self.x))
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of groups of each factor."""
+        return tuple(side.problem.cells for side in self.base.sides.values())
+
+    @cached_property
+    def drawn(self) -> Sample:
+        """Joint draws of everything at `places`."""
+        with one_thread():
+            return self._sample(self.x[self.places], np.random.default_rng([self.seed, 1]))
+
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """Which draws of the variances are carried through to the groups: as many of each chain."""
+        width = sum(side.problem.cells * len(side.problem.random) for side in self.base.sides.values())
+        step = -(-len(self.x) // max(500, HELD // max(width, 1)))
+        chains = len(self.how.x) if isinstance(self.how, Chains) else 1
+        return np.arange(len(self.x)).reshape(chains, -1)[:, ::step].ravel()
+
+    def sample_at(self, n: int, rng: np.random.Generator) -> Sample:
+        """Returns n joint draws of everything, each at its own draw of the variances, spread over all of
+        them.
+        """
+        return self._sample(self.x[np.linspace(0, len(self.x), n, endpoint=False).astype(int)], rng)
+
+    def _sample(self, x: Array, rng: np.random.Generator) -> Sample:
+        if isinstance(self.base, Linear):
+            return sample_many(self.base.problem, "".join(self.moments.factors), self.prior, x, rng)
+        joint = self.base.joint
+        distinct = max(1, len(x) // len(x[:: max(1, len(x) // most_points(joint))]))
+        parts = []
+        for k in range(0, len(x), distinct):
+            theta, given = split_point(self.prior, x[k])
+            parts.append(joint_sample(joint, theta, min(distinct, len(x) - k), rng, given))
+        return gathered(parts)
+
+    @cached_property
+    def sides(self) -> dict[str, "PosteriorSide"]:
+        """The posterior along each grouping factor, in the model's order."""
+        return {name: PosteriorSide(self, side, name) for name, side in self.base.sides.items()}
+
+    @cached_property
+    def lead(self) -> "PosteriorSide":
+        """The side to read the fixed effects from."""
+        return next(iter(self.sides.values()), None) or PosteriorSide(self, self.base.lead, "")
+
+    def at(self, where: Array) -> dict[str, At]:
+        """Returns what one point (theta, log s) of the variances says of each factor; of none under ""."""
+        theta, given = unpoint(self.prior, where)
+        if isinstance(self.base, Linear):
+            problem = self.base.problem
+            found = at_pieces(problem, assemble(problem, theta, reml=True, given=given))
+            return {"".join(self.moments.factors) if problem.random else "": found}
+        return joint_at(self.base.joint, assemble_joint(self.base.joint, theta, reml=True, given=given))
+
+    def known(self, where: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
+        """Returns the variance (n,) of z'u, over all factors, given the fixed effects; see `Linear`."""
+        if isinstance(self.base, JointLinear):
+            theta, given = unpoint(self.prior, where)
+            pieces = assemble_joint(self.base.joint, theta, reml=True, given=given)
+            return pieces.s2 * known_variance(self.base.joint, pieces, z, codes)
+        (name,) = self.sides
+        conditional = self.at(where)[name].effects.conditional
+        found = np.einsum("na,nab,nb->n", z[name], conditional[codes[name]], z[name])
+        return np.where(codes[name] >= 0, found, 0.0)
+
+    def sample(self, where: Array, n: int, rng: np.random.Generator) -> Sample:
+        """Returns n joint draws of everything at one point."""
+        theta, given = unpoint(self.prior, where)
+        if isinstance(self.base, Linear):
+            return sample(self.base.problem, "".join(self.moments.factors), theta, n, rng, given)
+        return joint_sample(self.base.joint, theta, n, rng, given)
+
+    @property
+    def sigmas(self) -> Array:
+        """Draws of the residual SD (n,), in units."""
+        return np.exp(self.x[:, 0] + self.base.lead.problem.log_scale[0])
+
+    @cached_property
+    def spreads(self) -> dict[str, Array]:
+        """Draws of Sigma (n, q, q) of each factor's effects, in units."""
+        s, thetas = np.exp(self.x[:, 0]), thetas_of(self.prior, self.x)
+        if isinstance(self.base, JointLinear):
+            joint = self.base.joint
+            ends = np.cumsum([len(part) for part in split(joint, thetas[0])])[:-1]
+            parts = dict(zip(joint.factors, np.split(thetas, ends, axis=1), strict=True))
+        else:
+            parts = dict.fromkeys(self.base.sides, thetas)
+        found = {}
+        for name, side in self.base.sides.items():
+            root = side.problem.to_random @ factors(side.problem.shape, parts[name]) * s[:, None, None]
+            found[name] = root @ root.transpose(0, 2, 1)
+        return found
+
+
+@dataclass(frozen=True)
+class PosteriorSide:
+    """A posterior seen along one of its grouping factors; without groups, its fixed side."""
+
+    whole: Posterior
+    base: Along
+    factor: str
+
+    @property
+    def moments(self) -> Moments:
+        """Of this factor's groups alone; without groups, of all rows."""
+        return self.base.moments
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the model has other groupings."""
+        return self.base.crossed
+
+    @property
+    def problem(self) -> Problem:
+        """This factor's model, as if alone."""
+        return self.base.problem
+
+    @property
+    def drawn(self) -> Sample:
+        """Joint draws of everything."""
+        return self.whole.drawn
+
+    @property
+    def fixed(self) -> Array:
+        """Posterior means of the fixed effects (p,)."""
+        return np.asarray(self.whole.drawn.fixed.mean(axis=0))
+
+    @property
+    def fixed_covariance(self) -> Array:
+        """Posterior covariance of the fixed effects (p, p)."""
+        return np.cov(self.whole.drawn.fixed.T).reshape(self.problem.p, self.problem.p)
+
+    @property
+    def curvature(self) -> Curvature:
+        """Variances are averaged over, so nothing is left to be first-order about."""
+        p = self.problem.p
+        return Curvature(np.zeros((1, 1)), np.zeros((1, p, p)))
+
+    @cached_property
+    def effects(self) -> GroupEffects:
+        """Posterior means of this factor's effects; what ties them to the fixed ones, at the centre."""
+        at = self.whole.at(self.whole.centre)[self.factor].effects
+        return replace(at, mean=self.whole.drawn.effects[self.factor].mean(axis=0))
+
+    @cached_property
+    def random_covariance(self) -> Array:
+        """Posterior mean of Sigma (q, q), in units."""
+        return np.asarray(self.whole.spreads[self.factor].mean(axis=0))
+
+    @property
+    def sigma(self) -> float:
+        """Posterior mean of the residual SD."""
+        return float(self.whole.sigmas.mean())
+
+    @cached_property
+    def working(self) -> Working:
+        """Fixed effects and this factor's covariance in working units."""
+        problem = self.problem
+        fixed = np.linalg.solve(problem.to_fixed, self.fixed - problem.shift)
+        if not problem.random:
+            return Working(fixed, np.empty((0, 0)))
+        back = np.linalg.inv(problem.to_random)
+        return Working(fixed, back @ self.random_covariance @ back.T)
+
+    @property
+    def singular(self) -> bool:
+        """A posterior never takes a variance for zero."""
+        return False
+
+    @property
+    def plausible(self) -> VarianceDraws:
+        """Points (theta, log s) of the variances, of all factors."""
+        return self.whole.plausible
+
+    def at(self, theta: Array) -> At:
+        """Returns what one point of the variances says."""
+        return self.whole.at(theta)[self.factor]
+
+
+def most_points(joint: Joint) -> int:
+    """Returns at how many points of the variances a model with several groupings is drawn."""
+    return 64 if joint.large else 1_000
+
+
+def posed_sides(base: Linear | JointLinear) -> list[tuple[str, Problem]]:
+    """Returns each factor's problem by name, in the order of theta."""
+    if isinstance(base, JointLinear):
+        return list(zip(base.joint.factors, base.joint.sides, strict=True))
+    return [(name, side.problem) for name, side in base.sides.items()]
+
+
+def prior_of(base: Linear | JointLinear, priors: Priors) -> WorkingPrior:
+    """Returns complete priors in the units of a fit's problem."""
+    return working_prior(priors, base.moments, base.lead.problem, posed_sides(base))
+
+
+def density_of(base: Linear | JointLinear, prior: WorkingPrior) -> Density:
+    """Returns the posterior density of a fit's model."""
+    if isinstance(base, JointLinear):
+        return joint_density(base.joint, prior)
+    return density(base.problem, prior)
+
+
+def point(prior: WorkingPrior, x: Array) -> Array:
+    """Returns points (theta, log s) (..., m + 1) of coordinates (log s, psi)."""
+    return np.concatenate([thetas_of(prior, x), x[..., :1]], axis=-1)
+
+
+def unpoint(prior: WorkingPrior, where: Array) -> tuple[Array, Given]:
+    """Returns theta, and the residual variance with the fixed effects' prior, of one point."""
+    return where[:-1], Given(float(np.exp(2.0 * where[-1])), prior.fixed)

@@ -1,0 +1,36 @@
+"""Named draws: a posterior's quantities as chains, under the names that reports use."""
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.layout import INTERCEPT
+from core.fit.chains import Chains
+from core.fit.posterior import Posterior
+
+
+def named_draws(fitted: Posterior) -> dict[str, Array]:
+    """Returns every fixed effect, SD, correlation and the residual SD: (chains, draws) each, in units.
+
+    Draws that come from importance weights are one chain. Where the groups are many, fixed effects are drawn
+    at a part of the draws; then all quantities are shown at that part.
+    """
+    chains = len(fitted.how.x) if isinstance(fitted.how, Chains) else 1
+    places = fitted.places
+    found = {name: fitted.drawn.fixed[:, k] for k, name in enumerate(fitted.lead.problem.fixed)}
+    for name, side in fitted.sides.items():
+        spread = fitted.spreads[name][places]
+        sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2))
+        terms, shape = side.problem.random, side.problem.shape
+        for k, term in enumerate(terms):
+            found[sd_name(name, term)] = sd[:, k]
+        for row, col in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
+            if row != col:
+                pair = f"correlation of {terms[col]} and {terms[row]} by {name}"
+                found[pair] = spread[:, row, col] / (sd[:, row] * sd[:, col])
+    found["residual SD"] = fitted.sigmas[places]
+    return {name: values.reshape(chains, -1) for name, values in found.items()}
+
+
+def sd_name(factor: str, term: str) -> str:
+    """Returns what the SD between a factor's groups is called."""
+    return f"SD of {'baseline' if term == INTERCEPT else term} by {factor}"
