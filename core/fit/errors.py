@@ -26,3 +26,22 @@ class BeyondMachine(PanelwiseError):
             f"about {memory:,.0f} GB of memory and {minutes:,.0f} minutes. Leave one grouping out, let fewer "
             "slopes differ, or group by something coarser."
         )
+
+
+class Cancelled(PanelwiseError):
+    """A long computation was stopped by the one who asked for it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} was stopped before its end. Nothing was kept; start it again to see a result."
+        )
+
+
+class NoChains(PanelwiseError):
+    """NUTS could not begin or ended by itself."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"NUTS could not sample this model ({reason}). Look at the instant posterior: where its k-hat is "
+            "high too, narrower priors or fewer slopes that differ make the model one that can be sampled."
+        )

@@ -1,0 +1,159 @@
+"""NUTS on the collapsed density: chains of the variance parameters, drawn by nutpie.
+
+Fixed and group effects are not sampled: given the variance parameters they are drawn exactly, so a chain has
+as many numbers as the model has variance parameters, however many the groups (Lai, Domke, Sheldon 2024).
+Whitened by the mode and the curvature there, a short warm-up is enough.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.design.coding import Array
+from core.fit.errors import Cancelled, NoChains
+from core.fit.nuts_model import compiled
+from core.fit.nuts_numbers import numbers_of
+from core.fit.prior import WorkingPrior
+from core.fit.problem import Problem
+from core.fit.threads import one_thread
+
+# Draws of each chain before those that count: step size and scales settle within 100 of a whitened density.
+TUNE = 300
+# Seconds between two looks at whether to stop.
+POLL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far all chains are: draws made and to be made, warm-up included; divergences after the warm-up."""
+
+    done: int
+    total: int
+    divergences: int
+    tuning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """Draws of x = (log s, psi) in working units (see `density`), and what the sampler says about them.
+
+    `x` (chains, draws, d); `energy`, `diverging`, `depth` (chains, draws): the Hamiltonian, whether the
+    trajectory diverged, and the doublings of the tree; `step_size` (chains,). Seconds of compiling (zero
+    where the model was ready) and of sampling, warm-up of `tune` draws a chain included.
+    """
+
+    x: Array
+    energy: Array
+    diverging: NDArray[np.bool_]
+    depth: NDArray[np.intp]
+    step_size: Array
+    tune: int
+    compiling: float
+    sampling: float
+    seed: int
+
+
+def sample_chains(
+    problem: Problem,
+    prior: WorkingPrior,
+    mode: Array,
+    root: Array,
+    *,
+    seed: int,
+    chains: int = 4,
+    draws: int = 1000,
+    tune: int = TUNE,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Chains:
+    """Returns chains of a model with one grouping factor, or none.
+
+    `mode` (d,) and `root` (d, d) of the covariance there make x = mode + root eta; NUTS walks in eta. `stop`
+    is asked twenty times a second. Raises Cancelled and NoChains.
+    """
+    start = perf_counter()
+    ready = compiled(len(mode)).with_data(numbers=numbers_of(problem, prior, mode, root))
+    compiling = perf_counter() - start
+    return run(ready, mode, root, compiling, seed, chains, draws, tune, progress, stop)
+
+
+def run(
+    ready: Any,
+    mode: Array,
+    root: Array,
+    compiling: float,
+    seed: int,
+    chains: int,
+    draws: int,
+    tune: int,
+    progress: Callable[[Progress], None],
+    stop: Callable[[], bool],
+) -> Chains:
+    """Returns the chains of a compiled model that walks in the first d entries of `eta`."""
+    import nutpie
+
+    latest: list[Any] = []
+
+    def heard(each: list[Any]) -> None:
+        latest[:] = [each]
+
+    start = perf_counter()
+    with one_thread():
+        sampler = nutpie.sample(
+            ready,
+            draws=draws,
+            tune=tune,
+            chains=chains,
+            cores=min(chains, 2, os.cpu_count() or 1),
+            seed=seed,
+            save_warmup=False,
+            progress_bar=False,
+            blocking=False,
+            progress_rate=int(1000 * POLL),
+            progress_callback=heard,
+        )
+        tree = _waited(sampler, lambda: progress(_so_far(latest[0], draws, tune)) if latest else None, stop)
+    stats = tree["sample_stats"]
+    eta = tree["posterior"]["eta"].to_numpy()[..., : len(mode)]
+    return Chains(
+        x=mode + eta @ root.T,
+        energy=stats["energy"].to_numpy(),
+        diverging=stats["diverging"].to_numpy().astype(bool),
+        depth=stats["depth"].to_numpy().astype(np.intp),
+        step_size=stats["step_size"].to_numpy()[:, -1],
+        tune=tune,
+        compiling=compiling,
+        sampling=perf_counter() - start,
+        seed=seed,
+    )
+
+
+def _waited(sampler: Any, tell: Callable[[], None], stop: Callable[[], bool]) -> Any:
+    """What the sampler found. It runs in threads of its own, which must have ended before this returns."""
+    try:
+        while True:
+            try:
+                return sampler.wait(timeout=POLL)
+            except TimeoutError:
+                if stop():
+                    raise Cancelled("Sampling") from None
+            except RuntimeError as error:
+                raise NoChains(str(error).splitlines()[0]) from error
+            tell()
+    except BaseException:
+        sampler.cancel()
+        raise
+
+
+def _so_far(each: list[Any], draws: int, tune: int) -> Progress:
+    return Progress(
+        done=sum(one.finished_draws for one in each),
+        total=len(each) * (draws + tune),
+        divergences=sum(draw >= tune for one in each for draw in one.divergent_draws),
+        tuning=any(one.tuning for one in each),
+    )
