@@ -6,7 +6,7 @@ from dashboard.jobs.job import JobState, Status
 def standing(seen: JobState) -> str:
     """Returns '412 of 1,000 fits · about 8 seconds left', or what it waits for."""
     if seen.status is Status.QUEUED:
-        return f"Waiting: {seen.before:,} before you" if seen.before else "Starting"
+        return f"Waiting: {seen.before:,} before this" if seen.before else "Starting"
     if not seen.total:
         return "Starting"
     parts = [f"{seen.done:,} of {seen.total:,} {seen.what}"]

@@ -46,15 +46,17 @@ def worked(
     try:
         seen = _begun(key, make)
     except QueueFull as error:
-        job_panel.refused(str(error), name, ways)
+        with job_panel.place():
+            job_panel.refused(str(error), name, ways)
         return None
     if seen.result is not None:
         answer = seen.result
         return state.kept(key, lambda: (read or _result)(answer))
-    if seen.status.active:
-        _follow(key, name, ways)
-    else:
-        job_panel.refused(seen.sentence, name, ways)
+    with job_panel.place():
+        if seen.status.active:
+            _follow(key, name, ways)
+        else:
+            job_panel.refused(seen.sentence, name, ways)
     return None
 
 

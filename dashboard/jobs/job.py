@@ -7,7 +7,7 @@ from enum import StrEnum
 from dashboard.jobs.frames import EMPTY, Frame
 
 # From how many seconds of work on, and how far, it is said how long the rest will take.
-SURE_AFTER = 1.0
+SURE_AFTER = 2.0
 
 
 class Status(StrEnum):

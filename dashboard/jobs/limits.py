@@ -23,7 +23,7 @@ class Limits:
     obey: float = 0.5
     kept: int = 64
     kept_bytes: int = GB // 2
-    absent: float = 120.0
+    absent: float = 60.0
 
 
 class QueueFull(PanelwiseError):

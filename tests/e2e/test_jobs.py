@@ -64,7 +64,6 @@ def test_a_long_check_goes_on_while_its_page_is_left(
     first = fits(app)
     app.go("model")
     expect(app.headline).to_be_visible()
-    app.go("groups")
     app.go("quality")
     assert fits(app) > first
     begun = time.monotonic()
@@ -74,7 +73,7 @@ def test_a_long_check_goes_on_while_its_page_is_left(
     # The process is free again: the next check begins at once, and the same one begins anew.
     start(app, "Profile intervals")
     start(app, "Bootstrap, 1,000 fits")
-    expect(panel(app, "bootstrap_intervals")).to_contain_text("1 before you")
+    expect(panel(app, "bootstrap_intervals")).to_contain_text("1 before this")
     panel(app, "profile_intervals").get_by_role("button", name="Cancel").click()
     assert fits(app) >= 0
 
@@ -124,7 +123,7 @@ def test_one_users_work_does_not_hold_up_the_others_pages(
     first = fits(one)
     report_seconds("two pages while another user's bootstrap runs", visit())
     start(other, "Hold out rows")
-    expect(panel(other, "k_fold_rows")).to_contain_text("1 before you")
+    expect(panel(other, "k_fold_rows")).to_contain_text("1 before this")
     assert fits(one) > first
     panel(one, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
     expect(other.page.get_by_text("New rows are foretold").first).to_be_visible(timeout=60_000)
