@@ -33,6 +33,7 @@ class Theme:
     ols: str
     wash: str
     scale: tuple[str, ...]
+    series: tuple[str, ...]
 
     def tiers(self, count: int) -> tuple[str, ...]:
         """Returns the fill of each tier, best first."""
@@ -41,6 +42,10 @@ class Theme:
     def tier_marks(self, count: int) -> tuple[str, ...]:
         """Returns the colour of dots and lines of each tier, best first."""
         return _spread(count, (self.best, self.best_soft, self.middle_mark, self.last_soft, self.last))
+
+    def chains(self, count: int) -> tuple[str, ...]:
+        """Returns a colour for each of several equals, none better than another; repeated beyond four."""
+        return tuple(self.series[place % len(self.series)] for place in range(count))
 
     def on_tiers(self, count: int) -> tuple[str, ...]:
         """Returns the text colour that reads on each tier's fill."""
@@ -53,6 +58,12 @@ def on(fill: str) -> str:
     return (
         "#FFFFFF" if 1.05 / (light + 0.05) > (light + 0.05) / (luminance(NEAR_BLACK) + 0.05) else NEAR_BLACK
     )
+
+
+def faint(colour: str, share: float) -> str:
+    """Returns #RRGGBB as an rgba() that lets the rest shine through."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share:g})"
 
 
 def luminance(colour: str) -> float:
@@ -85,6 +96,7 @@ LIGHT = Theme(
     ols="#8A97A5",
     wash="rgba(11,110,153,0.10)",
     scale=("#EDF3F7", "#B9D6E4", "#6FA9C6", "#2F86AE", "#0B6E99", "#07485F"),
+    series=("#0B6E99", "#D98324", "#4E8F5B", "#9563A8"),
 )
 DARK = Theme(
     name="dark",
@@ -104,6 +116,7 @@ DARK = Theme(
     ols="#7D8996",
     wash="rgba(79,179,217,0.14)",
     scale=("#1A2129", "#1F3D4C", "#27596F", "#327C99", "#4FB3D9", "#A5DCF0"),
+    series=("#4FB3D9", "#E8A04C", "#86C08E", "#C59ADB"),
 )
 
 

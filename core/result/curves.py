@@ -19,26 +19,34 @@ class Curves:
     heights: Array
 
 
-def curves(draws: Array, grid: Array | None = None, floor: float | None = None) -> Curves:
+def curves(
+    draws: Array, grid: Array | None = None, floor: float | None = None, ceiling: float | None = None
+) -> Curves:
     """Returns the densities of K samples (K, n), by default over all but the furthest 0.2 % of each end.
 
     A Gaussian kernel, 0.9 min(SD, IQR / 1.34) n^(-1/5) wide (Silverman 1986, Density Estimation, section
     3.4.2), by counts in cells a quarter of the grid's step. `floor` is a value that no draw goes below (0 of
-    an SD): there the kernel is folded back, so that a density at the floor is not halved. A sample whose
-    draws are all one value is a spike a step wide. Draws that are not finite are left out.
+    an SD), `ceiling` one that none goes above (1 of a correlation): there the kernel is folded back, so that
+    a density at its end is not halved. A sample whose draws are all one value is a spike a step wide. Draws
+    that are not finite are left out.
     """
     values = np.atleast_2d(np.asarray(draws, dtype=np.float64))
-    span = spanning(values, floor=floor) if grid is None else np.asarray(grid, dtype=np.float64)
-    return Curves(span, np.array([_height(one[np.isfinite(one)], span, floor) for one in values]))
+    if grid is None:
+        grid = spanning(values, floor=floor, ceiling=ceiling)
+    span, ends = np.asarray(grid, dtype=np.float64), [end for end in (floor, ceiling) if end is not None]
+    return Curves(span, np.array([_height(one[np.isfinite(one)], span, ends) for one in values]))
 
 
-def spanning(*samples: Array, floor: float | None = None, points: int = POINTS) -> Array:
+def spanning(
+    *samples: Array, floor: float | None = None, ceiling: float | None = None, points: int = POINTS
+) -> Array:
     """Returns evenly spaced points (points,) over the bulk of every sample, with room beside it."""
     ends = [np.quantile(one, [LEFT_OUT, 1.0 - LEFT_OUT]) for each in samples if (one := _finite(each)).size]
     low, high = (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else (0.0, 1.0)
     room = 0.08 * (high - low) or 0.5 * max(abs(high), 1e-12)
     low, high = low - room, high + room
-    return np.linspace(low if floor is None else max(low, floor), high, points)
+    low = low if floor is None else max(low, floor)
+    return np.linspace(low, high if ceiling is None else min(high, ceiling), points)
 
 
 def _finite(values: Array) -> Array:
@@ -46,7 +54,7 @@ def _finite(values: Array) -> Array:
     return np.asarray(flat[np.isfinite(flat)])
 
 
-def _height(values: Array, grid: Array, floor: float | None) -> Array:
+def _height(values: Array, grid: Array, folds: list[float]) -> Array:
     """One density (g,); its area over all numbers is 1, over the grid the share of draws there."""
     step = (grid[-1] - grid[0]) / (len(grid) - 1)
     if not len(values):
@@ -54,9 +62,8 @@ def _height(values: Array, grid: Array, floor: float | None) -> Array:
     width = max(_width(values), step)
     cell = step / FINE
     edges = np.arange(grid[0] - 4 * width, grid[-1] + 4 * width + cell, cell)
-    if floor is not None:
-        values = np.concatenate([values, 2.0 * floor - values])
-    counts = np.histogram(values, edges)[0] / (len(values) if floor is None else len(values) / 2)
+    mirrored = [values, *(2.0 * end - values for end in folds)]
+    counts = np.histogram(np.concatenate(mirrored), edges)[0] / len(values)
     middles = (edges[1:] + edges[:-1]) / 2.0
     away = (grid[:, None] - middles[None, counts > 0]) / width
     return np.asarray(np.exp(-0.5 * away**2) @ counts[counts > 0] / (width * np.sqrt(2.0 * np.pi)))

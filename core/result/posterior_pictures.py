@@ -27,21 +27,27 @@ class BesidePrior:
     left: float
 
 
-def beside_prior(name: str, prior: Array, posterior: Array, floor: float | None = None) -> BesidePrior:
+def beside_prior(
+    name: str,
+    prior: Array,
+    posterior: Array,
+    floor: float | None = None,
+    ceiling: float | None = None,
+) -> BesidePrior:
     """Returns draws of a prior and of the posterior of one quantity as densities side by side.
 
-    `floor` is a value neither goes below: 0 of an SD.
+    `floor` is a value neither goes below (0 of an SD), `ceiling` one neither goes above (1 of a correlation).
     """
     low, high = np.quantile(posterior, [0.005, 0.995])
     wide = (high - low) or abs(high) or 1.0
     ends = np.clip(np.quantile(prior, [0.025, 0.975]), low - ROOM * wide, high + ROOM * wide)
-    grid = spanning(posterior, ends, floor=floor)
+    grid = spanning(posterior, ends, floor=floor, ceiling=ceiling)
     widths = [np.diff(np.quantile(one, [0.025, 0.975]))[0] for one in (posterior, prior)]
     return BesidePrior(
         name,
         grid,
-        curves(prior, grid, floor).heights[0],
-        curves(posterior, grid, floor).heights[0],
+        curves(prior, grid, floor, ceiling).heights[0],
+        curves(posterior, grid, floor, ceiling).heights[0],
         float(widths[0] / widths[1]) if widths[1] > 0 else np.nan,
     )
 
