@@ -15,11 +15,13 @@ from core.result.predictive import Predictive, posterior_predictive
 from core.result.profile import Profile, profile
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
+from core.result.sample import sample
 from core.result.store import load_fit, save_fit
 from core.result.vif import vif
 from core.run import fit, moments, refit
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
+from core.spec.prior import Normal, Priors, Spread
 from core.table.read import read_table
 from core.table.review import review_table as review
 from core.table.roles import guess_roles
@@ -39,10 +41,13 @@ __all__ = [
     "Loo",
     "LooDifference",
     "ModelSpec",
+    "Normal",
     "PanelwiseError",
     "Predictive",
+    "Priors",
     "Profile",
     "Residuals",
+    "Spread",
     "Status",
     "Table",
     "Tiers",
@@ -66,6 +71,7 @@ __all__ = [
     "refit",
     "residuals",
     "review",
+    "sample",
     "samples",
     "save_fit",
     "tiers",

@@ -14,7 +14,7 @@ from core.design.moments import Moments, summarise
 from core.design.twice import check_twice
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
-from core.fit.bayes import fit_posterior
+from core.fit.bayes import fit_chains, fit_posterior
 from core.fit.gaussian import fit_gaussian
 from core.result.asked import check_level, check_seed
 from core.result.fit import Fit
@@ -25,8 +25,8 @@ from core.spec.prior import Priors
 from core.table.read import read_table
 from core.table.table import Kind, Table
 
-METHODS = ("reml", "ml", "posterior")
-BAYESIAN = ("posterior",)
+METHODS = ("reml", "ml", "posterior", "nuts")
+BAYESIAN = ("posterior", "nuts")
 
 
 class UnknownMethod(PanelwiseError):
@@ -77,9 +77,9 @@ def fit(
 ) -> Fit:
     """Returns the fitted model of a table (a Table, or a DataFrame) and a spec (a ModelSpec, or a formula).
 
-    `method`: "reml" (variances unbiased by the fixed effects; the default), "ml" (to compare fixed parts), or
+    `method`: "reml" (variances unbiased by the fixed effects; the default), "ml" (to compare fixed parts),
     "posterior" (what the data leave open under `priors`, drawn with `seed`; weak priors from the data's scale
-    where none are given).
+    where none are given) or "nuts" (the same by Markov chains, which take some seconds to prepare once).
     `weights`: a column by which rows count, as `| weights(w)` before ~ says too; a row's residual variance is
     sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out.
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
@@ -96,7 +96,9 @@ def fit(
 
 def _fitted(kept: Moments, layout: Layout | None, method: str, priors: Priors | None, seed: int) -> Fitted:
     base = fit_gaussian(kept, layout, reml=method != "ml")
-    return fit_posterior(base, priors, seed) if method in BAYESIAN else base
+    if method not in BAYESIAN:
+        return base
+    return (fit_chains if method == "nuts" else fit_posterior)(base, priors, seed)
 
 
 def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:

@@ -1,5 +1,7 @@
 """The door to Bayesian fits of Gaussian models: from a REML fit and priors to a posterior."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.fit.along import Fitted
@@ -7,6 +9,7 @@ from core.fit.density import point_of
 from core.fit.instant import Instant, instant
 from core.fit.joint_linear import JointLinear
 from core.fit.linear import Linear
+from core.fit.nuts import Progress, sample_chains
 from core.fit.posterior import Posterior, density_of, posed_sides, prior_of
 from core.fit.prior import completed, default_priors
 from core.fit.threads import one_thread
@@ -49,3 +52,25 @@ def proposals(base: Linear | JointLinear) -> int:
     if isinstance(base, Linear):
         return DRAWS
     return LARGE if base.joint.large else CROSSED
+
+
+def fit_chains(
+    base: Fitted,
+    priors: Priors | None,
+    seed: int,
+    progress: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Posterior:
+    """Returns the posterior of a REML fit's model by NUTS.
+
+    Raises UnknownPrior, UnweighableDraws, Cancelled, NoChains.
+    """
+    assert isinstance(base, Linear | JointLinear)
+    complete = complete_priors(base, priors)
+    found = instant_of(base, complete, seed)
+    prior = prior_of(base, complete)
+    assert isinstance(base, Linear)
+    chains = sample_chains(
+        base.problem, prior, found.mode, found.root, seed=seed, progress=progress, stop=stop
+    )
+    return Posterior(base, complete, chains.pooled, chains, seed)

@@ -8,7 +8,7 @@ from core.design.coding import Array
 from core.fit.density import Density
 from core.fit.importance import Proposal, around, at_mode, leaning, resampled
 from core.fit.newton import Point, minimise
-from core.fit.psis import Smoothed, smoothed
+from core.fit.psis import Smoothed, UnweighableDraws, smoothed
 
 # Step of differences between gradients of an energy that is smooth at the scale of one.
 STEP = 1e-4
@@ -85,11 +85,12 @@ def _modes(given: Density, start: Array) -> list[Point]:
     """The mode, and another one that counts, if there is one: where groups hardly differ."""
     logs = np.append(False, given.prior.frame.is_log_sd)
     starts = [start, start - DOWN * logs] if logs.any() else [start]
-    found = sorted(
-        (minimise(lambda x: _point(given, x), x, radius=1.0) for x in starts), key=lambda p: p.value
-    )
-    apart = [p for p in found[1:] if np.abs(p.x - found[0].x).max() > 0.5]
-    return [found[0], *(p for p in apart if p.value < found[0].value + COUNTS and p.ready)]
+    tops = [minimise(lambda x: _point(given, x), x, radius=1.0) for x in starts]
+    found = sorted((top for top in tops if top.ready), key=lambda top: top.value)
+    if not found:
+        raise UnweighableDraws("no place was found where the density can be computed")
+    apart = [top for top in found[1:] if np.abs(top.x - found[0].x).max() > 0.5]
+    return [found[0], *(top for top in apart if top.value < found[0].value + COUNTS)]
 
 
 def _looked_at(
@@ -110,10 +111,14 @@ def _weights(used: list[Proposal], points: Array, density: Array) -> Smoothed:
 
 
 def _point(given: Density, x: Array) -> Point:
-    """Minus log posterior at x, its Hessian by central differences of the gradient."""
-    value, gradient = given.slopes(x)
-    rows = [
-        (given.slopes(x + step)[1] - given.slopes(x - step)[1]) / (2 * STEP) for step in STEP * np.eye(len(x))
-    ]
-    hessian = np.array(rows)
+    """Minus log posterior at x, its Hessian by central differences of the gradient; infinite where the fixed
+    columns can no longer be told apart.
+    """
+    steps = STEP * np.eye(len(x))
+    try:
+        value, gradient = given.slopes(x)
+        rows = [given.slopes(x + step)[1] - given.slopes(x - step)[1] for step in steps]
+    except np.linalg.LinAlgError:
+        return Point(x, np.inf, np.zeros_like(x), np.eye(len(x)))
+    hessian = np.array(rows) / (2 * STEP)
     return Point(x, value, gradient, (hessian + hessian.T) / 2.0)

@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.fit.chains import Chains
 from core.fit.errors import Cancelled, NoChains
 from core.fit.nuts_model import compiled
 from core.fit.nuts_numbers import numbers_of
@@ -36,26 +36,6 @@ class Progress:
     total: int
     divergences: int
     tuning: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chains:
-    """Draws of x = (log s, psi) in working units (see `density`), and what the sampler says about them.
-
-    `x` (chains, draws, d); `energy`, `diverging`, `depth` (chains, draws): the Hamiltonian, whether the
-    trajectory diverged, and the doublings of the tree; `step_size` (chains,). Seconds of compiling (zero
-    where the model was ready) and of sampling, warm-up of `tune` draws a chain included.
-    """
-
-    x: Array
-    energy: Array
-    diverging: NDArray[np.bool_]
-    depth: NDArray[np.intp]
-    step_size: Array
-    tune: int
-    compiling: float
-    sampling: float
-    seed: int
 
 
 def sample_chains(

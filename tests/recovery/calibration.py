@@ -20,7 +20,7 @@ def priors(slopes: bool) -> Priors:
     """Returns the priors that the panels are drawn from."""
     varying = TERMS if slopes else TERMS[:1]
     return Priors(
-        fixed=tuple((t, Normal(m, s)) for t, m, s in zip(TERMS, MEANS.tolist(), SDS.tolist(), strict=True)),
+        fixed=tuple((t, Normal(*of)) for t, of in zip(TERMS, np.c_[MEANS, SDS].tolist(), strict=True)),
         spread=tuple((("g", t), Spread(2.0 if t == "x" else 3.0, Shape.HALF_NORMAL)) for t in varying),
         sigma=Spread(3.0, Shape.HALF_NORMAL),
         lkj=LKJ,
@@ -37,7 +37,7 @@ class Truth:
 
 
 def panel(slopes: bool, seed: int) -> Truth:
-    """Returns a panel of 3 to 15 groups of 4 to 12 rows, x within 2 of zero and of mean zero, from the priors.
+    """Returns a panel of 3 to 15 groups of 4 to 12 rows, x within 2 of zero and of mean zero.
 
     With x of mean zero the group's level at average x is its baseline, so the prior of its SD is that of
     `priors` as written.

@@ -78,7 +78,7 @@ def test_exact_draws_have_the_moments_of_their_point() -> None:
 
 
 def test_prior_that_is_sure_decides() -> None:
-    """A normal prior a hundred times as sharp as the data and a conjugate mean: the textbook's weighted one."""
+    """A normal prior a hundred times as sharp as the data leaves them no say."""
     frame = panel(20, 10, 4)
     free = core.fit(frame, "y ~ x + (1 | g)", "posterior").fixed_effects.loc["x"]
     sure = Priors(fixed=(("x", Normal(5.0, float(free["std_error"]) / 100)),))
