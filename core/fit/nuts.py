@@ -16,8 +16,9 @@ import numpy as np
 from core.design.coding import Array
 from core.fit.chains import Chains
 from core.fit.errors import Cancelled, NoChains
+from core.fit.joint import Joint
 from core.fit.nuts_model import compiled
-from core.fit.nuts_numbers import numbers_of
+from core.fit.nuts_numbers import joint_numbers_of, numbers_of
 from core.fit.prior import WorkingPrior
 from core.fit.problem import Problem
 from core.fit.threads import one_thread
@@ -39,7 +40,7 @@ class Progress:
 
 
 def sample_chains(
-    problem: Problem,
+    posed: Problem | Joint,
     prior: WorkingPrior,
     mode: Array,
     root: Array,
@@ -51,31 +52,19 @@ def sample_chains(
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Chains:
-    """Returns chains of a model with one grouping factor, or none.
+    """Returns chains of a Gaussian model's variance parameters.
 
     `mode` (d,) and `root` (d, d) of the covariance there make x = mode + root eta; NUTS walks in eta. `stop`
     is asked twenty times a second. Raises Cancelled and NoChains.
     """
     start = perf_counter()
-    ready = compiled(len(mode)).with_data(numbers=numbers_of(problem, prior, mode, root))
+    if isinstance(posed, Joint):
+        model, numbers = compiled(len(mode), several=True), joint_numbers_of(posed, prior, mode, root)
+    else:
+        model, numbers = compiled(len(mode)), numbers_of(posed, prior, mode, root)
+    ready = model.with_data(numbers=numbers)
     compiling = perf_counter() - start
-    return run(ready, mode, root, compiling, seed, chains, draws, tune, progress, stop)
-
-
-def run(
-    ready: Any,
-    mode: Array,
-    root: Array,
-    compiling: float,
-    seed: int,
-    chains: int,
-    draws: int,
-    tune: int,
-    progress: Callable[[Progress], None],
-    stop: Callable[[], bool],
-) -> Chains:
-    """Returns the chains of a compiled model that walks in the first d entries of `eta`."""
-    import nutpie
+    import nutpie  # after `compiled`, which sees to a folder that can be written to
 
     latest: list[Any] = []
 
@@ -99,7 +88,7 @@ def run(
         )
         tree = _waited(sampler, lambda: progress(_so_far(latest[0], draws, tune)) if latest else None, stop)
     stats = tree["sample_stats"]
-    eta = tree["posterior"]["eta"].to_numpy()[..., : len(mode)]
+    eta = tree["posterior"]["eta"].to_numpy()
     return Chains(
         x=mode + eta @ root.T,
         energy=stats["energy"].to_numpy(),

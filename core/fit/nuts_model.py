@@ -15,7 +15,8 @@ from zlib import crc32
 
 import numpy as np
 
-from core.fit import nuts_kernel
+from core.fit.nuts_joint_kernel import SEVERAL_FACTORS
+from core.fit.nuts_kernel import ONE_FACTOR
 
 # Numbers of parameters with the residual SD: an intercept; two uncorrelated effects; an intercept and a slope
 # (and three uncorrelated effects); three effects.
@@ -107,7 +108,7 @@ def operation(several: bool) -> Any:
 
 def kernel(several: bool) -> tuple[Any, ...]:
     """Returns the functions of the density, each after those it uses, the density last."""
-    return nuts_kernel.ONE_FACTOR
+    return SEVERAL_FACTORS if several else ONE_FACTOR
 
 
 def jitted(functions: tuple[Any, ...], jit: Callable[[Any], Any]) -> Any:
