@@ -14,7 +14,7 @@ from core.result.bootstrap import Bootstrap
 from core.result.influence import Influence
 from core.result.k_fold import KFold
 from core.result.profile import Profile
-from core.result.store import DAMAGE
+from core.result.unpacked import DAMAGE
 
 RESULTS: dict[str, type] = {one.__name__: one for one in (Bootstrap, Influence, KFold, Profile)}
 SAID = "result.json"

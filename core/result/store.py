@@ -2,9 +2,7 @@
 
 import io
 import json
-import struct
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +16,15 @@ from core.errors import PanelwiseError
 from core.fit.gaussian import known_gaussian
 from core.fit.optimise import Optimum, Stop
 from core.result.fit import Fit
-from core.result.store_posterior import posterior_in, posterior_out
+from core.result.posterior_tree import posterior_tree, sampler_tree
+from core.result.store_posterior import UNDER, posterior_in, posterior_out
+from core.result.tree import Tree
+from core.result.unpacked import DAMAGE, UnreadableFit, unpacked
+from core.result.zarr_files import tree_to_files
 from core.spec.json import from_json, to_json
 from core.spec.model import ModelSpec, Variable
 
 VERSION = 1
-MOST_BYTES = 2_000_000_000
-# What zipfile, zlib, json and NumPy raise of bytes that are not what was written.
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    EOFError,
-    MemoryError,
-    OSError,
-    RuntimeError,  # encrypted entries; NotImplementedError: an unknown way of packing
-)
-
-
-class UnreadableFit(PanelwiseError):
-    """A file that is not a saved fit, or not a whole one."""
-
-    def __init__(self, name: str, found: str) -> None:
-        super().__init__(
-            f"'{name}' is not a saved Panelwise fit: {found}. Save the fit again, or fit the model anew."
-        )
 
 
 class UnwritableFit(PanelwiseError):
@@ -63,10 +40,12 @@ class UnwritableFit(PanelwiseError):
 def save_fit(fit: Fit, path: str | Path) -> None:
     """Writes a fit: its model, settings, sums and optimum; not the rows. Size: that of the groups' sums.
 
-    Raises UnwritableFit.
+    Of a posterior the draws are the files of a Zarr store in it, under their names in the model too, which
+    `xarray.open_datatree(zarr.storage.ZipStore(path), engine="zarr", group="arviz", consolidated=False)`
+    reads without this package. Raises UnwritableFit.
     """
     try:
-        Path(path).write_bytes(fit_to_bytes(fit))
+        Path(path).write_bytes(_packed(fit, posterior_tree(fit) if fit.posterior else None))
     except FileNotFoundError:
         raise UnwritableFit(Path(path), "there is no such folder") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -75,7 +54,11 @@ def save_fit(fit: Fit, path: str | Path) -> None:
 
 
 def fit_to_bytes(fit: Fit) -> bytes:
-    """Returns what `save_fit` writes, as for another process."""
+    """Returns what `load_fit` reads, as for another process: of draws only what the sampler brought back."""
+    return _packed(fit, sampler_tree(fit.posterior) if fit.posterior else None)
+
+
+def _packed(fit: Fit, tree: Tree | None) -> bytes:
     moments, optimum = fit.linear.moments, fit.linear.optimum
     manifest = {
         "panelwise_fit": VERSION,
@@ -109,15 +92,15 @@ def fit_to_bytes(fit: Fit) -> bytes:
         "log": np.asarray(optimum.log),
     }
     if fit.posterior:
-        said, drawn = posterior_out(fit.posterior)
-        manifest["posterior"] = said
-        held |= drawn
+        manifest["posterior"] = posterior_out(fit.posterior)
     arrays = io.BytesIO()
     np.savez(arrays, **held)
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("fit.json", json.dumps(manifest))
         archive.writestr("arrays.npz", arrays.getvalue())
+        for place, content in (tree_to_files(tree, UNDER) if tree else {}).items():
+            archive.writestr(place, content)
     return whole.getvalue()
 
 
@@ -134,29 +117,28 @@ def fit_from_bytes(content: bytes, name: str = "these bytes") -> Fit:
 def _read(source: str | Path | io.BytesIO, name: str) -> Fit:
     try:
         with zipfile.ZipFile(source) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise UnreadableFit(name, f"it unpacks to more than {MOST_BYTES // 10**9} GB")
-            manifest = json.loads(archive.read("fit.json"))
-            arrays = np.load(io.BytesIO(archive.read("arrays.npz")), allow_pickle=False)
-            held = {key: arrays[key] for key in arrays.files}
+            files = unpacked(archive, name)
+        manifest = json.loads(files["fit.json"])
+        arrays = np.load(io.BytesIO(files["arrays.npz"]), allow_pickle=False)
+        held = {key: arrays[key] for key in arrays.files}
         if manifest["panelwise_fit"] != VERSION:
             raise UnreadableFit(
                 name, f"its version is {manifest['panelwise_fit']!r} and only {VERSION} is known"
             )
-        return _fit(manifest, held)
+        return _fit(manifest, held, files)
     except FileNotFoundError:
         raise UnreadableFit(name, "there is no such file") from None
     except DAMAGE as error:
         raise UnreadableFit(name, f"a part is missing or damaged ({type(error).__name__})") from error
 
 
-def _fit(manifest: dict[str, Any], held: dict[str, Any]) -> Fit:
+def _fit(manifest: dict[str, Any], held: dict[str, Any], files: dict[str, bytes]) -> Fit:
     spec = from_json(manifest["spec"])
     moments = _moments(manifest, held, lay_out(spec, _codings_in(manifest["codings"], spec)))
     method = str(manifest["method"])
     fitted = known_gaussian(moments, _optimum(manifest, held), reml=method != "ml")
     if "posterior" in manifest:
-        fitted = posterior_in(fitted, manifest["posterior"], held)
+        fitted = posterior_in(fitted, manifest["posterior"], files)
     return Fit(spec, method, fitted, str(manifest["table_name"]), float(manifest["level"]))
 
 

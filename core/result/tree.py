@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CHAIN, DRAW = "chain", "draw"
 SAFE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
+# Labels are cut after so many characters: an array of texts is as wide as its longest.
+LONGEST = 200
 Scalar = str | int | float | bool
 
 
@@ -38,7 +40,8 @@ class Labelled:
 class Tree:
     """ArviZ's groups ("posterior", "sample_stats", ...) of arrays by name.
 
-    `labels` name the places along a dimension: {"term": ("(Intercept)", "x")}; chains and draws are counted.
+    `labels` name the places along a dimension: {"term": ("(Intercept)", "x")}, cut after 200 characters;
+    chains and draws are counted.
     `attributes` say what made the draws: formula, fingerprint of the data, priors, seed, versions.
     Names are plain words (`plain_names`); what users typed stands in labels, long names and attributes.
     """
@@ -90,7 +93,8 @@ def coordinates(tree: Tree, arrays: Mapping[str, Labelled]) -> dict[str, Labelle
         if dim in tree.labels:
             if len(tree.labels[dim]) != size:
                 raise UnkeepableDraws(dim, f"it has {len(tree.labels[dim])} labels for {size} places")
-            found[dim] = Labelled(np.array(tree.labels[dim], dtype=np.str_).reshape(size), (dim,))
+            texts = [text[:LONGEST].encode("utf-8", "replace").decode() for text in tree.labels[dim]]
+            found[dim] = Labelled(np.array(texts, dtype=np.str_).reshape(size), (dim,))
         elif dim in (CHAIN, DRAW):
             found[dim] = Labelled(np.arange(size), (dim,))
     return found

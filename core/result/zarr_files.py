@@ -13,7 +13,15 @@ import numpy as np
 
 from core.result.tree import SAFE, Labelled, Scalar, Tree, UnkeepableDraws, coordinates, said
 
-GROUPS = ("posterior", "sample_stats", "prior", "observed_data", "constant_data", "log_likelihood")
+GROUPS = (
+    "posterior",
+    "sample_stats",
+    "unconstrained_posterior",
+    "prior",
+    "observed_data",
+    "constant_data",
+    "log_likelihood",
+)
 TYPES = {"float64": "<f8", "int64": "<i8", "bool": "|b1"}
 TEXT, LONGEST = "fixed_length_utf32", 4000
 CODECS = [{"name": "bytes", "configuration": {"endian": "little"}}]
