@@ -3,6 +3,7 @@
 from core.decide.tiers import Tiers, tiers
 from core.errors import PanelwiseError
 from core.finding import Finding, Status
+from core.result.agreement import Agreement, agreement
 from core.result.bootstrap import Bootstrap, bootstrap
 from core.result.compare import Comparison, compare
 from core.result.compare_loo import LooDifference, compare_loo
@@ -15,7 +16,7 @@ from core.result.predictive import Predictive, posterior_predictive
 from core.result.profile import Profile, profile
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
-from core.result.sample import sample
+from core.result.sample import posterior, sample
 from core.result.store import load_fit, save_fit
 from core.result.vif import vif
 from core.run import fit, moments, refit
@@ -29,6 +30,7 @@ from core.table.samples import read_sample, samples
 from core.table.table import Kind, Table, fingerprint
 
 __all__ = [
+    "Agreement",
     "Bootstrap",
     "Comparison",
     "Draws",
@@ -51,6 +53,7 @@ __all__ = [
     "Status",
     "Table",
     "Tiers",
+    "agreement",
     "bootstrap",
     "compare",
     "compare_loo",
@@ -64,6 +67,7 @@ __all__ = [
     "loo",
     "moments",
     "parse_formula",
+    "posterior",
     "posterior_predictive",
     "profile",
     "read_sample",

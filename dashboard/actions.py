@@ -297,6 +297,11 @@ def pick_method() -> None:
     state.change(method=state.value("pick_method") or state.current().method)
 
 
+def pick_level() -> None:
+    """Changes the width of every interval."""
+    state.change(level=state.value("pick_level") or state.current().level)
+
+
 def role(name: str) -> None:
     """Takes over a role chosen on the Data page."""
     old, chosen = state.current().picks, state.value(f"role_{name}")

@@ -13,9 +13,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import core
 from core.errors import PanelwiseError
+from core.fit.bayes import applicable
+from core.result.store import fit_from_bytes
 from core.spec.edit import Picked
 from core.spec.formula import write_formula
 from core.spec.model import ModelSpec, expand, groupings
+from core.spec.prior import Priors
+from core.spec.prior_json import priors_to_json
 from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
@@ -32,6 +36,9 @@ KEY = "panelwise"
 FITS_KEPT = 12
 MOMENTS_KEPT = 4
 STEPS_KEPT = 192
+SEARCHED = ("reml", "ml")
+SEED = 1
+NO_PRIORS = Priors()
 # Seconds after the first page until workers begin before there is work for them; PANELWISE_AHEAD=0: never.
 AHEAD_AFTER = 5.0
 
@@ -57,7 +64,13 @@ class Shown:
     @property
     def key(self) -> tuple[str, ...]:
         """What a step derived from this fit is cached under."""
-        return (self.digest, write_formula(self.spec), self.method)
+        return (*self.about, self.method, f"{self.fit.level:g}")
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Data and model, and the priors of a posterior: what its draws are cached under."""
+        said = self.fit.posterior
+        return (self.digest, write_formula(self.spec), priors_to_json(said.priors) if said else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ class AppState:
     sentences; `troubles` are those sentences by what they are about: data, formula, model or fit. `picks` are
     the last choices the pickers could show, `link` the sample last opened by address. `decimal` and
     `day_first` settle what a file leaves open; `tried` are the models fitted in this session, of every table.
+    `level` is the width of every interval, `priors` are those changed by hand.
     `by` is the grouping in view (its leading one when None), `group` the group chosen in it, `groups` those
     chosen in the others. `page` is the id of the page that this run draws, `arrived` whether the run before
     drew another.
@@ -87,6 +101,8 @@ class AppState:
     spec: ModelSpec | None = None
     formula: str = ""
     method: str = "reml"
+    level: float = 0.95
+    priors: Priors = NO_PRIORS
     shown: Shown | None = None
     tried: "tuple[Tried, ...]" = ()
     by: str | None = None
@@ -251,11 +267,58 @@ def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelS
 def fitted(spec: ModelSpec, method: str) -> Shown:
     """Returns the fit of another model of the table in use, kept or made again from kept sums.
 
-    Raises what core says.
+    A posterior is that under the priors changed by hand and the defaults of all others; of NUTS the chains
+    where they are there, else the instant posterior. Raises what core says.
     """
     now = current()
     assert now.table is not None
-    return _fitted(now.digest, write_formula(spec), method, now.table, spec)
+    searched = method if method in SEARCHED else "reml"
+    base = _fitted(now.digest, write_formula(spec), searched, now.table, spec)
+    if method in SEARCHED:
+        return _wide(base, now.level)
+    priors = applicable(base.fit.linear, now.priors)
+    instant = _posterior(base.about, priors_to_json(priors), base, priors)
+    chains = sampled(instant) if method == "nuts" else None
+    return _wide(chains or instant, now.level)
+
+
+@st.cache_resource(scope="session", max_entries=FITS_KEPT, show_spinner=False)
+def _posterior(about: tuple[str, ...], said: str, _base: Shown, _priors: Priors) -> Shown:
+    start = time.perf_counter()
+    fit = core.posterior(_base.fit, priors=_priors, seed=SEED)
+    return replace(_base, fit=fit, method=fit.method, seconds=time.perf_counter() - start)
+
+
+def chains_key(shown: Shown) -> tuple[object, ...]:
+    """Returns the key of the work that samples a posterior by NUTS."""
+    return ("nuts", "chains", *shown.about)
+
+
+def sampled(shown: Shown) -> Shown | None:
+    """Returns the same model as the finished chains have it; None while there are none."""
+    key = chains_key(shown)
+    seen = job(key) if key in current().wanted else None
+    if seen is None or seen.result is None:
+        return None
+    answer = seen.result
+    return kept(("sampled", *key), lambda: _of_chains(shown, answer))
+
+
+def _of_chains(shown: Shown, answer: Frame) -> Shown:
+    fit = fit_from_bytes(answer.blobs["fit"])
+    seconds = fit.posterior.how.sampling if fit.posterior else shown.seconds
+    return replace(shown, fit=fit, method=fit.method, seconds=seconds)
+
+
+def _wide(shown: Shown, level: float) -> Shown:
+    """The same fit with intervals of the chosen width."""
+    if shown.fit.level == level:
+        return shown
+    return kept(("wide", *shown.about, shown.method, level), lambda: _at(shown, level))
+
+
+def _at(shown: Shown, level: float) -> Shown:
+    return replace(shown, fit=replace(shown.fit, level=level))
 
 
 def refit() -> None:
@@ -263,4 +326,4 @@ def refit() -> None:
     now = current()
     if now.table is None or now.spec is None:
         return
-    change(shown=_fitted(now.digest, write_formula(now.spec), now.method, now.table, now.spec))
+    change(shown=fitted(now.spec, now.method))

@@ -72,11 +72,23 @@ DAY_FIRST = "Dates"
 DAY_FIRSTS = {"day": "day first: 31/12", "month": "month first: 12/31"}
 DAY_FIRST_HELP = "Some dates of this file can be read in two ways. Say what comes first."
 
-METHODS = {"reml": "REML", "ml": "ML"}
+METHODS = {"reml": "REML", "ml": "ML", "posterior": "Posterior", "nuts": "NUTS"}
 METHOD = "Method"
 METHOD_HELP = (
-    "REML estimates how much groups differ without the downward bias of ML. "
-    "Use ML to compare models with different predictors."
+    "REML estimates how much groups differ without the downward bias of ML. Use ML to compare models with "
+    "different predictors. Posterior averages over everything the data leave open, under priors that you can "
+    "change; it is there at once. NUTS draws the same by Markov chains: slower, and the check of it."
+)
+NO_CHAINS = "NUTS has not run for this model and these priors: until then the instant posterior is shown."
+NUTS_HELP = (
+    "Four Markov chains of 1,000 draws each, in the background: you can go on with other pages. The first "
+    "time takes longer, while the sampler is prepared."
+)
+LEVEL = "Intervals"
+LEVELS = {0.95: "95 %", 0.89: "89 %"}
+LEVEL_HELP = (
+    "How wide every interval is, on every page: one of 95 % misses the truth once in 20 times, one of 89 % "
+    "about once in nine."
 )
 CENTRING = {
     "none": "as is",

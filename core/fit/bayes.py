@@ -1,6 +1,7 @@
 """The door to Bayesian fits of Gaussian models: from a REML fit and priors to a posterior."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -74,3 +75,14 @@ def fit_chains(
         base.problem, prior, found.mode, found.root, seed=seed, progress=progress, stop=stop
     )
     return Posterior(base, complete, chains.pooled, chains, seed)
+
+
+def applicable(base: Fitted, priors: Priors) -> Priors:
+    """Returns those priors that are of things in a fit's model: terms come and go as models change."""
+    default = complete_priors(base)
+    terms, effects = dict(default.fixed), dict(default.spread)
+    return replace(
+        priors,
+        fixed=tuple((term, one) for term, one in priors.fixed if term in terms),
+        spread=tuple((pair, one) for pair, one in priors.spread if pair in effects),
+    )

@@ -25,12 +25,22 @@ def named_draws(fitted: Posterior) -> dict[str, Array]:
             found[sd_name(name, term)] = sd[:, k]
         for row, col in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
             if row != col:
-                pair = f"correlation of {terms[col]} and {terms[row]} by {name}"
-                found[pair] = spread[:, row, col] / (sd[:, row] * sd[:, col])
+                found[correlation_name(name, terms[col], terms[row])] = spread[:, row, col] / (
+                    sd[:, row] * sd[:, col]
+                )
     found["residual SD"] = fitted.sigmas[places]
     return {name: values.reshape(chains, -1) for name, values in found.items()}
 
 
 def sd_name(factor: str, term: str) -> str:
     """Returns what the SD between a factor's groups is called."""
-    return f"SD of {'baseline' if term == INTERCEPT else term} by {factor}"
+    return f"SD of {_said(term)} by {factor}"
+
+
+def correlation_name(factor: str, one: str, other: str) -> str:
+    """Returns what the correlation of two effects of a factor's groups is called."""
+    return f"correlation of {_said(one)} and {_said(other)} by {factor}"
+
+
+def _said(term: str) -> str:
+    return "baseline" if term == INTERCEPT else term

@@ -58,6 +58,16 @@ def model_pickers() -> None:
         format_func=wording.METHODS.__getitem__,
         on_change=actions.pick_method,
         required=True,
+        wrap=True,
+    )
+    st.segmented_control(
+        wording.LEVEL,
+        list(wording.LEVELS),
+        key=state.seed("pick_level", now.level),
+        help=wording.LEVEL_HELP,
+        format_func=wording.LEVELS.__getitem__,
+        on_change=actions.pick_level,
+        required=True,
     )
     formula_box()
 

@@ -84,6 +84,20 @@ def influence(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -
     return answered(influence_at_average(fit, found))
 
 
+def nuts(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns core.sample of a posterior, as a saved fit."""
+    import core
+    from core.result.store import fit_from_bytes, fit_to_bytes
+
+    fit = fit_from_bytes(payload.blobs["fit"])
+    found = core.sample(
+        fit,
+        done=lambda far: progress(far.done, far.total, "draws", divergences=far.divergences),
+        stop=stopped,
+    )
+    return Frame({}, {"fit": fit_to_bytes(found)})
+
+
 def answered(result: object) -> Frame:
     """Returns a result as an answer."""
     from core.result.sent import result_to_bytes
@@ -96,4 +110,5 @@ TASKS = {
     "profile": Task(profile),
     "bootstrap": Task(bootstrap),
     "influence": Task(influence),
+    "nuts": Task(nuts, lane="sampling"),
 }

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import naming, soundness, state
 from dashboard.components import (
+    agreement,
     empty,
     how_to_read,
     measuring,
@@ -37,6 +38,7 @@ with main:
     with right:
         what_drives.partition(now.shown)
         page.findings(soundness.findings(now.shown), "fit", ways=measuring.ways(now.shown))
+    agreement.agreement(now.shown)
     what_drives.in_plain_words(now.shown)
     what_drives.beside_plain_regression(now.shown)
     models_tried.models_tried(now.shown)

@@ -1,0 +1,47 @@
+"""How sure the instant posterior is: REML and NUTS beside it, and the way to have NUTS drawn."""
+
+import streamlit as st
+
+import core
+from core.finding import Status
+from core.result.store import fit_from_bytes
+from dashboard import agreement_words, state, wording
+from dashboard.charts.agreement import agreement_chart
+from dashboard.components import page
+from dashboard.components.working import sent, worked
+from dashboard.state import Shown
+
+
+def agreement(shown: Shown) -> None:
+    """Shows the three methods side by side for a posterior; nothing for REML and ML."""
+    if shown.fit.posterior is None:
+        return
+    instant = state.fitted(shown.spec, "posterior")
+    chains = state.sampled(instant)
+    found = state.kept(
+        ("agreement", *instant.about, chains is not None),
+        lambda: core.agreement(instant.fit.posterior, chains.fit.posterior if chains else None),
+    )
+    stops = [one for one in instant.fit.findings() if one.status is Status.STOP]
+    page.chart_title(agreement_words.title(found, bool(stops)), agreement_words.drawn(found), "agreement")
+    chained = " and NUTS" if found.chains else ""
+    names = [wording.term(name) if name != "(Intercept)" else "baseline" for name in found.table.index]
+    page.chart(
+        agreement_chart(found.table, names, state.theme()),
+        key="agreement",
+        alt=f"Distance of REML{chained} from the instant posterior, {len(names)} rows",
+        file_name="agreement",
+    )
+    groups = min((side.problem.cells for side in instant.fit.linear.sides.values()), default=0)
+    if why := agreement_words.why(found, groups):
+        st.markdown(f":gray[{page.unbroken(why)}]")
+    if chains is None:
+        if state.current().method == "nuts":
+            st.markdown(wording.NO_CHAINS)
+        worked(
+            state.chains_key(instant),
+            "Sample by NUTS",
+            lambda: sent(instant.fit),
+            read=lambda answer: fit_from_bytes(answer.blobs["fit"]),
+            help=wording.NUTS_HELP,
+        )
