@@ -25,9 +25,8 @@ def named_draws(fitted: Posterior) -> dict[str, Array]:
             found[sd_name(name, term)] = sd[:, k]
         for row, col in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
             if row != col:
-                found[correlation_name(name, terms[col], terms[row])] = spread[:, row, col] / (
-                    sd[:, row] * sd[:, col]
-                )
+                pair = correlation_name(name, terms[col], terms[row])
+                found[pair] = spread[:, row, col] / (sd[:, row] * sd[:, col])
     found["residual SD"] = fitted.sigmas[places]
     return {name: values.reshape(chains, -1) for name, values in found.items()}
 
