@@ -8,7 +8,7 @@ def standing(seen: JobState) -> str:
     if seen.status is Status.QUEUED:
         return f"Waiting: {seen.before:,} before this" if seen.before else "Starting"
     if not seen.total:
-        return "Starting"
+        return seen.what or "Starting"
     parts = [f"{seen.done:,} of {seen.total:,} {seen.what}"]
     parts += [f"{_count(value)} {_name(name, value)}" for name, value in seen.notes.items()]
     if seen.seconds_left is not None and seen.done < seen.total:

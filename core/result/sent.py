@@ -1,22 +1,28 @@
-"""Results as bytes, for another process: JSON for what is said, Parquet for each table. Nothing can run."""
+"""Results as bytes, for another process: JSON for what is said, plain arrays and Parquet beside. No code."""
 
 import io
 import json
 import zipfile
-from dataclasses import fields
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from core.errors import PanelwiseError
 from core.result.bootstrap import Bootstrap
+from core.result.curves import Curves
 from core.result.influence import Influence
 from core.result.k_fold import KFold
+from core.result.loo import Loo
+from core.result.predictive import Predictive
 from core.result.profile import Profile
 from core.result.unpacked import DAMAGE
 
-RESULTS: dict[str, type] = {one.__name__: one for one in (Bootstrap, Influence, KFold, Profile)}
+KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile)
+RESULTS: dict[str, type] = {one.__name__: one for one in KINDS}
 SAID = "result.json"
 
 
@@ -28,15 +34,17 @@ class UnreadableResult(PanelwiseError):
 
 
 def result_to_bytes(result: Any) -> bytes:
-    """Returns a Bootstrap, Influence, KFold or Profile as bytes: its tables, numbers and texts."""
-    found = {one.name: getattr(result, one.name) for one in fields(result)}
-    tables = {name: value for name, value in found.items() if isinstance(value, pd.DataFrame)}
-    said = {name: value for name, value in found.items() if name not in tables}
+    """Returns a result (one of KINDS) as bytes: its tables, arrays, numbers and texts, and results in it."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w") as archive:
-        archive.writestr(SAID, json.dumps({"kind": type(result).__name__, "said": said}))
-        for name, table in tables.items():
-            archive.writestr(name, _parquet(table))
+
+        def keep(content: bytes) -> str:
+            name = str(len(archive.namelist()))
+            archive.writestr(name, content)
+            return name
+
+        said = _out(result, keep)
+        archive.writestr(SAID, json.dumps(said))
     return whole.getvalue()
 
 
@@ -44,12 +52,43 @@ def result_from_bytes(content: bytes) -> Any:
     """Returns the result that `result_to_bytes` took. Raises UnreadableResult."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            held = json.loads(archive.read(SAID))
-            kind = RESULTS[held["kind"]]
-            tables = {name: _table(archive.read(name)) for name in archive.namelist() if name != SAID}
-        return kind(**held["said"], **tables)
+            return _in(json.loads(archive.read(SAID)), archive.read)
     except (*DAMAGE, pa.ArrowException) as error:
         raise UnreadableResult(f"a part is missing or damaged ({type(error).__name__})") from error
+
+
+def _out(value: Any, keep: Callable[[bytes], str]) -> Any:
+    """A value as JSON: plain ones as they are, others as an object with one key that says what they are."""
+    if is_dataclass(value):
+        kind = type(value).__name__
+        if kind not in RESULTS:
+            raise TypeError(f"{kind} is not a result that is sent")
+        return {"kind": kind, "fields": {f.name: _out(getattr(value, f.name), keep) for f in fields(value)}}
+    if isinstance(value, pd.DataFrame):
+        return {"table": keep(_parquet(value))}
+    if isinstance(value, np.ndarray):
+        file = io.BytesIO()
+        np.save(file, value, allow_pickle=False)
+        return {"array": keep(file.getvalue())}
+    if isinstance(value, Mapping):
+        return {"mapping": [[name, _out(one, keep)] for name, one in value.items()]}
+    if isinstance(value, tuple):
+        return {"tuple": [_out(one, keep) for one in value]}
+    return value
+
+
+def _in(said: Any, read: Callable[[str], bytes]) -> Any:
+    if not isinstance(said, dict):
+        return said
+    if "kind" in said:
+        return RESULTS[said["kind"]](**{name: _in(one, read) for name, one in said["fields"].items()})
+    if "table" in said:
+        return _table(read(said["table"]))
+    if "array" in said:
+        return np.load(io.BytesIO(read(said["array"])), allow_pickle=False)
+    if "mapping" in said:
+        return {str(name): _in(one, read) for name, one in said["mapping"]}
+    return tuple(_in(one, read) for one in said["tuple"])
 
 
 def _parquet(table: pd.DataFrame) -> bytes:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.result.fit import Fit
 from core.result.sent import result_from_bytes
-from core.result.store import fit_to_bytes
+from core.result.store import fit_from_bytes, fit_to_bytes
 from core.spec.model import columns_used
 from core.table.sent import table_to_bytes
 from core.table.table import Table
@@ -86,6 +86,11 @@ def sent(fit: Fit, table: Table | None = None, **options: object) -> Frame:
     if table is not None:
         blobs["table"] = table_to_bytes(table, columns_used(fit.spec))
     return Frame(options, blobs)
+
+
+def fit_of(answer: Frame) -> Fit:
+    """Returns the fit that work such as sampling gave; for `read`."""
+    return fit_from_bytes(answer.blobs["fit"])
 
 
 def _result(answer: Frame) -> Any:

@@ -1,7 +1,7 @@
 """What a worker does before there is work for it: imports, and models compiled, a step at a time."""
 
-import importlib.util
 from collections.abc import Callable, Iterator
+from functools import partial
 
 
 def steps(lane: str) -> Iterator[Callable[[], None]]:
@@ -23,9 +23,12 @@ def load() -> None:
 
 
 def compile_steps() -> Iterator[Callable[[], None]]:
-    """Returns one step for each model to compile; none where there is no sampler."""
-    if importlib.util.find_spec("core.fit.nuts") is None:
-        return
-    from core.fit import nuts
+    """Returns one step for each model to compile, after which work that waits comes first."""
+    from core.fit.nuts_model import AHEAD, compile_ahead
 
-    yield from getattr(nuts, "ahead_steps", tuple)()
+    for size in AHEAD:
+        yield partial(_compile, compile_ahead, size)
+
+
+def _compile(compile_ahead: Callable[[tuple[int, ...]], float], size: int) -> None:
+    compile_ahead((size,))

@@ -112,13 +112,16 @@ def next_job(desk: Desk) -> Frame:
         try:
             return desk.jobs.get_nowait()
         except queue.Empty:
-            step = next(desk.steps, None)
-        if step is None:
-            return desk.jobs.get()
+            pass
         try:
-            step()
+            step = next(desk.steps, None)
+            if step is not None:
+                step()
         except Exception:
             traceback.print_exc()  # into the log; the job that needs it will say what is wrong
+            continue
+        if step is None:
+            return desk.jobs.get()
 
 
 def begins(desk: Desk, number: int) -> bool:
