@@ -1,12 +1,12 @@
 """What the background can do: a table of names and top-level functions, and the lane each waits in.
 
-Two lanes, so that checks of seconds never wait for minutes of sampling: "checks" works on sums alone and is
-small; "sampling" holds PyMC and what it compiled.
+Two lanes, so that checks of seconds never wait for minutes of sampling: "checks" works on sums and rows,
+its process holds 160 MB; "sampling" holds PyMC and what it compiled, 450 MB.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from dashboard.jobs.frames import Frame
 
@@ -84,18 +84,69 @@ def influence(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -
     return answered(influence_at_average(fit, found))
 
 
-def nuts(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
-    """Returns core.sample of a posterior, as a saved fit."""
+def loo(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns the leave-one-row-out score of a fit on its table; options seed, n_draws."""
+    from core.result.loo import loo as leave_one_out
+    from core.result.store import fit_from_bytes
+    from core.table.sent import table_from_bytes
+
+    fit, table = fit_from_bytes(payload.blobs["fit"]), table_from_bytes(payload.blobs["table"])
+    n_draws, seed = int(payload.said["n_draws"]), int(payload.said["seed"])
+    return answered(
+        leave_one_out(
+            fit, table, seed=seed, n_draws=n_draws, done=lambda count: progress(count, fit.n_rows, "rows")
+        )
+    )
+
+
+def predictive(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns what a fit would make of its table's outcome; option seed."""
+    from core.result.predictive import posterior_predictive
+    from core.result.store import fit_from_bytes
+    from core.table.sent import table_from_bytes
+
+    fit, table = fit_from_bytes(payload.blobs["fit"]), table_from_bytes(payload.blobs["table"])
+    return answered(posterior_predictive(fit, table, seed=int(payload.said["seed"])))
+
+
+def posterior(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns the instant posterior of a fit's model; options priors (JSON, or None), seed."""
     import core
     from core.result.store import fit_from_bytes, fit_to_bytes
 
-    fit = fit_from_bytes(payload.blobs["fit"])
-    found = core.sample(
-        fit,
-        done=lambda far: progress(far.done, far.total, "draws", divergences=far.divergences),
-        stop=stopped,
+    base, said = fit_from_bytes(payload.blobs["fit"]), payload.said
+    made = core.refit(
+        base.linear.moments,
+        base.spec,
+        "posterior",
+        level=base.level,
+        name=base.table_name,
+        priors=_priors(said),
+        seed=int(said["seed"]),
     )
-    return Frame({}, {"fit": fit_to_bytes(found)})
+    return Frame({}, {"fit": fit_to_bytes(made)})
+
+
+def nuts(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns a fit's model drawn by NUTS; options priors (JSON, or None: the fit's own), seed."""
+    import core
+    from core.result.store import fit_from_bytes, fit_to_bytes
+
+    base, said = fit_from_bytes(payload.blobs["fit"]), payload.said
+    progress(0, 0, "Preparing the sampler")
+
+    def heard(at: Any) -> None:
+        if not stopped():  # the sampler asks that itself, and ends its threads first
+            progress(at.done, at.total, "draws", divergences=at.divergences)
+
+    made = core.sample(base, priors=_priors(said), seed=said.get("seed"), done=heard, stop=stopped)
+    return Frame({}, {"fit": fit_to_bytes(made)})
+
+
+def _priors(said: Mapping[str, Any]) -> Any:
+    from core.spec.prior_json import priors_from_json
+
+    return None if said.get("priors") is None else priors_from_json(said["priors"])
 
 
 def answered(result: object) -> Frame:
@@ -110,5 +161,8 @@ TASKS = {
     "profile": Task(profile),
     "bootstrap": Task(bootstrap),
     "influence": Task(influence),
-    "nuts": Task(nuts, lane="sampling"),
+    "loo": Task(loo),
+    "predictive": Task(predictive),
+    "posterior": Task(posterior),
+    "nuts": Task(nuts, "sampling"),
 }
