@@ -12,11 +12,12 @@ from core.spec.columns import check_columns
 from core.spec.edit import Centring, Picked, build_spec
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import ModelSpec
+from core.spec.prior import Priors
 from core.spec.split import measure
 from core.table.samples import read_sample
 from core.table.table import Kind, Table, fingerprint
 from core.table.within import within_share
-from dashboard import choices, naming, state, tried
+from dashboard import choices, naming, prior_rows, state, tried
 
 
 def follow_link() -> None:
@@ -295,6 +296,29 @@ def _ask_for(**fields: Any) -> None:
 def pick_method() -> None:
     """Changes the method; the refit follows by itself."""
     state.change(method=state.value("pick_method") or state.current().method)
+
+
+def edit_priors(key: str, shown: Priors) -> None:
+    """Asks for the priors edited in a table of those shown."""
+    edits = (state.value(key) or {}).get("edited_rows", {})
+    state.ask("priors", partial(_believe, shown, dict(edits)))
+
+
+def _believe(shown: Priors, edits: Mapping[int, Mapping[str, Any]]) -> None:
+    state.change(priors=prior_rows.edited(state.current().priors, shown, edits))
+
+
+def set_lkj() -> None:
+    """Asks for another prior of correlations."""
+    lkj = state.value("prior_lkj")
+    if lkj is not None:
+        state.ask("priors", lambda: state.change(priors=replace(state.current().priors, lkj=float(lkj))))
+
+
+def reset_priors() -> None:
+    """Takes back all priors changed by hand."""
+    state.change(priors=Priors())
+    state.settle("priors")
 
 
 def pick_level() -> None:

@@ -84,6 +84,22 @@ NUTS_HELP = (
     "Four Markov chains of 1,000 draws each, in the background: you can go on with other pages. The first "
     "time takes longer, while the sampler is prepared."
 )
+PRIORS_DEFAULT = "Priors: weak defaults from the scale of the data"
+PRIORS_WHAT = (
+    "A prior says what you hold likely before seeing the outcome, in the data's own units. The defaults are "
+    "so wide that the data decide. Change one where you know better, for instance from earlier campaigns."
+)
+PRIOR_ABOUT_HELP = "The value you would bet on. SDs have none: they begin at zero."
+PRIOR_WIDTH_HELP = (
+    "How far off you may be: of an effect, two of three values lie within this of the middle; of an SD, its "
+    "own usual size. Of an effect you have no opinion of, give a very large one."
+)
+PRIOR_SHAPE_HELP = (
+    "How an SD may spread. Half Student t allows very large ones, half normal hardly any beyond twice its "
+    "width, exponential favours small ones."
+)
+LKJ = "Relations between effects (LKJ)"
+LKJ_HELP = "1: all correlations alike. More draws them towards none; 2 hardly does."
 LEVEL = "Intervals"
 LEVELS = {0.95: "95 %", 0.89: "89 %"}
 LEVEL_HELP = (

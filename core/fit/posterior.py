@@ -167,12 +167,20 @@ class Posterior:
     @property
     def sigmas(self) -> Array:
         """Draws of the residual SD (n,), in units."""
-        return np.exp(self.x[:, 0] + self.base.lead.problem.log_scale[0])
+        return self.sigmas_at(self.x)
+
+    def sigmas_at(self, x: Array) -> Array:
+        """Returns the residual SD (n,) at points x (n, 1 + m), in units."""
+        return np.exp(x[:, 0] + self.base.lead.problem.log_scale[0])
 
     @cached_property
     def spreads(self) -> dict[str, Array]:
         """Draws of Sigma (n, q, q) of each factor's effects, in units."""
-        s, thetas = np.exp(self.x[:, 0]), thetas_of(self.prior, self.x)
+        return {name: root @ root.transpose(0, 2, 1) for name, root in self.roots_at(self.x).items()}
+
+    def roots_at(self, x: Array) -> dict[str, Array]:
+        """Returns a root of Sigma (n, q, q) of each factor's effects at points x (n, 1 + m), in units."""
+        s, thetas = np.exp(x[:, 0]), thetas_of(self.prior, x)
         if isinstance(self.base, JointLinear):
             joint = self.base.joint
             ends = np.cumsum([len(part) for part in split(joint, thetas[0])])[:-1]
@@ -181,8 +189,7 @@ class Posterior:
             parts = dict.fromkeys(self.base.sides, thetas)
         found = {}
         for name, side in self.base.sides.items():
-            root = side.problem.to_random @ factors(side.problem.shape, parts[name]) * s[:, None, None]
-            found[name] = root @ root.transpose(0, 2, 1)
+            found[name] = side.problem.to_random @ factors(side.problem.shape, parts[name]) * s[:, None, None]
         return found
 
 

@@ -24,6 +24,16 @@ class NotSearched(PanelwiseError):
         )
 
 
+class NotPosterior(PanelwiseError):
+    """Something that belongs to posteriors was asked of a fit by REML or ML."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} belong to a posterior, and this fit has no priors. Fit the model with "
+            'method="posterior".'
+        )
+
+
 def check_searched(fitted: Fitted, what: str, instead: str) -> None:
     """Raises NotSearched of a posterior."""
     if isinstance(fitted, Posterior):

@@ -1,11 +1,14 @@
 """Named draws: a posterior's quantities as chains, under the names that reports use."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.chains import Chains
 from core.fit.posterior import Posterior
+from core.fit.prior_draws import prior_draws
 
 
 def named_draws(fitted: Posterior) -> dict[str, Array]:
@@ -16,19 +19,29 @@ def named_draws(fitted: Posterior) -> dict[str, Array]:
     """
     chains = len(fitted.how.x) if isinstance(fitted.how, Chains) else 1
     places = fitted.places
-    found = {name: fitted.drawn.fixed[:, k] for k, name in enumerate(fitted.lead.problem.fixed)}
+    spreads = {name: draws[places] for name, draws in fitted.spreads.items()}
+    found = _named(fitted, fitted.drawn.fixed, spreads, fitted.sigmas[places])
+    return {name: values.reshape(chains, -1) for name, values in found.items()}
+
+
+def named_prior_draws(fitted: Posterior, n: int, seed: int) -> dict[str, Array]:
+    """Returns draws (n,) from the priors of the same quantities. Raises FlatPrior."""
+    drawn = prior_draws(fitted, n, seed)
+    return _named(fitted, drawn.fixed, drawn.spreads, drawn.sigma)
+
+
+def _named(fitted: Posterior, fixed: Array, spreads: Mapping[str, Array], sigma: Array) -> dict[str, Array]:
+    found = {name: fixed[:, k] for k, name in enumerate(fitted.lead.problem.fixed)}
     for name, side in fitted.sides.items():
-        spread = fitted.spreads[name][places]
+        spread, terms, shape = spreads[name], side.problem.random, side.problem.shape
         sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2))
-        terms, shape = side.problem.random, side.problem.shape
         for k, term in enumerate(terms):
             found[sd_name(name, term)] = sd[:, k]
         for row, col in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
             if row != col:
                 pair = correlation_name(name, terms[col], terms[row])
                 found[pair] = spread[:, row, col] / (sd[:, row] * sd[:, col])
-    found["residual SD"] = fitted.sigmas[places]
-    return {name: values.reshape(chains, -1) for name, values in found.items()}
+    return found | {"residual SD": sigma}
 
 
 def sd_name(factor: str, term: str) -> str:

@@ -11,6 +11,7 @@ from dashboard.components import (
     models_tried,
     page,
     pickers,
+    priors,
     start,
     what_drives,
 )
@@ -39,6 +40,7 @@ with main:
         what_drives.partition(now.shown)
         page.findings(soundness.findings(now.shown), "fit", ways=measuring.ways(now.shown))
     agreement.agreement(now.shown)
+    priors.priors(now.shown)
     what_drives.in_plain_words(now.shown)
     what_drives.beside_plain_regression(now.shown)
     models_tried.models_tried(now.shown)
