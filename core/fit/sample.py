@@ -16,11 +16,14 @@ from core.fit.reach import times
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """n joint draws: fixed effects (n, p), deviations of the groups by factor (n, J, q), residual SD (n,)."""
+    """n joint draws: fixed effects (n, p), deviations of the groups by factor (n, J, q), residual SD (n,),
+    and the covariance of each factor's effects (n, q, q).
+    """
 
     fixed: Array
     effects: Mapping[str, Array]
     sigma: Array
+    spread: Mapping[str, Array]
 
 
 def gathered(parts: Sequence[Sample]) -> Sample:
@@ -29,6 +32,7 @@ def gathered(parts: Sequence[Sample]) -> Sample:
         np.concatenate([part.fixed for part in parts]),
         {name: np.concatenate([part.effects[name] for part in parts]) for name in parts[0].effects},
         np.concatenate([part.sigma for part in parts]),
+        {name: np.concatenate([part.spread[name] for part in parts]) for name in parts[0].spread},
     )
 
 
@@ -49,11 +53,11 @@ def sample(
     fixed = problem.to_fixed @ fixed_effects(pieces) + problem.shift + noise
     sigma = np.exp(problem.log_scale[0]) * np.sqrt(unit)
     if not problem.random:
-        return Sample(fixed, {}, sigma)
+        return Sample(fixed, {}, sigma, {})
     effects = group_effects(problem, pieces)
     groups = _own_noise(problem, pieces.factor, n, rng) * np.sqrt(unit)[:, None, None]
     groups += effects.mean - np.matmul(noise, effects.pull.transpose(0, 2, 1)).transpose(1, 0, 2)
-    return Sample(fixed, {factor: groups}, sigma)
+    return Sample(fixed, {factor: groups}, sigma, {factor: _spread(problem, pieces.factor, unit)})
 
 
 def joint_sample(
@@ -88,7 +92,15 @@ def joint_sample(
     ]
     fixed = first.to_fixed @ fixed_effects(pieces) + first.shift + noise
     sigma = np.exp(first.log_scale[0]) * np.sqrt(unit)
-    return Sample(fixed, dict(zip(joint.factors, drawn, strict=True)), sigma)
+    spread = [_spread(side, lam, unit) for side, lam in zip(joint.sides, pieces.factors, strict=True)]
+    by = joint.factors
+    return Sample(fixed, dict(zip(by, drawn, strict=True)), sigma, dict(zip(by, spread, strict=True)))
+
+
+def _spread(problem: Problem, lam: Array, unit: Array) -> Array:
+    """Covariance of one factor's effects in units (n, q, q), at residual variances `unit` (n,)."""
+    root = problem.to_random @ lam
+    return np.asarray(unit[:, None, None] * (root @ root.T))
 
 
 def _fixed_noise(

@@ -25,7 +25,7 @@ def sample_many(
     sigma = np.exp(problem.log_scale[0]) * s
     in_units = fixed @ problem.to_fixed.T + problem.shift
     if not problem.random:
-        return Sample(in_units, {}, sigma)
+        return Sample(in_units, {}, sigma, {})
     lam = factors(problem.shape, thetas)
     at_once = max(1, BLOCK // problem.cells)
     parts = [
@@ -33,7 +33,8 @@ def sample_many(
         for k in range(0, len(xs), at_once)
     ]
     effects = np.concatenate(parts) @ problem.to_random.T
-    return Sample(in_units, {factor: effects}, sigma)
+    root = problem.to_random @ lam * s[:, None, None]
+    return Sample(in_units, {factor: effects}, sigma, {factor: root @ root.transpose(0, 2, 1)})
 
 
 def _fixed(problem: Problem, prior: WorkingPrior, thetas: Array, s: Array, rng: np.random.Generator) -> Array:

@@ -25,6 +25,7 @@ class Draws:
     groups: Mapping[str, Array]  # {factor: (n, J, q)}
     terms: Mapping[str, tuple[str, ...]]
     sigma: Array  # (n,)
+    spread: Mapping[str, Array]  # {factor: (n, q, q)} covariance of the terms between groups
     seed: int
 
 
@@ -45,7 +46,7 @@ def gaussian_draws(fitted: Fitted, n: int, seed: int) -> Draws:
         for name, side in fitted.sides.items()
     }
     terms = {name: side.problem.random for name, side in fitted.sides.items()}
-    return Draws(drawn.fixed, groups, terms, drawn.sigma, seed)
+    return Draws(drawn.fixed, groups, terms, drawn.sigma, drawn.spread, seed)
 
 
 def _around(fitted: Fitted, n: int, rng: np.random.Generator) -> Sample:

@@ -14,6 +14,7 @@ from core.finding import Finding, Status
 from core.fit.effects import Codes
 from core.fit.psis import smoothed
 from core.result.fit import Fit
+from core.result.row_densities import densities
 from core.result.row_draws import row_draws
 from core.table.table import Table
 
@@ -76,18 +77,21 @@ def loo(
     group's other rows, so the figure is for new rows of known groups; for new groups hold out whole groups
     (`k_fold`). Densities are of the outcome as the model has it (its logarithm, where it has that), weights
     divide the residual variance. `done` hears how many rows are finished. Some 0.1 ms a row.
-    elpd_i = log sum_s w_s p(y_i | draw s), w Pareto-smoothed from 1 / p(y_i | draw s); standard error
-    sqrt(n Var elpd_i) (Vehtari, Gelman, Gabry 2017, Statistics and Computing 27, sections 2 and 5).
+    elpd_i = log sum_s w_s p_s with p_s the density of y_i given the other rows and draw s of everything but
+    the effects of its group of the largest grouping, which are integrated out (`densities`), and w
+    Pareto-smoothed from 1 / p_s; standard error sqrt(n Var elpd_i) (Vehtari, Gelman, Gabry 2017, Statistics
+    and Computing 27, sections 2 and 5).
     Raises OtherRows, TooManyCells, NoDraws, BadSeed, UnweighableDraws.
     """
     drawn = row_draws(fit, table, n_draws, seed)
     each, k, fitted = np.empty((3, drawn.n))
-    for at in drawn.parts():
-        likelihood = drawn.log_likelihood(at).T  # (S, rows)
-        found = smoothed(-likelihood)
-        each[at], k[at] = log_sum(found.log_weights + likelihood), found.k
-        fitted[at] = log_sum(likelihood) - np.log(n_draws)
-        done(at.stop)
+    finished = 0
+    for part in densities(drawn):
+        found = smoothed(-part.left)
+        each[part.rows], k[part.rows] = log_sum(found.log_weights + part.left), found.k
+        fitted[part.rows] = log_sum(part.kept) - np.log(n_draws)
+        finished += len(part.rows)
+        done(finished)
     return Loo(
         elpd=float(each.sum()),
         se=float(np.sqrt(drawn.n * each.var(ddof=1))),

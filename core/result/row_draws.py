@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.errors import PanelwiseError
@@ -16,8 +17,9 @@ from core.result.rows_in_use import RowsInUse, rows_in_use
 from core.table.read import read_table
 from core.table.table import Table
 
-# Rows times draws that are looked at, some 30 s of leave-one-out; and effects times draws kept, 0.8 GB.
-MOST_CELLS, MOST_EFFECTS = 300_000_000, 100_000_000
+Rows = slice | NDArray[np.intp]
+# Rows times draws that are looked at, some 30 s of leave-one-out; and effects times draws kept, 0.4 GB.
+MOST_CELLS, MOST_EFFECTS = 300_000_000, 50_000_000
 # Rows times draws at a time, 16 MB an array.
 AT_ONCE = 2_000_000
 
@@ -60,6 +62,7 @@ class RowDraws:
     fixed: Array  # (p, S)
     z: Mapping[str, Array]  # by grouping (n, q)
     deviations: Mapping[str, Array]  # by grouping (J, q, S)
+    spread: Mapping[str, Array]  # by grouping (S, q, q), their covariance
 
     @property
     def n(self) -> int:
@@ -71,16 +74,18 @@ class RowDraws:
         """Number of draws."""
         return len(self.sigma)
 
-    def expected(self, at: slice) -> Array:
-        """Returns X b + Z u + offset of some rows (k, S), every group's own effects included."""
+    def expected(self, at: Rows, without: str = "") -> Array:
+        """Returns X b + Z u + offset of some rows (k, S), the effects of every grouping `without` one."""
         found: Array = self.x[at] @ self.fixed + self.offset[at, None]
         for name, own in self.deviations.items():
+            if name == without:
+                continue
             codes, z = self.rows.codes[name][at], self.z[name][at]
             for k in range(z.shape[1]):
                 found += z[:, k, None] * own[codes, k]
         return found
 
-    def log_likelihood(self, at: slice) -> Array:
+    def log_likelihood(self, at: Rows) -> Array:
         """Returns the normal log density of some rows' outcomes given all effects (k, S)."""
         error = (self.outcome[at, None] - self.expected(at)) / self.sigma
         weight = self.rows.weights[at, None]
@@ -125,6 +130,7 @@ def row_draws(
         fixed=draws.fixed.T.copy(),
         z={name: rows.matrix(side.problem.random) for name, side in sides.items()},
         deviations=deviations,
+        spread=draws.spread,
     )
 
 

@@ -10,6 +10,7 @@ from core.finding import Status
 from core.result.compare import DifferentData
 from core.result.compare_loo import compare_loo
 from core.result.loo import log_sum, loo
+from core.result.row_densities import densities
 from core.result.row_draws import OtherRows, TooManyCells, row_draws
 from tests.core.fit.reweighed import panel
 from tests.reference import simulate
@@ -39,7 +40,7 @@ def test_densities_are_those_of_every_row_and_draw() -> None:
 
 
 def test_as_arviz() -> None:
-    """On the same densities: sums in another order. 500 draws are few, so that both find rows to doubt."""
+    """On the same densities: sums in another order."""
     import arviz_stats
     import xarray
 
@@ -47,17 +48,19 @@ def test_as_arviz() -> None:
     fit = core.fit(frame, "y ~ x + w + (1 + x | g)")
     heard: list[int] = []
     found = loo(fit, frame, seed=1, n_draws=500, done=heard.append)
-    densities = row_draws(fit, frame, 500, 1).log_likelihood(slice(0, len(frame))).T[None]
+    drawn = row_draws(fit, frame, 500, 1)
+    (part,) = densities(drawn)
+    left = np.empty((1, 500, len(frame)))
+    left[0][:, part.rows] = part.left
     tree = xarray.DataTree.from_dict(
-        {"log_likelihood": xarray.Dataset({"y": (("chain", "draw", "row"), densities)})}
+        {"log_likelihood": xarray.Dataset({"y": (("chain", "draw", "row"), left)})}
     )
-    with pytest.warns(UserWarning, match="greater than 0.63"):
-        told = arviz_stats.loo(tree, pointwise=True, reff=1.0)
-    assert (found.elpd, found.se, found.p_loo) == pytest.approx((told.elpd, told.se, told.p), rel=1e-9)
+    told = arviz_stats.loo(tree, pointwise=True, reff=1.0)
+    assert (found.elpd, found.se) == pytest.approx((told.elpd, told.se), rel=1e-9)
     np.testing.assert_allclose(found.pareto_k, told.pareto_k.to_numpy(), atol=1e-9)
     np.testing.assert_allclose(found.pointwise, told.elpd_i.to_numpy(), atol=1e-9)
     assert found.most_k == pytest.approx(float(told.good_k))
-    assert found.doubtful.any() and heard == [len(frame)]
+    assert heard == [len(frame)]
 
 
 def test_plain_regression_has_an_exact_answer() -> None:
@@ -99,6 +102,28 @@ def test_rows_left_out_in_truth() -> None:
         apart.append(found.pointwise[k] - exact)
     np.testing.assert_allclose(apart, 0.0, atol=0.12)
     assert abs(np.mean(apart)) < 0.03
+
+
+@pytest.mark.parametrize("method", ["reml", "posterior"])
+def test_small_groups_do_not_defeat_it(method: str) -> None:
+    """Groups of three rows with slopes of their own: fits without a row beside it. Were effects
+    drawn, rows would move them by far (of 300 such rows 20 were doubtful and the sum 5 too high).
+    A REML fit's draws hold the variances that the whole table leaves open, whose shift adds some 0.05 a row.
+    """
+    frame = panel(groups=40, rows=3)
+    text = "y ~ x + w + (1 + x | g)"
+    found = loo(core.fit(frame, text, method), frame, seed=4, n_draws=2000)
+    assert found.doubtful.sum() <= 2
+    apart = []
+    for k in range(0, 120, 10):
+        without = core.fit(frame.drop(index=k), text, method)
+        draws = without.draws(2000, 5)
+        own = draws.groups["g"][:, without.linear.sides["g"].moments.levels[0].index(frame["g"][k])]
+        mean = own @ [1.0, frame["x"][k]] + draws.fixed[:, 2] * frame["w"][k]
+        exact = log_sum(stats.norm.logpdf(frame["y"][k], mean, draws.sigma)) - np.log(2000)
+        apart.append(found.pointwise[k] - exact)
+    np.testing.assert_allclose(apart, 0.0, atol=0.25)
+    assert abs(np.mean(apart)) < 0.08
 
 
 def test_rows_that_move_the_fit_are_named_with_their_groups() -> None:
