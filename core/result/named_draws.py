@@ -24,6 +24,16 @@ def named_draws(fitted: Posterior) -> dict[str, Array]:
     return {name: values.reshape(chains, -1) for name, values in found.items()}
 
 
+def sampled_draws(fitted: Posterior) -> dict[str, Array]:
+    """Returns every SD, correlation and the residual SD at every draw: (chains, draws) each, in units.
+
+    They are what a sampler moves; fixed and group effects are drawn exactly given them.
+    """
+    chains = len(fitted.how.x) if isinstance(fitted.how, Chains) else 1
+    found = _named(fitted, np.empty((len(fitted.x), 0)), fitted.spreads, fitted.sigmas)
+    return {name: values.reshape(chains, -1) for name, values in found.items()}
+
+
 def named_prior_draws(fitted: Posterior, n: int, seed: int) -> dict[str, Array]:
     """Returns draws (n,) from the priors of the same quantities. Raises FlatPrior."""
     drawn = prior_draws(fitted, n, seed)
@@ -31,7 +41,7 @@ def named_prior_draws(fitted: Posterior, n: int, seed: int) -> dict[str, Array]:
 
 
 def _named(fitted: Posterior, fixed: Array, spreads: Mapping[str, Array], sigma: Array) -> dict[str, Array]:
-    found = {name: fixed[:, k] for k, name in enumerate(fitted.lead.problem.fixed)}
+    found = dict(zip(fitted.lead.problem.fixed, fixed.T, strict=False))
     for name, side in fitted.sides.items():
         spread, terms, shape = spreads[name], side.problem.random, side.problem.shape
         sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2))

@@ -6,7 +6,7 @@ from core.design.layout import INTERCEPT
 from core.finding import Finding, Status
 from core.fit.instant import Weighed
 from core.fit.posterior import Posterior
-from core.result.named_draws import named_draws
+from core.result.named_draws import named_draws, sampled_draws
 from core.result.review_chains import judged, judged_weights
 from core.result.sensitivity import Sensitivity, sensitivity
 
@@ -21,7 +21,9 @@ def review_draws(fitted: Posterior) -> list[Finding]:
     how = fitted.how
     if isinstance(how, Weighed):
         return judged_weights(how.k_hat, how.ess)
-    return judged(named_draws(fitted), how.diverging, how.energy)
+    # Of many groups, effects are drawn at a part of the draws, which alone would seem too few.
+    whole = len(fitted.places) == len(fitted.x)
+    return judged((named_draws if whole else sampled_draws)(fitted), how.diverging, how.energy)
 
 
 def review_priors(fitted: Posterior) -> list[Finding]:

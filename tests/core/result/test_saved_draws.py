@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from core.result.chains import measured
 from core.result.errors import NoDrawsKept
 from core.result.named_draws import named_draws
 from core.result.posterior_tree import datatree
+from core.result.review_posterior import review_draws
 from core.result.store import fit_from_bytes, fit_to_bytes
 from core.result.unpacked import UnreadableFit
 from tests.core.fit.reweighed import panel
@@ -101,6 +103,16 @@ def test_the_fingerprint_is_that_of_the_data() -> None:
 
     other = FRAME.assign(y=FRAME["y"].where(FRAME.index != 5, 0.0))
     assert told(FRAME) == told(FRAME.copy()) != told(other)
+
+
+def test_many_groups_do_not_make_chains_seem_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many groups effects are drawn at 500 draws, some of which depend; the gate looks at all."""
+    fit = sampled()
+    assert fit.posterior is not None
+    monkeypatch.setattr(sys.modules["core.fit.posterior"], "HELD", 100)  # core.fit is a function, too
+    few = replace(fit.posterior)
+    assert len(few.places) == 500
+    assert not [f for f in review_draws(few) if f.topic.startswith("ess")]
 
 
 def test_fits_without_draws_say_so() -> None:
