@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.design.coding import Array
 from core.fit.along import Fitted
 from core.fit.density import point_of
-from core.fit.instant import Instant, instant
+from core.fit.instant import Instant, instant, summit
 from core.fit.joint_linear import JointLinear
+from core.fit.joint_many import sweeps
 from core.fit.linear import Linear
 from core.fit.nuts import Progress, sample_chains
 from core.fit.posterior import Posterior, density_of, posed_sides, prior_of
-from core.fit.prior import completed, default_priors
+from core.fit.prior import WorkingPrior, completed, default_priors
 from core.fit.threads import one_thread
 from core.spec.prior import Priors
 
@@ -43,14 +45,14 @@ def instant_of(base: Linear | JointLinear, priors: Priors, seed: int) -> Instant
     """Returns importance draws from the posterior under complete priors."""
     with one_thread():
         prior = prior_of(base, priors)
-        s = float(np.sqrt(base.pieces.s2))
-        start = point_of(prior, base.optimum.theta, s)
-        return instant(density_of(base, prior), start, DRAWS, seed, proposals(base))
+        return instant(density_of(base, prior), _start(base, prior), DRAWS, seed, proposals(base))
 
 
 def proposals(base: Linear | JointLinear) -> int:
     """Returns how many points are weighed: fewer where each takes long."""
     if isinstance(base, Linear):
+        return DRAWS
+    if sweeps(base.joint):
         return DRAWS
     return LARGE if base.joint.large else CROSSED
 
@@ -68,13 +70,17 @@ def fit_chains(
     """
     assert isinstance(base, Linear | JointLinear)
     complete = complete_priors(base, priors)
-    found = instant_of(base, complete, seed)
-    prior = prior_of(base, complete)
-    assert isinstance(base, Linear)
-    chains = sample_chains(
-        base.problem, prior, found.mode, found.root, seed=seed, progress=progress, stop=stop
-    )
+    with one_thread():
+        prior = prior_of(base, complete)
+        mode, root = summit(density_of(base, prior), _start(base, prior))
+    posed = base.joint if isinstance(base, JointLinear) else base.problem
+    chains = sample_chains(posed, prior, mode, root, seed=seed, progress=progress, stop=stop)
     return Posterior(base, complete, chains.pooled, chains, seed)
+
+
+def _start(base: Linear | JointLinear, prior: WorkingPrior) -> Array:
+    """The best fit's variances."""
+    return point_of(prior, base.optimum.theta, float(np.sqrt(base.pieces.s2)))
 
 
 def applicable(base: Fitted, priors: Priors) -> Priors:

@@ -17,6 +17,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.fit.joint import Joint
+from core.fit.joint_many import carrying, eliminated, sweeps
 from core.fit.joint_objective import assemble_joint, gradient_of
 from core.fit.many import lower_roots, sums
 from core.fit.objective import Given, Rooted, assemble, slopes
@@ -62,8 +63,14 @@ def joint_density(joint: Joint, prior: WorkingPrior) -> Density:
         value = float(_energies(pieces.log_det, pieces.root, first, np.asarray(given.s2)))
         return _with_prior(prior, x, value, gradient_of(joint, pieces), _in_log_s(pieces, first, given))
 
+    carried = carrying(joint) if sweeps(joint) else None
+
     def many(xs: Array) -> Array:
-        return np.array([_value(joint, prior, x) for x in xs])
+        if carried is None:
+            return np.array([_value(joint, prior, x) for x in xs])
+        parts = eliminated(joint, carried, thetas_of(prior, xs))
+        found = [_many(prior, xs[place], each.log_det, each.s, first) for place, each in parts]
+        return np.concatenate(found) if found else np.empty(0)
 
     return Density(prior, at, many)
 

@@ -73,6 +73,12 @@ def instant(given: Density, start: Array, n: int, seed: int, proposals: int | No
     return Instant(chosen, found, modes[0].x, used[0].root)
 
 
+def summit(given: Density, start: Array) -> tuple[Array, Array]:
+    """Returns the mode of a density (d,) and a root of the covariance of its curvature there (d, d)."""
+    top = _modes(given, start)[0]
+    return top.x, at_mode(top.x, top.hessian).root
+
+
 def _wanting(weights: Smoothed, again: int) -> Array:
     """What the next proposal goes around: all of the density, then what still weighs more than its share."""
     heavy = np.exp(weights.log_weights)

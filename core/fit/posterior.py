@@ -20,6 +20,7 @@ from core.fit.instant import Weighed
 from core.fit.joint import Joint
 from core.fit.joint_effects import known_variance
 from core.fit.joint_linear import JointLinear, joint_at
+from core.fit.joint_many import sweeps
 from core.fit.joint_objective import assemble_joint, split
 from core.fit.linear import Linear, at_pieces
 from core.fit.objective import Given, assemble
@@ -27,7 +28,7 @@ from core.fit.optimise import Optimum
 from core.fit.prior import WorkingPrior, working_prior
 from core.fit.problem import Problem
 from core.fit.sample import Sample, gathered, joint_sample, sample
-from core.fit.sample_many import sample_many
+from core.fit.sample_many import joint_sample_many, sample_many
 from core.fit.threads import one_thread
 from core.spec.prior import Priors
 
@@ -120,6 +121,8 @@ class Posterior:
         if isinstance(self.base, Linear):
             return sample_many(self.base.problem, "".join(self.moments.factors), self.prior, x, rng)
         joint = self.base.joint
+        if sweeps(joint):
+            return joint_sample_many(joint, self.prior, x, rng)
         distinct = max(1, len(x) // len(x[:: max(1, len(x) // most_points(joint))]))
         parts = []
         for k in range(0, len(x), distinct):
