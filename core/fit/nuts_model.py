@@ -5,8 +5,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from types import FunctionType, ModuleType
@@ -18,26 +18,31 @@ import numpy as np
 from core.fit.nuts_joint_kernel import SEVERAL_FACTORS
 from core.fit.nuts_kernel import ONE_FACTOR
 
-# Numbers of parameters with the residual SD: an intercept; two uncorrelated effects; an intercept and a slope
-# (and three uncorrelated effects); three effects.
-AHEAD = (2, 4, 3, 7)
+# Numbers of parameters with the residual SD, and whether of several groupings: an intercept; an intercept and
+# a slope (or three uncorrelated effects); two uncorrelated; three effects; intercepts of two groupings;
+# and with a slope of one of them.
+AHEAD = ((2, False), (4, False), (3, False), (7, False), (3, True), (5, True))
 
 
-def compile_ahead(sizes: Iterable[int] = AHEAD, done: Callable[[int], None] = lambda _: None) -> float:
-    """Returns the seconds it took to have models of these numbers of parameters ready in this process.
+def ahead_steps() -> list[Callable[[], Any]]:
+    """Returns one step for each model to compile, the most asked for first.
 
-    The first start on a machine compiles for some twenty seconds, later ones read most of it from the disk.
-    `done` hears each number as it is ready.
+    The first step of each kind compiles for some twenty seconds on a new machine, and for six where PyTensor
+    has kept its work on the disk; the others for three.
     """
+    return [partial(compiled, size, several) for size, several in AHEAD]
+
+
+def compile_ahead() -> float:
+    """Returns the seconds it took to have the models asked for most ready in this process."""
     start = perf_counter()
-    for size in sizes:
-        compiled(size)
-        done(size)
+    for step in ahead_steps():
+        step()
     return perf_counter() - start
 
 
 @cache
-def compiled(size: int, several: bool = False) -> Any:
+def compiled(size: int, several: bool) -> Any:
     """Returns nutpie's compiled model of `size` parameters; `with_data(numbers=...)` gives it a table."""
     place_for_compiled()
     import nutpie
@@ -45,7 +50,7 @@ def compiled(size: int, several: bool = False) -> Any:
     return nutpie.compile_pymc_model(model(size, several))
 
 
-def model(size: int, several: bool = False) -> Any:
+def model(size: int, several: bool) -> Any:
     """Returns the PyMC model: a flat eta (size,), the log density of x = mode + root eta as a potential."""
     place_for_compiled()
     import pymc as pm

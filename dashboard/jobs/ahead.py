@@ -1,10 +1,9 @@
 """What a worker does before there is work for it: imports, and models compiled, a step at a time."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 
-def steps(lane: str) -> Iterator[Callable[[], None]]:
+def steps(lane: str) -> Iterator[Callable[[], object]]:
     """Returns what to do ahead in a lane, the soonest needed first."""
     yield load
     if lane == "sampling":
@@ -22,13 +21,8 @@ def load() -> None:
     core.bootstrap(fit, 20, seed=0)
 
 
-def compile_steps() -> Iterator[Callable[[], None]]:
+def compile_steps() -> Iterator[Callable[[], object]]:
     """Returns one step for each model to compile, after which work that waits comes first."""
-    from core.fit.nuts_model import AHEAD, compile_ahead
+    from core.fit.nuts_model import ahead_steps
 
-    for size in AHEAD:
-        yield partial(_compile, compile_ahead, size)
-
-
-def _compile(compile_ahead: Callable[[tuple[int, ...]], float], size: int) -> None:
-    compile_ahead((size,))
+    yield from ahead_steps()

@@ -34,7 +34,7 @@ class Desk:
 
     def __init__(self, outbox: BinaryIO) -> None:
         self.jobs: queue.SimpleQueue[Frame] = queue.SimpleQueue()
-        self.steps: Iterator[Callable[[], None]] = iter(())
+        self.steps: Iterator[Callable[[], object]] = iter(())
         self.unwanted: set[int] = set()
         self.begun = 0
         self.lock = threading.Lock()

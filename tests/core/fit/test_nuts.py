@@ -83,7 +83,7 @@ def test_kernel_of_several_factors_is_the_density(formula: str, seed: int) -> No
 @pytest.mark.parametrize("formula", ["y ~ x + w + (1 | g)", "y ~ x + w + (1 + x | g)"])
 def test_compiled_model_has_the_density_of_each_table_it_is_given(formula: str) -> None:
     """PyMC's density with its gradient by PyTensor, after compilation: 1e-9 is rounding in another order."""
-    ready = compiled(1 + len(one(formula)[1].problem.shape.rows))
+    ready = compiled(1 + len(one(formula)[1].problem.shape.rows), False)
     (numbers,) = ready.logp_func.get_shared()
     for seed in (1, 2, 3):
         density, fitted = one(formula, seed)
@@ -103,7 +103,7 @@ def test_chains_of_several_factors_agree_with_the_instant_posterior() -> None:
     assert isinstance(fitted, JointLinear)
     start = point_of(density.prior, fitted.optimum.theta, float(np.sqrt(fitted.pieces.s2)))
     found = instant(density, start, 4000, 1)
-    ready = compiled(3, several=True)
+    ready = compiled(3, True)
     (numbers,) = ready.logp_func.get_shared()
     numbers.set_value(joint_numbers_of(fitted.joint, density.prior, found.mode, found.root))
     for eta in np.random.default_rng(1).standard_normal((5, 3)):
@@ -160,7 +160,7 @@ def test_chains_agree_with_a_grid() -> None:
 
 def test_progress_is_told_and_a_second_table_compiles_nothing() -> None:
     density, fitted = one("y ~ x + w + (1 + x | g)")
-    compiled(4)
+    compiled(4, False)
     told: list[Progress] = []
     chains = sampled(density, fitted, draws=20_000, progress=told.append)
     assert chains.x.shape == (4, 20_000, 4)
@@ -176,7 +176,7 @@ def test_progress_is_told_and_a_second_table_compiles_nothing() -> None:
 def test_sampling_stops_when_asked_to(by: str) -> None:
     """Half a second is what a user takes for at once; the million draws asked for would take minutes."""
     density, fitted = one("y ~ x + w + (1 | g)")
-    compiled(2)
+    compiled(2, False)
     asked = SimpleNamespace(at=0.0)
 
     def stop() -> bool:
