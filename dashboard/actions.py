@@ -422,6 +422,9 @@ def clicked(key: str) -> None:
 
 def want(key: tuple[object, ...]) -> None:
     """Asks for work that takes seconds; the page that shows its result has it done in another process."""
+    for other in state.current().wanted:
+        if other[:2] == key[:2] and (seen := state.job(other)) is not None and seen.status.active:
+            unwant(other)  # the same of a model that is no longer looked at: nobody would see how it goes
     state.change(wanted=state.current().wanted | {key})
 
 

@@ -27,6 +27,16 @@ class BrokenFrame(PanelwiseError):
         super().__init__(f"What another process said could not be understood: {found}. Ask for it again.")
 
 
+class TooMuchToSend(PanelwiseError):
+    """A frame is longer than any that is sent."""
+
+    def __init__(self, said: int, size: int) -> None:
+        super().__init__(
+            f"This is too large for work in the background: {(said + size) >> 20:,} MB, where at most "
+            f"{MOST_BYTES >> 20:,} MB can be sent. Try a model with fewer columns or groups, or fewer draws."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Something said, with the bytes that go with it by name."""
@@ -41,10 +51,11 @@ class Frame:
 
 
 def write(to: BinaryIO, frame: Frame) -> None:
-    """Writes a frame. Raises BrokenFrame of what is too long, before anything is written, and OSError."""
+    """Writes a frame. Raises TooMuchToSend before anything is written, and OSError."""
     blobs = [[name, len(blob)] for name, blob in frame.blobs.items()]
     header = json.dumps({"said": dict(frame.said), "blobs": blobs}).encode()
-    check(len(header), frame.size)
+    if len(header) > MOST_SAID or frame.size > MOST_BYTES:
+        raise TooMuchToSend(len(header), frame.size)
     to.write(START.pack(MARK, len(header)) + header)
     for blob in frame.blobs.values():
         to.write(blob)

@@ -97,6 +97,7 @@ def ended(lane: Lane, worker: Process) -> None:
     """Says of the running job that it is lost."""
     if lane.run is not None:
         lane.registry.end(lane.run.job, Status.LOST, limits.lost(worker.child.returncode))
+        LOG.warning("The worker of '%s' ended.%s", lane.run.job.kind, "\n".join(["", *worker.last]))
     lane.fragile = lane.run is None and time.monotonic() - worker.began < FRAGILE
     lane.run = lane.worker = None
 

@@ -6,16 +6,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
 
 from dashboard.jobs import frames
 from dashboard.jobs.frames import BrokenFrame, Frame
 
 LOG = logging.getLogger("panelwise.jobs")
+LINES = 30  # of what a worker printed last, for the log where it ends by itself
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,6 +27,7 @@ class Process:
     child: "subprocess.Popen[bytes]"
     tell: Callable[["Process", Frame | None], None]
     began: float
+    last: deque[str]  # lines that it printed
     speaking: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -47,14 +49,14 @@ def begin(module: str, tell: Callable[[Process, Frame | None], None]) -> Process
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": path},
     )
-    process = Process(child, tell, time.monotonic())
-    assert child.stderr is not None
-    threading.Thread(target=log, args=(child.stderr,), name="worker-log", daemon=True).start()
-    threading.Thread(target=hear, args=(process,), name="worker-says", daemon=True).start()
+    process = Process(child, tell, time.monotonic(), deque(maxlen=LINES))
+    logging_ = threading.Thread(target=log, args=(process,), name="worker-log", daemon=True)
+    logging_.start()
+    threading.Thread(target=hear, args=(process, logging_), name="worker-says", daemon=True).start()
     return process
 
 
-def hear(process: Process) -> None:
+def hear(process: Process, logged: threading.Thread) -> None:
     """Passes on every frame until the worker ends, or says what is no frame; then sees to it that it ends."""
     assert process.child.stdout is not None
     try:
@@ -67,20 +69,23 @@ def hear(process: Process) -> None:
     with process.speaking, suppress(OSError):
         assert process.child.stdin is not None
         process.child.stdin.close()
+    logged.join(1.0)
     process.tell(process, None)
 
 
-def log(stream: IO[bytes]) -> None:
-    """Passes on what the worker and its libraries print."""
-    with stream:
-        for line in stream:
-            LOG.info("%s", line.decode(errors="replace").rstrip())
+def log(process: Process) -> None:
+    """Passes on what the worker and its libraries print, and keeps the end of it."""
+    assert process.child.stderr is not None
+    with process.child.stderr as printed:
+        for line in printed:
+            process.last.append(line.decode(errors="replace").rstrip())
+            LOG.info("%s", process.last[-1])
 
 
 def say(process: Process, frame: Frame, *, wait: bool) -> bool:
     """Returns whether this was said: not where the worker has ended, or is still being spoken to.
 
-    Raises BrokenFrame of what is too long.
+    Raises TooMuchToSend.
     """
     if not process.speaking.acquire(blocking=wait):
         return False

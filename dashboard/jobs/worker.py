@@ -17,12 +17,12 @@ from typing import Any, BinaryIO
 
 from core.errors import PanelwiseError
 from dashboard.jobs import ahead, frames, limits
-from dashboard.jobs.frames import BrokenFrame, Frame
+from dashboard.jobs.frames import BrokenFrame, Frame, TooMuchToSend
 from dashboard.jobs.job import Status
 from dashboard.jobs.tasks import TASKS, Stopped, Task
 
 # Behind the pages: whoever only reads them should not notice that someone else computes.
-NICE = 10
+NICE = 5
 # Seconds between two reports of progress.
 PACE = 0.1
 # Times the job's limit that its process may reserve; what it truly uses is watched from outside.
@@ -59,7 +59,15 @@ def main(tasks: Mapping[str, Task] = TASKS) -> None:
     while True:
         frame = next_job(desk)
         if begins(desk, frame.said["job"]):
-            desk.say(done(desk, frame, tasks))
+            answer(desk, done(desk, frame, tasks))
+
+
+def answer(desk: Desk, frame: Frame) -> None:
+    """Says how a job ended, or that there is more to say than can be."""
+    try:
+        desk.say(frame)
+    except TooMuchToSend as error:
+        desk.say(Frame({"is": Status.FAILED, "job": frame.said["job"], "sentence": str(error)}))
 
 
 def settle() -> BinaryIO:

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.jobs import frames
-from dashboard.jobs.frames import MARK, MOST_BYTES, MOST_SAID, START, BrokenFrame, Frame, read, write
+from dashboard.jobs.frames import (
+    MARK,
+    MOST_BYTES,
+    MOST_SAID,
+    START,
+    BrokenFrame,
+    Frame,
+    TooMuchToSend,
+    read,
+    write,
+)
 
 SAID = st.dictionaries(st.text(max_size=8), st.integers() | st.text(max_size=8) | st.none(), max_size=4)
 BLOBS = st.dictionaries(st.text(max_size=8), st.binary(max_size=200), max_size=3)
@@ -82,8 +92,8 @@ def test_a_header_that_lies_is_refused_before_anything_is_read(bytes_: bytes) ->
 def test_what_is_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames, "MOST_BYTES", 100)
     pipe = io.BytesIO()
-    with pytest.raises(BrokenFrame, match="too long"):
+    with pytest.raises(TooMuchToSend, match="too large for work in the background"):
         write(pipe, Frame({}, {"a": bytes(101)}))
-    with pytest.raises(BrokenFrame, match="too long"):
+    with pytest.raises(TooMuchToSend, match="too large for work in the background"):
         write(pipe, Frame({"a": "x" * MOST_SAID}))
     assert pipe.getvalue() == b""

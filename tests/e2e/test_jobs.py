@@ -6,15 +6,19 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.app import App
 from tests.e2e.conftest import NewApp
+from tests.e2e.panels import panel as panel_of
 from tests.e2e.server import Server
 
 LONG = "sales ~ week + youtube + (1 + youtube | region/store)"  # its bootstrap takes half a minute
-SHORT = "sales ~ week + youtube + (1 | region) + (1 | store)"  # leaving out each store: some seconds
+BOOTSTRAP = "Bootstrap, 1,000 fits"
+NUTS = "Sample by NUTS"
+DRAWS = re.compile(r"[1-9][\d,]* of [\d,]+ draws")
 FITS = re.compile(r"(\d[\d,]*) of 1,000 fits")
 WORKER = "dashboard.jobs.worker"
 
@@ -52,6 +56,11 @@ def opened(app: App, formula: str) -> None:
     app.go("quality")
 
 
+def cancel(app: App, name: str) -> None:
+    panel(app, name).get_by_role("button", name="Cancel").click()
+    expect(panel(app, name)).to_be_hidden()
+
+
 def start(app: App, label: str) -> None:
     app.page.get_by_role("button", name=label).click()
 
@@ -60,22 +69,24 @@ def test_a_long_check_goes_on_while_its_page_is_left(
     app: App, server: Server, report_seconds: Callable[[str, float], None]
 ) -> None:
     opened(app, LONG)
-    start(app, "Bootstrap, 1,000 fits")
+    start(app, BOOTSTRAP)
     first = fits(app)
     app.go("model")
     expect(app.headline).to_be_visible()
     app.go("quality")
     assert fits(app) > first
     begun = time.monotonic()
-    panel(app, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
-    expect(app.page.get_by_role("button", name="Bootstrap, 1,000 fits")).to_be_visible()
+    cancel(app, "bootstrap_intervals")
+    expect(app.page.get_by_role("button", name=BOOTSTRAP)).to_be_visible()
     report_seconds("from the click on Cancel until the button is back", time.monotonic() - begun)
-    # The process is free again: the next check begins at once, and the same one begins anew.
-    start(app, "Profile intervals")
-    start(app, "Bootstrap, 1,000 fits")
-    expect(panel(app, "bootstrap_intervals")).to_contain_text("1 before this")
-    panel(app, "profile_intervals").get_by_role("button", name="Cancel").click()
-    assert fits(app) >= 0
+    # The process is free again: another check begins at once, and ends though its page is left.
+    start(app, "Leave out each region")
+    start(app, BOOTSTRAP)
+    expect(panel(app, "bootstrap_intervals")).to_be_visible()
+    app.go("model")
+    app.go("quality")
+    expect(app.page.locator("summary").filter(has_text="Every effect without each")).to_be_visible()
+    assert fits(app) >= 0  # begun anew
 
     for worker in workers(server):
         os.kill(worker, signal.SIGKILL)
@@ -84,24 +95,8 @@ def test_a_long_check_goes_on_while_its_page_is_left(
     )
     panel(app, "bootstrap_intervals").get_by_role("button", name="Try again").click()
     assert fits(app) >= 0
-    panel(app, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
-    expect(panel(app, "bootstrap_intervals")).to_be_hidden()
+    cancel(app, "bootstrap_intervals")
     app.settle()
-
-
-def test_a_check_that_ends_elsewhere_is_found_done(app: App) -> None:
-    opened(app, SHORT)
-    start(app, "Leave out each")
-    name = re.compile("st-key-job_influence")
-    expect(app.page.locator("[class*=st-key-job_influence]")).to_have_class(name)
-    app.go("model")
-    app.go("quality")
-    expect(app.page.locator("summary").filter(has_text="Every effect without each")).to_be_visible(
-        timeout=60_000
-    )
-    app.go("model")
-    app.go("quality")
-    expect(app.page.locator("summary").filter(has_text="Every effect without each")).to_be_visible()
 
 
 def test_one_users_work_does_not_hold_up_the_others_pages(
@@ -109,7 +104,7 @@ def test_one_users_work_does_not_hold_up_the_others_pages(
 ) -> None:
     one, other = new_app(), new_app()
     opened(one, LONG)
-    opened(other, "sales ~ week + youtube + (1 | store)")
+    other.open("quality", query={"sample": "retail_panel"})
 
     def visit() -> float:
         begun = time.monotonic()
@@ -119,11 +114,43 @@ def test_one_users_work_does_not_hold_up_the_others_pages(
 
     visit()
     report_seconds("two pages with nothing in the background", visit())
-    start(one, "Bootstrap, 1,000 fits")
+    start(one, BOOTSTRAP)
     first = fits(one)
     report_seconds("two pages while another user's bootstrap runs", visit())
     start(other, "Hold out rows")
     expect(panel(other, "k_fold_rows")).to_contain_text("1 before this")
     assert fits(one) > first
-    panel(one, "bootstrap_intervals").get_by_role("button", name="Cancel").click()
-    expect(other.page.get_by_text("New rows are foretold").first).to_be_visible(timeout=60_000)
+    cancel(one, "bootstrap_intervals")
+    expect(other.page.get_by_text("New rows are foretold").first).to_be_visible()
+    one.settle()
+
+
+def test_nuts_is_watched_cancelled_and_finished(
+    app: App, server: Server, tmp_path: Path, report_seconds: Callable[[str, float], None]
+) -> None:
+    many = panel_of([f"Shop {number}" for number in range(3_000)], 8, seed=3)
+    many.to_csv(tmp_path / "many.csv", index=False)
+    app.open()
+    app.drop(tmp_path / "many.csv")
+    expect(app.bar).to_contain_text("many.csv")
+    app.go("model")
+    app.type_formula("outcome ~ spend + (1 + spend | group)")
+    app.page.get_by_role("radio", name="NUTS").click()
+    app.settle()
+    start(app, NUTS)
+    expect(panel(app, "nuts_chains")).to_contain_text(DRAWS, timeout=90_000)
+    app.go("groups")
+    app.go("model")
+    expect(panel(app, "nuts_chains")).to_contain_text(DRAWS, timeout=90_000)
+    for worker in workers(server):
+        os.kill(worker, signal.SIGKILL)
+    expect(panel(app, "nuts_chains")).to_contain_text("ended (killed). Nothing else was lost. Try again.")
+    panel(app, "nuts_chains").get_by_role("button", name="Try again").click()
+    expect(panel(app, "nuts_chains")).to_contain_text(DRAWS, timeout=90_000)
+    begun = time.monotonic()
+    cancel(app, "nuts_chains")
+    expect(app.page.get_by_role("button", name=NUTS)).to_be_visible()
+    report_seconds("from the click on Cancel of NUTS until the button is back", time.monotonic() - begun)
+    start(app, NUTS)
+    expect(app.chart("Distance of REML and NUTS")).to_be_visible(timeout=60_000)
+    app.settle()
