@@ -114,7 +114,7 @@ class Grouped:
         """Returns the standard deviation of a coefficient between groups; 0 where none can be detected."""
         place = self.terms.index(term)
         sd = float(max(self.covariance()[place, place], 0.0)) ** 0.5
-        return sd if self.swing(term, sd) > ALIKE * self.shown.fit.linear.sigma else 0.0
+        return sd if self.swing(term, sd) > ALIKE * self.shown.fit.sigma else 0.0
 
     def usual(self, term: str) -> tuple[float, float]:
         """Returns mean and standard deviation of a term's column over all rows."""
