@@ -9,7 +9,6 @@ from dashboard.sentences import said
 
 APART = 0.9  # errors whose ratio lies between this and its inverse are called alike
 WHERE_ZERO = " · of a product's columns: the effect where the other is zero, not at its average as above"
-TEXTS = ("this model", "± error", "95 % interval", "plain regression", "± its error")
 Row = dict[str, object]
 
 
@@ -49,8 +48,11 @@ def drawn(effects: pd.DataFrame, plain: pd.DataFrame) -> str:
     return f"{what} · less sure than these rows allow of {markdown(said(high))} ({times} times)"
 
 
-def rows(effects: pd.DataFrame, plain: pd.DataFrame) -> list[Row]:
-    """Returns one row a coefficient, in the model's order, numbers rounded to what their error supports."""
+def rows(effects: pd.DataFrame, plain: pd.DataFrame, width: str) -> list[Row]:
+    """Returns one row a coefficient, in the model's order, numbers rounded to what their error supports.
+
+    `width` is that of the intervals.
+    """
     found: list[Row] = []
     for term, row in effects.iterrows():
         other = plain.loc[term] if term in plain.index else None
@@ -59,7 +61,7 @@ def rows(effects: pd.DataFrame, plain: pd.DataFrame) -> list[Row]:
                 "": wording.term(str(term)),
                 "this model": number(row["estimate"], row["std_error"]),
                 "± error": number(row["std_error"], row["std_error"] / 4),
-                "95 % interval": interval(row["low"], row["high"]),
+                f"{width} interval": interval(row["low"], row["high"]),
                 "plain regression": number(other["estimate"], other["std_error"])
                 if other is not None
                 else "–",

@@ -10,7 +10,7 @@ from core.result.effects import chain_at_average
 from core.result.mains_at_average import mains_at_average
 from core.result.nested import nested_covariance, outer_groupings
 from dashboard.nouns import Noun
-from dashboard.numbers import number, percent
+from dashboard.numbers import number, percent, width
 from dashboard.safe import markdown
 from dashboard.sentences import NO_PAIRS, amount, in_percent, said, step
 from dashboard.wording import logged
@@ -101,16 +101,16 @@ def model(
     Where an interaction bends an effect it is read at the average of what it goes with. `shares` are those of
     several groupings in what the predictors leave.
     """
-    what = markdown(outcome)
+    what, wide = markdown(outcome), f"{width(fit.level)} interval"
     if group is None:
         effects = read_at_average(fit)
         clear = _clearest(effects)
         if clear is None:
-            return f"Nothing here clearly moves {what}.", "Every 95 % interval holds zero."
+            return f"Nothing here clearly moves {what}.", f"Every {wide} holds zero."
         row = effects.loc[clear]
         return (
             f"{_capital(_effect(clear, row, what, pairs, yes_no))}.",
-            f"95 % interval {_bounds(row['low'], row['high'], yes_no)}. No groups: one line for all rows.",
+            f"{wide} {_bounds(row['low'], row['high'], yes_no)}. No groups: one line for all rows.",
         )
     icc = fit.icc()
     share = held(shares or [(noun, icc.adjusted)])
@@ -119,12 +119,11 @@ def model(
         if sd == 0:
             return f"{_capital(noun.many)} do not differ detectably in their baseline {what}.", share
         return f"{_capital(noun.many)} differ by about ± {number(sd, sd / 8)} in baseline {what}.", share
-    row = chain_at_average(fit.linear.sides[group], fit.level).loc[
-        slope
-    ]  # where an interaction bends it, at its average
+    # Where an interaction bends the slope, at its average.
+    row = chain_at_average(fit.linear.sides[group], fit.level).loc[slope]
     sd = whole_spread(fit, group, slope)
     effect = _effect(slope, row, what, pairs, yes_no)
-    certainty = f"95 % interval of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
+    certainty = f"{wide} of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
     if sd == 0:
         return f"{_capital(effect)}, and no {noun.one} can be told from the others.", certainty
     low, high = row["estimate"] - 1.96 * sd, row["estimate"] + 1.96 * sd

@@ -32,18 +32,24 @@ def carried(changes: pd.DataFrame, noun: Noun) -> str:
 
 
 def title(
-    term: str, table: pd.DataFrame, whole: tuple[float, float, float], noun: Noun, bent: bool = False
+    term: str,
+    table: pd.DataFrame,
+    whole: tuple[float, float, float],
+    noun: Noun,
+    width: str,
+    bent: bool = False,
 ) -> Headline:
     """Returns the title for one effect: whom it moves most without, and what is drawn.
 
-    `table` has estimate and change (in standard errors) by group, furthest first; where an interaction has
-    `bent` the effect, it is read at the average of the other.
+    `table` has estimate and change (in standard errors) by group, furthest first; `width` is that of the
+    interval of the `whole`. Where an interaction has `bent` the effect, it is read at the average of the
+    other.
     """
     error = (whole[2] - whole[1]) / 4
     at = " · at the average of what it goes with" if bent else ""
     drawn = (
         f"{markdown(said(term))} without each {noun.one}, those that move it most; dashed: with all, band: "
-        f"its 95 % interval{at} · click a dot to choose it"
+        f"its {width} interval{at} · click a dot to choose it"
     )
     if table.empty:
         return f"No {noun.one} can be left out and the rest still fitted", drawn

@@ -116,7 +116,7 @@ def _read(shown: Shown, table: Table) -> LeftOver:
             }
         ),
         spread={
-            name: _spread(codes, found.levels[name], at_average, found.sigma)
+            name: _spread(codes, found.levels[name], at_average, found.sigma, shown.fit.level)
             for name, codes in found.codes.items()
         },
         weighted=shown.spec.weights is not None,
@@ -124,9 +124,11 @@ def _read(shown: Shown, table: Table) -> LeftOver:
     )
 
 
-def _spread(codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray, sigma: float) -> pd.DataFrame:
-    """Residual SD by group with its 95 % interval, and how many errors it lies above the SD of all (`above`)
-    and whether it is off it by more than chance puts one of twenty tables' groups (`clear`).
+def _spread(
+    codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray, sigma: float, level: float
+) -> pd.DataFrame:
+    """Residual SD by group with its interval of width `level`, how many errors it lies above the SD of all
+    (`above`) and whether it is off it by more than chance puts one of twenty tables' groups (`clear`).
 
     On the log scale, where ln S^2 of f normal residuals has variance trigamma(f / 2) (Bartlett, Kendall
     1946), enlarged by the kurtosis of all over n: heavy tails alone make no group scatter more (Layard 1973).
@@ -141,13 +143,14 @@ def _spread(codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray, si
     kurtosis = max(float((scaled**4).mean() / (scaled**2).mean() ** 2) - 3.0, 0.0)
     log = np.log(np.where(told, square, 1.0) / (2 * half)) / 2
     error = np.sqrt(special.polygamma(1, half) + kurtosis / np.maximum(n, 1)) / 2
+    reach = special.ndtri(0.5 + level / 2) * error
     middle = log - (special.digamma(half) - np.log(half)) / 2
     table = pd.DataFrame(
         {
             "n": n,
             "sd": np.exp(log),
-            "low": np.exp(middle - 1.96 * error),
-            "high": np.exp(middle + 1.96 * error),
+            "low": np.exp(middle - reach),
+            "high": np.exp(middle + reach),
             "above": (middle - np.log(sigma)) / error,
         },
         index=pd.Index(levels, dtype="str"),

@@ -52,6 +52,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def width(level: float) -> str:
+    """Returns the width of intervals as '95 %'."""
+    return f"{100 * level:.4g} %"
+
+
 def duration(seconds: float) -> str:
     """Returns '11 ms' or '1.3 s'."""
     return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"

@@ -130,10 +130,13 @@ def tails(left: LeftOver) -> Headline:
     return "What is left has the shape of a bell curve", drawn
 
 
-def spread(table: pd.DataFrame, sigma: float, noun: Noun, weighted: bool = False) -> Headline:
-    """Returns the title of spread by group, and what is drawn; of `weighted` rows at the average weight."""
+def spread(table: pd.DataFrame, sigma: float, noun: Noun, width: str, weighted: bool = False) -> Headline:
+    """Returns the title of spread by group, and what is drawn, with intervals of that `width`.
+
+    Of `weighted` rows at the average weight.
+    """
     drawn = (
-        f"residual SD of each {noun.one} with 95 % interval, widest first; dashed: of all rows; orange: "
+        f"residual SD of each {noun.one} with {width} interval, widest first; dashed: of all rows; orange: "
         f"clearly off it{'; at the average weight' if weighted else ''}"
     )
     if len(table) < 2:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.nouns import Noun
-from dashboard.numbers import interval, number, percent
+from dashboard.numbers import interval, number, percent, width
 from dashboard.wording import term as in_words
 
 INTERCEPT = "(Intercept)"
@@ -89,24 +89,23 @@ def _said(
 ) -> str:
     much = amount(row["estimate"], row["std_error"], yes_no)
     times = 100 if yes_no else 1
-    bounds = interval(times * row["low"], times * row["high"]) + (" points" if yes_no else "")
+    ends = interval(times * row["low"], times * row["high"]) + (" points" if yes_no else "")
+    bounds = f"{width(fit.level)} {ends}"
     if term == INTERCEPT:
         value = number(times * row["estimate"], times * row["std_error"]) + (" %" if yes_no else "")
-        return f"Baseline: {value} {outcome} where every predictor is zero (95 % {bounds})."
+        return f"Baseline: {value} {outcome} where every predictor is zero ({bounds})."
     unclear = row["low"] <= 0 <= row["high"]
     one, _, other = term.partition(":")
     if one in fit.fixed_effects.index and other in fit.fixed_effects.index:
         start, one = _capital(step(other, pairs)), step(one, pairs)
         if unclear:
-            return (
-                f"{start}: no change in what {one} brings that these rows can tell from zero (95 % {bounds})."
-            )
-        return f"{start}: {one} brings {much} {outcome} than before (95 % {bounds})."
+            return f"{start}: no change in what {one} brings that these rows can tell from zero ({bounds})."
+        return f"{start}: {one} brings {much} {outcome} than before ({bounds})."
     start = _start(term, fit.reference_levels, pairs) + _where(term, fit.fixed_effects.index)
     if unclear:
-        return f"{start}: no effect on {outcome} that these rows can tell from zero (95 % {bounds})."
+        return f"{start}: no effect on {outcome} that these rows can tell from zero ({bounds})."
     also = "" if yes_no else in_percent(row["estimate"], row["std_error"], outcome)
-    return f"{start} goes with {much} {outcome}{also} (95 % {bounds}), the others held still."
+    return f"{start} goes with {much} {outcome}{also} ({bounds}), the others held still."
 
 
 def _where(term: str, terms: Any) -> str:

@@ -55,7 +55,7 @@ def ranking(draws: float, noun: Noun) -> list[Finding]:
     if draws <= 0 or draws >= FEW_DRAWS:
         return []
     message = wording.FEW_DRAWS.format(draws=f"{draws:.0f}", many=noun.many)
-    wide = round(196 * (0.8 * 0.2 / draws) ** 0.5)  # the 95 % margin of a share of 0.8, in points
+    wide = round(196 * (0.8 * 0.2 / draws) ** 0.5)  # two errors of a share of 0.8, in points
     advice = wording.FEW_DRAWS_ADVICE.format(low=max(80 - wide, 0), high=min(80 + wide, 100))
     return [Finding("few_draws", Status.LOOK, message, advice, {"draws": draws})]
 

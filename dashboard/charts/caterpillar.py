@@ -37,6 +37,7 @@ def caterpillar(
     theme: Theme,
     *,
     clear: Mapping[str, Collection[object]],
+    width: str,
     label: Callable[[object], str] = str,
     selected: str | None = None,
     left_out: int = 0,
@@ -46,14 +47,14 @@ def caterpillar(
     `table` has <term>, <term>_se, _low and _high by group in the order to show; `raw` the groups' own
     estimates (may have gaps); `terms` maps each term
     to what its axis says; `population` gives estimate, low, high;
-    `clear` the groups that are other than the average beyond chance.
+    `clear` the groups that are other than the average beyond chance; `width` is that of the intervals.
     """
     rows = list(range(len(table)))
     side = len(table) // 2 if left_out else None
     if side is not None:
         rows = [row + (1 if row >= side else 0) for row in rows]
     drawn = figure(theme, ROW * (rows[-1] + 1 if rows else 1) + 96)
-    width = 1 / len(terms)
+    share = 1 / len(terms)
     for place, (level, row) in enumerate(zip(table.index, rows, strict=True)):
         if str(level) == selected:
             drawn.add_shape(
@@ -71,7 +72,7 @@ def caterpillar(
     bottom = (rows[-1] if rows else 0) + 0.8
     for panel, (term, says) in enumerate(terms.items()):
         axis = "x" if panel == 0 else f"x{panel + 1}"
-        domain = (panel * width + (0.012 if panel else 0), (panel + 1) * width - 0.012)
+        domain = (panel * share + (0.012 if panel else 0), (panel + 1) * share - 0.012)
         limits = marks.span(table[f"{term}_low"], table[f"{term}_high"], population[term][1:])
         drawn.update_layout(
             {
@@ -84,7 +85,8 @@ def caterpillar(
             }
         )
         middle, far = population[term], clear[term]
-        _panel(drawn, table, raw, rows, term, axis, limits, middle, far, theme, label, bottom)
+        says_group = group_words(table, term, label, width)
+        _panel(drawn, table, raw, rows, term, axis, limits, middle, far, theme, label, bottom, says_group)
     drawn.update_layout(
         margin={"t": 28},
         yaxis={
@@ -111,7 +113,7 @@ def caterpillar(
     return drawn
 
 
-def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, label, bottom) -> None:
+def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, label, bottom, says) -> None:
     at = pd.Series(rows, index=table.index)
     far = [level in clear for level in table.index]
     marks.band(drawn, theme, middle[1], middle[2], middle[0], (-0.8, bottom), axis)
@@ -135,7 +137,7 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, la
             rows,
             [theme.best if f else theme.middle_mark for f in far],
             theme,
-            hover=group_words(table, term, label),
+            hover=says,
             levels=list(table.index),
             size=9,
         )
@@ -157,11 +159,11 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, la
     )
 
 
-def group_words(table: pd.DataFrame, term: str, label: Callable[[object], str]) -> list[str]:
-    """Returns the hover of every group's coefficient: who, how much, how sure."""
+def group_words(table: pd.DataFrame, term: str, label: Callable[[object], str], width: str) -> list[str]:
+    """Returns the hover of every group's coefficient: who, how much, how sure; `width` of the intervals."""
     columns = (table[name] for name in (term, f"{term}_se", f"{term}_low", f"{term}_high"))
     return [
-        f"<b>{safe.figure(label(level))}</b><br>{number(value, error)}, 95 % {interval(low, high)}"
+        f"<b>{safe.figure(label(level))}</b><br>{number(value, error)}, {width} {interval(low, high)}"
         for level, value, error, low, high in zip(table.index, *columns, strict=True)
     ]
 
@@ -173,6 +175,7 @@ def spread_chart(
     theme: Theme,
     *,
     says: str,
+    width: str,
     label: Callable[[object], str] = str,
     selected: str | None = None,
 ) -> go.Figure:
@@ -202,7 +205,7 @@ def spread_chart(
             theme,
             size=5,
             levels=list(ordered.index),
-            hover=group_words(ordered, term, label),
+            hover=group_words(ordered, term, label, width),
         )
     )
     drawn.data[-1].marker.line.width = 0

@@ -21,11 +21,12 @@ def coefficient_chart(
     names: Mapping[str, str],
     sentences: Mapping[str, str],
     axis: str,
+    width: str,
 ) -> go.Figure:
     """Returns one row a term: dot and interval from the model, and under it what plain regression says.
 
     `effects` and `plain` have estimate, std_error, low and high by term in the order to show; a hollow dot
-    means that the interval holds zero.
+    means that the interval, whose width is said by `width`, holds zero.
     """
     terms = list(effects.index)
     limits = marks.span(
@@ -44,7 +45,7 @@ def coefficient_chart(
         drawn.add_trace(marks.intervals(shown["low"], shown["high"], below, theme.ols, 2))
         hover = [
             f"{safe.figure(names.get(row.Index, row.Index))}: plain regression would say"
-            f"<br>{number(row.estimate, row.std_error)}, 95 % {interval(row.low, row.high)}"
+            f"<br>{number(row.estimate, row.std_error)}, {width} {interval(row.low, row.high)}"
             for row in shown.itertuples()
         ]
         drawn.add_trace(marks.dots(shown["estimate"], below, theme.ols, theme, hover=hover, size=7))
@@ -57,7 +58,7 @@ def coefficient_chart(
             )
     hover = [
         f"<b>{safe.figure(names.get(row.Index, row.Index))}</b><br>{number(row.estimate, row.std_error)}, "
-        f"95 % {interval(row.low, row.high)}<br>{_wrapped(sentences.get(row.Index, ''))}"
+        f"{width} {interval(row.low, row.high)}<br>{_wrapped(sentences.get(row.Index, ''))}"
         for row in effects.itertuples()
     ]
     dots = marks.dots(

@@ -115,9 +115,13 @@ def spread_chart(
     theme: Theme,
     *,
     says: str,
+    width: str,
     label: Callable[[object], str] = str,
 ) -> go.Figure:
-    """Returns the residual spread of each group: sd, low, high by level; those clear stand out."""
+    """Returns the residual spread of each group: sd, low, high by level; those clear stand out.
+
+    `width` is that of the intervals.
+    """
     rows = list(range(len(table)))
     drawn = figure(theme, max(HEIGHT, ROW * len(table) + 70) if len(table) <= 40 else 420)
     colours = [theme.last if out else theme.best for out in table["clear"]]
@@ -129,7 +133,7 @@ def spread_chart(
                 marks.intervals(table["low"].iloc[part], table["high"].iloc[part], part, colour, 2.5)
             )
     hover = [
-        f"<b>{safe.figure(label(row.Index))}</b><br>± {number(row.sd, row.sd / 8)}, 95 % "
+        f"<b>{safe.figure(label(row.Index))}</b><br>± {number(row.sd, row.sd / 8)}, {width} "
         f"{interval(row.low, row.high)}<br>{row.n:,} rows"
         for row in table.itertuples()
     ]

@@ -26,13 +26,14 @@ def scatter_chart(
     theme: Theme,
     *,
     says: tuple[str, str],
+    width: str,
     label: Callable[[object], str] = str,
     selected: str | None = None,
 ) -> go.Figure:
     """Returns each group as a dot, a line back to its own estimate, the chain as a diamond, and the ellipse.
 
-    `ellipse` is the outline that holds 95 % of such groups under the fitted covariance; None when a variance
-    is zero.
+    `ellipse` is the outline that holds a share of such groups under the fitted covariance; None when a
+    variance is zero. `width` is that of the groups' intervals.
     """
     across, up = terms
     drawn = figure(theme, 520)
@@ -61,7 +62,7 @@ def scatter_chart(
             theme.best,
             theme,
             size=10 if len(table) <= ARROWS_UP_TO else 6,
-            hover=group_words(table, up, label),
+            hover=group_words(table, up, label, width),
             levels=list(table.index),
         )
     )

@@ -25,6 +25,7 @@ def tier_chart(
     names: Sequence[str],
     theme: Theme,
     *,
+    width: str,
     label: Callable[[object], str] = str,
     unit: str = "",
     ties: Mapping[object, bool] | None = None,
@@ -36,8 +37,9 @@ def tier_chart(
 
     `table` is `Tiers.table`, or what `shown_rows` gives of it with `left_out`, the number of rows not shown
     after a group; `chain` the average slope with its interval (estimate, low, high); `names` the tiers'
-    names, best first; `ties` says of a group whether its order against the next one below is uncertain;
-    `thin` are the groups that cannot be placed, drawn hollow.
+    names, best first; `width` is that of the intervals of responses and ranks; `ties` says of a group
+    whether its order against the next one below is uncertain; `thin` are the groups that cannot be placed,
+    drawn hollow.
     """
     count = len(names)
     ordered = table.sort_values(["tier", "rank"])
@@ -48,7 +50,7 @@ def tier_chart(
     _highlight(drawn, theme, ordered.index, places, selected)
     marks.band(drawn, theme, chain[1], chain[2], chain[0], (0.2, bottom))
     marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
-    _responses(drawn, ordered, places, theme, count, limits, label, unit, thin)
+    _responses(drawn, ordered, places, theme, count, limits, label, unit, thin, width)
     _chances(drawn, ordered, places, theme, names, label)
     tied = [bool((ties or {}).get(level)) for level in ordered.index]
     # The rows on either side of what is left out are no neighbours.
@@ -173,7 +175,7 @@ def _highlight(
             )
 
 
-def _responses(drawn, ordered, places, theme, count, limits, label, unit, thin) -> None:
+def _responses(drawn, ordered, places, theme, count, limits, label, unit, thin, width) -> None:
     colours = theme.tier_marks(count)
     rows = pd.Series(places, index=ordered.index)
     for tier, part in ordered.groupby("tier", sort=True):
@@ -183,7 +185,7 @@ def _responses(drawn, ordered, places, theme, count, limits, label, unit, thin) 
     for trace in marks.own_rows(ordered["raw"], rows, limits, theme, own):
         drawn.add_trace(trace)
     for tier, part in ordered.groupby("tier", sort=True):
-        colour, hover = colours[int(tier) - 1], [_words(row, label, unit) for row in part.itertuples()]
+        colour, hover = colours[int(tier) - 1], [_words(row, label, unit, width) for row in part.itertuples()]
         dots = marks.dots(
             part["pooled"], rows[part.index], colour, theme, hover=hover, levels=list(part.index)
         )
@@ -198,12 +200,12 @@ def _own(row, label) -> str:
     return f"{safe.figure(label(row.Index))}: its own rows alone say {number(row.raw, row.std_error)}"
 
 
-def _words(row, label, unit: str) -> str:
+def _words(row, label, unit: str, width: str) -> str:
     lines = [
         f"<b>{safe.figure(label(row.Index))}</b>",
         f"{number(row.pooled, row.std_error)} {safe.figure(unit)}".strip()
-        + f", 95 % {interval(row.low, row.high)}",
-        f"rank {row.rank_low:.0f} to {row.rank_high:.0f}",
+        + f", {width} {interval(row.low, row.high)}",
+        f"rank {row.rank_low:.0f} to {row.rank_high:.0f} ({width})",
         f"{row.n:,.0f} rows"
         + (f", pulled {percent(row.shrinkage)} to the average" if row.shrinkage == row.shrinkage else ""),
     ]

@@ -24,14 +24,15 @@ def within_chart(
     theme: Theme,
     *,
     says: str,
+    width: str,
     labels: tuple[Callable[[object], str], Callable[[object], str]],
     selected: str | None = None,
 ) -> go.Figure:
     """Returns one row an outer group in the order of `outer`: a dot for each group in it, a bar for its own.
 
     `table` has <term>, _se, _low and _high by group, `inside` the outer group of each, `outer` the same
-    columns by outer group (<term> may be missing: the outer groups do not differ in it). `labels` write a
-    group and an outer group.
+    columns by outer group (<term> may be missing: the outer groups do not differ in it). `width` is that of
+    the intervals; `labels` write a group and an outer group.
     """
     rows = {str(level): place for place, level in enumerate(outer.index)}
     shown = table[[inside[str(level)] in rows for level in table.index]]
@@ -43,14 +44,14 @@ def within_chart(
     if limits[0] < 0 < limits[1]:
         marks.zero(drawn, theme, yref="y", y=(-0.6, bottom))
     if term in outer:
-        _own(drawn, outer, term, theme, labels[1])
+        _own(drawn, outer, term, theme, labels[1], width)
     drawn.add_trace(
         marks.dots(
             shown[term],
             at,
             theme.best_soft if len(shown) > DENSE else theme.best,
             theme,
-            hover=group_words(shown, term, labels[0]),
+            hover=group_words(shown, term, labels[0], width),
             levels=list(shown.index),
             size=6 if len(shown) > DENSE else 9,
         )
@@ -88,7 +89,12 @@ def within_chart(
 
 
 def _own(
-    drawn: go.Figure, outer: pd.DataFrame, term: str, theme: Theme, label: Callable[[object], str]
+    drawn: go.Figure,
+    outer: pd.DataFrame,
+    term: str,
+    theme: Theme,
+    label: Callable[[object], str],
+    width: str,
 ) -> None:
     """Each outer group's own figure: an upright bar on its interval, below the dots."""
     places = list(range(len(outer)))
@@ -96,7 +102,7 @@ def _own(
         marks.intervals(outer[f"{term}_low"], outer[f"{term}_high"], places, theme.middle, width=7)
     )
     hover = [
-        f"<b>{safe.figure(label(level))}</b> itself<br>{number(value, error)}, 95 % {interval(low, high)}"
+        f"<b>{safe.figure(label(level))}</b> itself<br>{number(value, error)}, {width} {interval(low, high)}"
         for level, value, error, low, high in zip(
             outer.index,
             *(outer[f"{term}{end}"] for end in ("", "_se", "_low", "_high")),

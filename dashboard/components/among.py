@@ -9,6 +9,7 @@ from dashboard.charts.within import within_chart
 from dashboard.components import page
 from dashboard.grouped import Grouped
 from dashboard.groupings import Grouping
+from dashboard.numbers import width
 
 ROWS = 60
 
@@ -32,12 +33,12 @@ def within(view: Grouped, outer: Grouping, selected: str | None) -> None:
     table, inside = seen.read(view.shown, outer)[0], seen.inside(view, outer)
     own = table if view.term in outer.terms else table[[]]
     order = own[view.term] if view.term in own else seen.average_inside(view, inside).reindex(table.index)
-    named = seen.named(view, outer)
+    named, wide = seen.named(view, outer), width(view.shown.fit.level)
     own = own.loc[order.sort_values(ascending=False).index]
     page.chart_title(
         titles.within(view.spread(view.term), _inside_one(view, outer), view.term, view.noun, outer.noun),
         f"a row for each {outer.noun.one}, dots: its {view.noun.many}; "
-        + (f"upright bar: the {outer.noun.one} itself, with 95 %; " if view.term in own else "")
+        + (f"upright bar: the {outer.noun.one} itself, with {wide}; " if view.term in own else "")
         + "band: the average"
         + (" · click a dot to choose it" if selected else ""),
         "within",
@@ -50,6 +51,7 @@ def within(view: Grouped, outer: Grouping, selected: str | None) -> None:
         view.middle(view.term),
         state.theme(),
         says=view.says(view.term),
+        width=wide,
         labels=(view.label, lambda level: named.get(str(level)) or outer.noun.label(level)),
         selected=selected,
     )

@@ -8,7 +8,7 @@ from dashboard import actions, grouped, pull, safe, state, wording
 from dashboard.charts.lines import readings_chart
 from dashboard.components import page
 from dashboard.grouped import INTERCEPT, Grouped
-from dashboard.numbers import interval, number
+from dashboard.numbers import interval, number, width
 
 
 def card(view: Grouped) -> None:
@@ -33,7 +33,9 @@ def card(view: Grouped) -> None:
             number(row[term], row[f"{term}_se"]),
             interval(row[f"{term}_low"], row[f"{term}_high"]),
         )
-        st.markdown(page.unbroken(f"**{name}: {value}** {what} :gray[(95 % {bounds})]"))
+        st.markdown(
+            page.unbroken(f"**{name}: {value}** {what} :gray[({width(view.shown.fit.level)} {bounds})]")
+        )
         if within := view.path(level):
             st.caption(f"in {safe.markdown(within, 120)}")
         st.markdown(page.unbroken(_pulled(view, place)))

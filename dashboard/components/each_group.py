@@ -14,7 +14,7 @@ from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
 from dashboard.components import page, tables
 from dashboard.grouped import INTERCEPT, LIMIT, Grouped
-from dashboard.numbers import number
+from dashboard.numbers import number, width
 from dashboard.report.finance import file_name, groups
 
 PANELS = 3
@@ -73,11 +73,11 @@ def _spread(view: Grouped) -> str:
 
 def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
-    middle = view.middle(view.term)
+    middle, wide = view.middle(view.term), width(view.shown.fit.level)
     page.chart_title(
         titles.ranking(view.clear(view.term), view.term, view.noun),
-        f"dot: pooled estimate, blue: other than the average beyond chance; line: 95 % interval; {_own(view)}"
-        "band: the average · click one to choose it",
+        f"dot: pooled estimate, blue: other than the average beyond chance; line: {wide} interval; "
+        f"{_own(view)}band: the average · click one to choose it",
         "ranking",
     )
     order = _controls(view)
@@ -88,6 +88,7 @@ def ranking(view: Grouped) -> None:
             middle,
             state.theme(),
             says=view.says(view.term),
+            width=wide,
             label=view.label,
             selected=view.selected,
         )
@@ -110,6 +111,7 @@ def ranking(view: Grouped) -> None:
         state.theme(),
         label=view.label,
         clear={term: set(view.table.index[view.clear(term) != 0]) for term in panels},
+        width=wide,
         selected=view.selected,
         left_out=left_out,
     )
@@ -117,7 +119,7 @@ def ranking(view: Grouped) -> None:
     page.chart(
         drawn,
         key="caterpillar",
-        alt=f"Ranking from {first} to {last} with 95 % intervals",
+        alt=f"Ranking from {first} to {last} with {wide} intervals",
         file_name="ranking",
         choose=True,
     )
@@ -187,11 +189,11 @@ def both(view: Grouped) -> None:
 
 def scatter(view: Grouped) -> None:
     """Shows baseline against response."""
-    value = view.correlation()
+    value, wide = view.correlation(), width(view.shown.fit.level)
     page.chart_title(
         titles.relation(value, view.shown.fit.singular, view.noun),
         (f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; " if view.alone else "")
-        + f"the ellipse holds 95 % of such {view.noun.many}",
+        + f"the ellipse holds {wide} of such {view.noun.many}",
         "scatter",
     )
     outline = view.keep("ellipse", lambda: _outline(view), view.term)
@@ -203,6 +205,7 @@ def scatter(view: Grouped) -> None:
         (outline[0], [view.unit(view.term) * y for y in outline[1]]) if outline else None,
         state.theme(),
         says=(view.says(INTERCEPT), view.says(view.term)),
+        width=wide,
         label=view.label,
         selected=view.selected,
     )
@@ -217,7 +220,7 @@ def scatter(view: Grouped) -> None:
 
 def _outline(view: Grouped) -> Any:
     covariance = nested_covariance(view.shown.fit.linear, view.by)
-    return ellipse(view.side, (INTERCEPT, view.term), covariance)
+    return ellipse(view.side, (INTERCEPT, view.term), covariance, view.shown.fit.level)
 
 
 def lines(view: Grouped) -> None:
@@ -259,7 +262,7 @@ def table(view: Grouped) -> None:
     """Shows the table of all groups, searchable, with download."""
     with st.expander(f"Table of all {view.noun.many}"):
         said = {term: view.says(term, whole=True) for term in view.terms}
-        frame = groups(view.table, view.raw, said, view.alone)
+        frame = groups(view.table, view.raw, said, width(view.shown.fit.level), view.alone)
         if view.outer:
             frame.insert(0, "lies in", [view.path(level) for level in view.levels()])
         name = file_name(view.noun.many, *([] if view.alone else ["by", view.by]))

@@ -12,6 +12,7 @@ from dashboard.charts.quality import influence_chart
 from dashboard.components import page, tables
 from dashboard.components.working import sent, worked
 from dashboard.groupings import Grouping
+from dashboard.numbers import width
 from dashboard.state import Shown
 
 DRAWN = 15
@@ -73,7 +74,9 @@ def who_carries(shown: Shown, by: Grouping, found: Influence | None, slope: str 
     ).dropna()
     table = table.loc[table["change"].abs().sort_values(ascending=False).index].head(DRAWN)
     with left:
-        page.chart_title(*influence_words.title(term, table, whole, by.noun, bent), key="influence")
+        page.chart_title(
+            *influence_words.title(term, table, whole, by.noun, width(shown.fit.level), bent), key="influence"
+        )
     if not table.empty:
         drawn = influence_chart(
             table,

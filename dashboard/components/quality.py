@@ -10,7 +10,7 @@ from dashboard.components import page, tables
 from dashboard.groupings import Grouping, leading
 from dashboard.left_over import LeftOver
 from dashboard.nouns import noun
-from dashboard.numbers import duration, number
+from dashboard.numbers import duration, number, width
 from dashboard.state import Shown
 
 
@@ -84,16 +84,18 @@ def groups(shown: Shown, left: LeftOver) -> None:
         by = next((one for one in found if one.name == name), by)
     one, other = st.columns(2, gap="medium")
     with one:
-        _spread(left, by)
+        _spread(shown, left, by)
     with other:
         _effects(shown, by)
 
 
-def _spread(left: LeftOver, by: Grouping) -> None:
-    table = left.spread[by.name]
-    page.chart_title(*quality_words.spread(table, left.sigma, by.noun, left.weighted), key="spread")
+def _spread(shown: Shown, left: LeftOver, by: Grouping) -> None:
+    table, wide = left.spread[by.name], width(shown.fit.level)
+    page.chart_title(*quality_words.spread(table, left.sigma, by.noun, wide, left.weighted), key="spread")
     if len(table) > 1:
-        drawn = spread_chart(table, left.sigma, state.theme(), says="residual SD", label=by.noun.label)
+        drawn = spread_chart(
+            table, left.sigma, state.theme(), says="residual SD", width=wide, label=by.noun.label
+        )
         page.chart(drawn, key="spread", alt=f"Residual spread of {by.noun.many}", file_name="spread")
 
 

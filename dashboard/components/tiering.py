@@ -16,7 +16,7 @@ from dashboard import actions, headlines, safe, soundness, state, verdict, wordi
 from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.components import grouping, page, tables
 from dashboard.grouped import Grouped, grouped
-from dashboard.numbers import interval, number
+from dashboard.numbers import interval, number, width
 from dashboard.report import finance
 from dashboard.state import Shown
 
@@ -135,7 +135,7 @@ def alike(sorted_: Tiering) -> None:
             page.Figure(
                 "Response of all together",
                 number(middle[0], (middle[2] - middle[1]) / 4),
-                f"95 % {interval(*middle[1:])}",
+                f"{width(view.shown.fit.level)} {interval(*middle[1:])}",
             ),
             page.Figure(f"{view.noun.title} differ by", "0", "SD of the response"),
         ]
@@ -156,7 +156,8 @@ def lead(sorted_: Tiering) -> None:
             page.Figure(
                 "All together",
                 number(middle[0], (middle[2] - middle[1]) / 4),
-                f"{safe.markdown(view.says(view.term), 90)}, 95 % {interval(*middle[1:])}",
+                f"{safe.markdown(view.says(view.term), 90)}, "
+                f"{width(view.shown.fit.level)} {interval(*middle[1:])}",
             ),
             page.Figure(
                 f"{view.noun.title} differ by",
@@ -240,6 +241,7 @@ def _sizes(sorted_: Tiering) -> None:
 def ranking(sorted_: Tiering) -> None:
     """Shows the chart that carries the page."""
     view, table, thin = sorted_.view, sorted_.table.sort_values(["tier", "rank"]), sorted_.thin
+    wide = width(view.shown.fit.level)
     tied = {pair[0] for pair in sorted_.tiers.ties}
     leader = headlines.named(table.index[0], view.noun, view.label)
     last = int(table["rank_high"].iloc[0])
@@ -254,7 +256,7 @@ def ranking(sorted_: Tiering) -> None:
     hollow = "hollow dot: not enough rows to place; " if thin else ""
     page.chart_title(
         title,
-        f"left: dot pooled with 95 % interval{own}; {view.holding()}{hollow}brackets join neighbours whose "
+        f"left: dot pooled with {wide} interval{own}; {view.holding()}{hollow}brackets join neighbours whose "
         "order is under 80 % sure · right: chance of each tier in %",
         "tiers",
     )
@@ -264,6 +266,7 @@ def ranking(sorted_: Tiering) -> None:
         (view.middle(view.term)),
         sorted_.names,
         state.theme(),
+        width=wide,
         label=view.label,
         unit=view.says(view.term),
         ties={level: level in tied for level in rows.index},
@@ -349,8 +352,8 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         datetime.now(UTC).astimezone().date(),
         "" if view.alone else view.by,
     )
-    says = view.says(view.term, whole=True)
-    return finance.tiers(sorted_.table, says, sorted_.names, said, sorted_.thin, source, view.alone)
+    says, wide = view.says(view.term, whole=True), width(view.shown.fit.level)
+    return finance.tiers(sorted_.table, says, sorted_.names, said, sorted_.thin, source, wide, view.alone)
 
 
 def _file_name(sorted_: Tiering) -> str:

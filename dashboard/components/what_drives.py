@@ -25,7 +25,7 @@ from dashboard import (
 from dashboard.charts.effects import coefficient_chart, partition_chart
 from dashboard.components import page, tables
 from dashboard.nouns import GROUP, Noun
-from dashboard.numbers import number, percent
+from dashboard.numbers import number, percent, width
 from dashboard.state import Shown
 
 STEPS = {"spread": "for a one-SD rise", "unit": "for one unit more"}
@@ -113,7 +113,7 @@ def _each(shown: Shown) -> str:
 
 def coefficients(shown: Shown) -> None:
     """Shows the chart that carries the page."""
-    noun, outcome = naming.group_noun(), equation.outcome_of(shown)
+    noun, outcome, wide = naming.group_noun(), equation.outcome_of(shown), width(shown.fit.level)
     effects = headlines.read_at_average(shown.fit).drop(index=headlines.INTERCEPT, errors="ignore")
     if effects.empty:
         page.chart_title(
@@ -149,10 +149,11 @@ def coefficients(shown: Shown) -> None:
         names={name: swings.label(shown, name) for name in effects.index},
         sentences=sentences_of(shown),
         axis=f"change in {safe.one_line(outcome, 36)}{', points,' if points else ''} {STEPS[scale]}",
+        width=wide,
     )
     facts = {name: number(row["estimate"], row["std_error"]) for name, row in effects.head(6).iterrows()}
     page.chart(
-        drawn, key="effects", alt=headlines.alt("Effects with 95 % intervals", facts), file_name="effects"
+        drawn, key="effects", alt=headlines.alt(f"Effects with {wide} intervals", facts), file_name="effects"
     )
 
 
@@ -163,7 +164,7 @@ def _bent(shown: Shown, effects: pd.DataFrame) -> list[str]:
 
 def _drawn(shown: Shown, effects: pd.DataFrame) -> Iterator[str]:
     """Yields what the chart of effects draws, piece by piece."""
-    yield "dot: this model, line: 95 % interval, hollow: cannot be told from zero · "
+    yield f"dot: this model, line: {width(shown.fit.level)} interval, hollow: cannot be told from zero · "
     yield "grey: what plain regression would claim"
     if any(swings.is_indicator(shown, str(term)) for term in effects.index):
         yield " · yes/no and categories: present instead of absent"
@@ -213,15 +214,16 @@ def beside_plain_regression(shown: Shown) -> None:
         return
     where = beside_plain.WHERE_ZERO if shown.fit.linear.moments.layout.products else ""
     page.chart_title(beside_plain.title(effects, plain), beside_plain.drawn(effects, plain) + where, "plain")
+    rows = beside_plain.rows(effects, plain, width(shown.fit.level))
     right = partial(st.column_config.TextColumn, alignment="right")
     st.dataframe(
-        beside_plain.rows(effects, plain),
+        rows,
         hide_index=True,
         lazy=False,
         key="beside_plain",
         column_config={
             "": st.column_config.TextColumn(pinned=True),
-            **{name: right() for name in beside_plain.TEXTS},
+            **{name: right() for name in rows[0] if name not in ("", "ratio")},
             "ratio": st.column_config.NumberColumn(format="%.2f", help=wording.RATIO_HELP),
         },
     )

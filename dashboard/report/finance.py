@@ -16,27 +16,29 @@ def tiers(
     advice: Mapping[str, str],
     thin: Mapping[str, str],
     origin: Mapping[str, str],
+    width: str,
     alone: bool = True,
 ) -> pd.DataFrame:
     """Returns `Tiers.table` for readers without a guide, best first.
 
     `says` is the response with its unit, `names` the tiers', `advice` a sentence by group, `thin` why a group
-    cannot be placed; `origin` is what every row says of data and model (a sheet loses notes above a table).
+    cannot be placed; `origin` is what every row says of data and model (a sheet loses notes above a table);
+    `width` is that of the intervals of responses and places.
     Groups that are not the `alone` ones of a model have no estimate from their own rows, nor columns for it.
     """
     levels = table.index.astype(str)
     columns: dict[str, object] = {
         "tier": [names[tier - 1] for tier in table["tier"]],
         says: table["pooled"],
-        "95 % low": table["low"],
-        "95 % high": table["high"],
+        f"{width} low": table["low"],
+        f"{width} high": table["high"],
         "standard error": table["std_error"],
         "its own rows alone": table["raw"],
         "rows": table["n"],
         "pulled to the average, %": 100 * table["shrinkage"],
         "chance it is above zero, %": 100 * table["p_positive"],
-        "place from": table["rank_low"],
-        "place to": table["rank_high"],
+        f"place from, {width}": table["rank_low"],
+        f"place to, {width}": table["rank_high"],
         "place expected": table["rank"],
     }
     for tier in range(1, len(names) + 1):
@@ -49,9 +51,10 @@ def tiers(
 
 
 def groups(
-    table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str], alone: bool = True
+    table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str], width: str, alone: bool = True
 ) -> pd.DataFrame:
-    """Returns every group's coefficients under headings in words; `says` is each term with its unit.
+    """Returns every group's coefficients under headings in words; `says` is each term with its unit,
+    `width` that of the intervals.
 
     Without estimates from own rows where the groups are not the `alone` ones of a model.
     """
@@ -59,8 +62,8 @@ def groups(
     for term, name in says.items():
         columns |= {
             name: table[term],
-            f"{name}, 95 % low": table[f"{term}_low"],
-            f"{name}, 95 % high": table[f"{term}_high"],
+            f"{name}, {width} low": table[f"{term}_low"],
+            f"{name}, {width} high": table[f"{term}_high"],
             f"{name}, standard error": table[f"{term}_se"],
         }
         if alone:

@@ -44,7 +44,8 @@ def test_both_ways_of_erring_are_said() -> None:
 
 
 def test_rows_round_to_what_their_error_supports() -> None:
-    first, last = beside_plain.rows(table(tv=0.51, radio=0.02), table(tv=0.3))
+    first, last = beside_plain.rows(table(tv=0.51, radio=0.02), table(tv=0.3), "89 %")
+    assert "89 % interval" in first
     assert first["this model"] == "10.0"
     assert first["± error"] == "0.51"
     assert first["ratio"] == pytest.approx(0.3 / 0.51)

@@ -20,6 +20,7 @@ from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.theme import DARK, LIGHT
 
 EVIL = ["<b>bold</b>", "<a href='http://x'>x</a>", "a & b", "plain", '"q"', "$x$"]
+WIDTH = "89 %"
 
 
 def groups(names: list[str]) -> pd.DataFrame:
@@ -85,7 +86,9 @@ def every_chart(theme, names: list[str]) -> dict:
     averages = {"tv": (0.5, 0.4, 0.6), "(Intercept)": (15.0, 15.0, 15.0)}
     first = names[0]
     return {
-        "tiers": tier_chart(ranked(names), averages["tv"], names[:3], theme, unit=first, selected=first),
+        "tiers": tier_chart(
+            ranked(names), averages["tv"], names[:3], theme, width=WIDTH, unit=first, selected=first
+        ),
         "caterpillar": caterpillar(
             table,
             raw,
@@ -93,9 +96,10 @@ def every_chart(theme, names: list[str]) -> dict:
             averages,
             theme,
             clear={"tv": {first}, "(Intercept)": set()},
+            width=WIDTH,
             selected=first,
         ),
-        "spread": spread_chart(table, "tv", averages["tv"], theme, says=first, selected=first),
+        "spread": spread_chart(table, "tv", averages["tv"], theme, says=first, width=WIDTH, selected=first),
         "scatter": scatter_chart(
             table,
             raw,
@@ -104,11 +108,14 @@ def every_chart(theme, names: list[str]) -> dict:
             ([1, 2], [1, 2]),
             theme,
             says=(first, first),
+            width=WIDTH,
             selected=first,
         ),
         "lines": lines_chart(lines, (0, 1, 0, 1), theme, says=(first, first), selected=first),
         "readings": readings_chart(rows, three, theme, says=(first, first)),
-        "effects": coefficient_chart(effects, effects, theme, names={}, sentences={first: first}, axis=first),
+        "effects": coefficient_chart(
+            effects, effects, theme, width=WIDTH, names={}, sentences={first: first}, axis=first
+        ),
         "partition": partition_chart([0.6, 0.4], names[:2], ["predictors", "residual"], theme),
         "panel": panel_chart(counts, theme, says=first),
         "period": period_chart(means, theme, says=(first, first)),
@@ -153,9 +160,17 @@ def test_charts_carry_no_title_and_solid_paper(theme) -> None:
         assert figure.layout.template.layout.paper_bgcolor == theme.paper
 
 
+def test_an_interval_is_never_shown_without_its_width() -> None:
+    with_intervals = ("tiers", "caterpillar", "spread", "scatter", "effects")
+    for kind, figure in every_chart(LIGHT, ["a", "b", "c", "d", "e", "f"]).items():
+        said = json.dumps(list(_texts(figure.to_plotly_json())))
+        assert (WIDTH in said) is (kind in with_intervals), kind
+        assert "95 %" not in said, kind
+
+
 def test_tier_rows_and_bars_share_their_places() -> None:
     names = [f"S{number}" for number in range(9)]
-    figure = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
+    figure = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT, width=WIDTH)
     bars = drawn_by("bar", figure)
     places = dict(zip(bars[0].customdata, bars[0].y, strict=True))
     for trace in drawn_by("scatter", figure):
@@ -168,7 +183,7 @@ def test_tier_rows_and_bars_share_their_places() -> None:
 
 def test_a_group_that_cannot_say_has_no_tick_and_a_far_one_an_arrow() -> None:
     names = [f"S{number}" for number in range(6)]
-    figure = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
+    figure = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT, width=WIDTH)
     ticks = [t for t in drawn_by("scatter", figure) if t.marker.symbol == "line-ns-open"]
     arrows = [t for t in drawn_by("scatter", figure) if t.marker.symbol == "triangle-right"]
     assert len(ticks[0].x) == 4
@@ -183,7 +198,10 @@ def test_a_group_that_cannot_say_has_no_tick_and_a_far_one_an_arrow() -> None:
 def test_brackets_join_runs_of_neighbours_whose_order_is_unsure(tied: tuple[str, ...], brackets: int) -> None:
     names = [f"S{number}" for number in range(6)]
     tiers = (ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
-    alone, joined = tier_chart(*tiers), tier_chart(*tiers, ties=dict.fromkeys(tied, True))
+    alone, joined = (
+        tier_chart(*tiers, width=WIDTH),
+        tier_chart(*tiers, width=WIDTH, ties=dict.fromkeys(tied, True)),
+    )
     assert len(joined.layout.shapes) == len(alone.layout.shapes) + brackets
 
 
@@ -199,7 +217,7 @@ def test_names_beside_dots_do_not_cover_each_other_or_leave_the_panel() -> None:
 @pytest.mark.parametrize("count", [2, 3, 4, 5])
 def test_every_number_of_tiers_draws(count: int) -> None:
     names = [f"S{number}" for number in range(10)]
-    figure = tier_chart(ranked(names, count), (0.5, 0.4, 0.6), names[:count], DARK)
+    figure = tier_chart(ranked(names, count), (0.5, 0.4, 0.6), names[:count], DARK, width=WIDTH)
     assert len(drawn_by("bar", figure)) == count
 
 
@@ -218,7 +236,7 @@ def test_hollow_dots_are_those_whose_interval_holds_zero() -> None:
         {"estimate": [1.0, 0.1], "std_error": [0.1, 0.2], "low": [0.8, -0.3], "high": [1.2, 0.5]},
         index=["a", "b"],
     )
-    figure = coefficient_chart(effects, None, LIGHT, names={}, sentences={}, axis="x")
+    figure = coefficient_chart(effects, None, LIGHT, width=WIDTH, names={}, sentences={}, axis="x")
     assert list(figure.data[-1].marker.color) == [LIGHT.best, LIGHT.paper]
 
 
@@ -239,7 +257,10 @@ def test_no_bracket_spans_what_is_left_out() -> None:
     names = [f"S{number}" for number in range(6)]
     tiers = (ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT)
     ties = dict.fromkeys(names, True)
-    whole, cut = tier_chart(*tiers, ties=ties), tier_chart(*tiers, ties=ties, left_out={"S2": 200})
+    whole, cut = (
+        tier_chart(*tiers, width=WIDTH, ties=ties),
+        tier_chart(*tiers, width=WIDTH, ties=ties, left_out={"S2": 200}),
+    )
     assert len(cut.layout.shapes) == len(whole.layout.shapes) + 1
 
 
@@ -256,7 +277,9 @@ def test_a_long_ranking_keeps_both_ends_of_every_tier(tiers: int) -> None:
 
 def test_a_group_that_cannot_be_placed_is_hollow() -> None:
     names = [f"S{number}" for number in range(6)]
-    figure = tier_chart(ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT, thin={"S2"})
+    figure = tier_chart(
+        ranked(names), (0.5, 0.4, 0.6), ["one", "two", "three"], LIGHT, width=WIDTH, thin={"S2"}
+    )
     fill = {
         level: dots.marker.color if isinstance(dots.marker.color, str) else dots.marker.color[at]
         for dots in drawn_by("scatter", figure)
@@ -269,13 +292,15 @@ def test_a_group_that_cannot_be_placed_is_hollow() -> None:
 def test_own_rows_off_the_scale_are_arrows_in_the_ranking_of_groups_too() -> None:
     names = [f"S{number}" for number in range(6)]
     far, near = {"tv": (0.5, 0.4, 0.6)}, {"tv": {"S0"}}
-    figure = caterpillar(groups(names), own(names), {"tv": "sales"}, far, LIGHT, clear=near)
+    figure = caterpillar(groups(names), own(names), {"tv": "sales"}, far, LIGHT, clear=near, width=WIDTH)
     arrows = [t for t in drawn_by("scatter", figure) if t.marker.symbol == "triangle-right"]
     assert "S1: its own rows alone say 99" in arrows[0].hovertext[0]
 
 
 def test_the_tier_axis_says_its_unit() -> None:
-    figure = tier_chart(ranked(list("abc")), (0.5, 0.4, 0.6), ["1", "2", "3"], LIGHT, unit="sales per tv")
+    figure = tier_chart(
+        ranked(list("abc")), (0.5, 0.4, 0.6), ["1", "2", "3"], LIGHT, width=WIDTH, unit="sales per tv"
+    )
     assert figure.layout.xaxis.title.text == "sales per tv"
 
 

@@ -63,6 +63,7 @@ def test_a_row_an_outer_group(own: bool) -> None:
         (2.0, 1.5, 2.5),
         LIGHT,
         says="sales per unit of tv",
+        width="95 %",
         labels=(str, str),
         selected="a:b",
     )
@@ -78,7 +79,9 @@ def test_handed_over_tables_leave_out_what_no_group_has() -> None:
     table = pd.DataFrame(
         {name: [1.0, 2.0] for name in ("tv", "tv_low", "tv_high", "tv_se")}, index=["a", "b"]
     )
-    alone, among = (finance.groups(table, raw, {"tv": "sales per tv"}, only) for only in (True, False))
+    alone, among = (
+        finance.groups(table, raw, {"tv": "sales per tv"}, "95 %", only) for only in (True, False)
+    )
     assert "sales per tv, its own rows alone" in alone
     assert not any("own rows" in name for name in among)
     assert "grouping" not in finance.origin("d", "f", "y ~ x", "REML", 0, pd.Timestamp("2026-01-01").date())

@@ -54,7 +54,7 @@ def test_only_effects_count_as_carried() -> None:
 )
 def test_the_title_names_who_moves_an_effect(change: float, says: str) -> None:
     table = pd.DataFrame({"estimate": [0.5], "change": [change]}, index=["a"])
-    assert influence_words.title("tv", table, (0.8, 0.4, 1.2), STORE)[0].startswith(says)
+    assert influence_words.title("tv", table, (0.8, 0.4, 1.2), STORE, "95 %")[0].startswith(says)
 
 
 def test_other_intervals_are_compared_by_width() -> None:

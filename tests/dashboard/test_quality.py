@@ -91,9 +91,14 @@ def test_groups_that_scatter_more_are_named() -> None:
         index=["5", "b", "c"],
     )
     assert quality_words.wide_groups(table, 1.0) == ["5"]
-    assert quality_words.spread(table, 1.0, STORE)[0].startswith("One store scatters far more than the rest")
-    assert quality_words.spread(table.iloc[1:], 1.0, STORE)[0].startswith("Rows scatter much alike")
-    assert quality_words.spread(table.iloc[:1], 1.0, STORE)[0] == "Too few stores to compare their spread"
+    assert quality_words.spread(table, 1.0, STORE, "95 %")[0].startswith(
+        "One store scatters far more than the rest"
+    )
+    assert quality_words.spread(table.iloc[1:], 1.0, STORE, "95 %")[0].startswith("Rows scatter much alike")
+    assert (
+        quality_words.spread(table.iloc[:1], 1.0, STORE, "95 %")[0]
+        == "Too few stores to compare their spread"
+    )
 
 
 def test_few_groups_say_nothing_of_a_shape() -> None:

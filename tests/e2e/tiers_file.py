@@ -12,8 +12,8 @@ HEADINGS = {
     "rows": "n",
     "pulled to the average, %": "shrinkage",
     "chance it is above zero, %": "p_positive",
-    "place from": "rank_low",
-    "place to": "rank_high",
+    "place from, 95 %": "rank_low",
+    "place to, 95 %": "rank_high",
     "place expected": "rank",
 }
 
