@@ -19,6 +19,8 @@ from core.fit.threads import one_thread
 from core.spec.prior import Priors
 
 DRAWS = 4_000
+# Draws of each chain.
+CHAIN = 1_000
 # Draws of models whose every value of the density takes milliseconds, and of large ones tens of them.
 CROSSED, LARGE = 1_000, 200
 
@@ -63,8 +65,9 @@ def fit_chains(
     seed: int,
     progress: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
+    draws: int = CHAIN,
 ) -> Posterior:
-    """Returns the posterior of a REML fit's model by NUTS.
+    """Returns the posterior of a REML fit's model by NUTS, `draws` of each of four chains.
 
     Raises UnknownPrior, UnweighableDraws, Cancelled, NoChains.
     """
@@ -74,7 +77,7 @@ def fit_chains(
         prior = prior_of(base, complete)
         mode, root = summit(density_of(base, prior), _start(base, prior))
     posed = base.joint if isinstance(base, JointLinear) else base.problem
-    chains = sample_chains(posed, prior, mode, root, seed=seed, progress=progress, stop=stop)
+    chains = sample_chains(posed, prior, mode, root, seed=seed, draws=draws, progress=progress, stop=stop)
     return Posterior(base, complete, chains.pooled, chains, seed)
 
 

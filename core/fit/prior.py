@@ -25,10 +25,10 @@ SHAPES = (Shape.HALF_STUDENT_T, Shape.HALF_NORMAL, Shape.EXPONENTIAL)
 class UnknownPrior(PanelwiseError):
     """A prior of something that the model does not have."""
 
-    def __init__(self, named: str, known: Sequence[str]) -> None:
+    def __init__(self, asked: str, what: str, known: Sequence[str]) -> None:
         super().__init__(
-            f"There is a prior of {named}, which is not in the model. "
-            f"{did_you_mean(named, known)}The model has: {listed(known)}."
+            f"There is a prior of {what}, which is not in the model. {did_you_mean(asked, known)}"
+            f"The model has: {listed(known)}."
         )
 
 
@@ -75,11 +75,12 @@ def completed(given: Priors, default: Priors) -> Priors:
     terms, effects = dict(default.fixed), dict(default.spread)
     for term, _ in given.fixed:
         if term not in terms:
-            raise UnknownPrior(f"'{term}'", list(terms))
+            raise UnknownPrior(term, f"'{term}'", list(terms))
     for pair, _ in given.spread:
         if pair not in effects:
             names = [f"{t} by {name}" for name, t in effects]
-            raise UnknownPrior(f"the differences in '{pair[1]}' by '{pair[0]}'", names)
+            what = f"the differences in '{pair[1]}' by '{pair[0]}'"
+            raise UnknownPrior(f"{pair[1]} by {pair[0]}", what, names)
     return Priors(
         fixed=tuple((terms | dict(given.fixed)).items()),
         spread=tuple((effects | dict(given.spread)).items()),

@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from core.fit.along import Fitted
-from core.fit.bayes import fit_chains, fit_posterior
+from core.fit.bayes import CHAIN, fit_chains, fit_posterior
 from core.fit.gaussian import fit_gaussian
 from core.fit.nuts import Progress
+from core.fit.posterior import Posterior
 from core.result.asked import check_seed
+from core.result.chains import measured
 from core.result.fit import Fit
+from core.result.named_draws import named_draws
+from core.result.review_chains import LEAST_ESS
 from core.spec.prior import Priors
 
 
@@ -38,7 +44,8 @@ def sample(
     done: Callable[[Progress], None] = lambda progress: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Fit:
-    """Returns the same model with its posterior drawn by NUTS, four chains of 1,000 draws.
+    """Returns the same model with its posterior drawn by NUTS, four chains of 1,000 draws; of 4,000 where
+    those are worth fewer than 400 independent ones of any quantity, as where an SD may be zero.
 
     Priors and seed are those of the fit where it has them, else the defaults and 0. From sums: no row is
     read. `done` hears how far the chains are, `stop` is asked whether to end. A process compiles the sampler
@@ -48,5 +55,14 @@ def sample(
     own = fit.posterior
     chosen = seed if seed is not None else own.seed if own else 0
     check_seed(chosen)
-    found = fit_chains(_base(fit), priors or (own.priors if own else None), chosen, done, stop)
+    base, given = _base(fit), priors or (own.priors if own else None)
+    found = fit_chains(base, given, chosen, done, stop)
+    if _worth(found) < LEAST_ESS:
+        found = fit_chains(base, given, chosen, done, stop, draws=4 * CHAIN)
     return replace(fit, method="nuts", linear=found)
+
+
+def _worth(found: Posterior) -> float:
+    """The fewest independent draws that any quantity's middle or ends rest on."""
+    each = measured(np.stack(list(named_draws(found).values()), axis=2))
+    return float(min(np.nanmin(each.ess_bulk), np.nanmin(each.ess_tail)))
