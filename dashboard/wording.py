@@ -170,6 +170,14 @@ FAR_HELP = (
     "Rows more than three residual SDs from what the model expects. A few are usual; many mean that single "
     "rows weigh more than they should."
 )
+NOT_LEFT_OUT = (
+    "Leaving out each {one} in turn belongs to REML and ML: choose one of them on Model to see it. Of a "
+    "posterior, leave-one-out says which rows it leans on."
+)
+NO_OTHER_INTERVALS = (
+    "Profile and bootstrap belong to REML and ML. A posterior's intervals are read off its draws; the check "
+    "of them is NUTS, beside REML on Model."
+)
 SHRINKAGE_HELP = (
     "Each estimate is pulled from the group's own rows toward the average: far when its rows say little, "
     "hardly when they say much."

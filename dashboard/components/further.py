@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.result.drawn import why_not_drawn
-from dashboard import equation, held_out_words, interval_words, naming, safe, state
+from dashboard import equation, held_out_words, interval_words, naming, safe, state, wording
 from dashboard.components import page
 from dashboard.components.working import sent, worked
 from dashboard.state import Shown
@@ -13,9 +13,12 @@ FOLDS = 10
 
 
 def intervals(shown: Shown) -> None:
-    """Shows profile and bootstrap intervals beside the model's own, once asked for."""
+    """Shows profile and bootstrap intervals beside the model's own, once asked for; none of a posterior."""
     fit = shown.fit
     if not fit.linear.sides:
+        return
+    if fit.posterior is not None:
+        page.chart_title("Where its intervals come from", wording.NO_OTHER_INTERVALS, "intervals")
         return
     page.chart_title(
         "Would other ways of making intervals say the same?",

@@ -20,7 +20,7 @@ DRAWN = 15
 
 def influence_at_once(shown: Shown, by: Grouping | None) -> Influence | None:
     """Returns the fits without each group where they take no time: with one grouping, from its sums."""
-    if by is None or len(shown.fit.linear.sides) > 1:
+    if by is None or len(shown.fit.linear.sides) > 1 or shown.fit.posterior is not None:
         return None
     return state.kept(
         _key(shown, by), lambda: influence_at_average(shown.fit, core.influence(shown.fit, by.name))
@@ -44,7 +44,13 @@ def _asked_for(shown: Shown, by: Grouping) -> Any:
 
 
 def who_carries(shown: Shown, by: Grouping, found: Influence | None, slope: str | None) -> None:
-    """Shows what one effect would be without each group, with the table of all."""
+    """Shows what one effect would be without each group, with the table of all.
+
+    Of a posterior says where to look instead.
+    """
+    if shown.fit.posterior is not None:
+        page.chart_title("Who carries the result?", wording.NOT_LEFT_OUT.format(one=by.noun.one), "influence")
+        return
     found = found or _asked_for(shown, by)
     if found is None:
         return

@@ -186,7 +186,7 @@ def record(shown: Shown) -> None:
             return
         best = min(optimum.log)
         above = [max(value - best, 1e-12) for value in optimum.log]
-        criterion = "REML criterion" if shown.method == "reml" else "deviance"
+        criterion = "deviance" if shown.method == "ml" else "REML criterion"  # where posteriors begin, too
         slope = max((abs(float(part)) for part in optimum.gradient), default=0.0)
         st.caption(
             f"{len(above)} evaluations of the {criterion}; a new climb down is a search from another start, "

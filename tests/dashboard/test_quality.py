@@ -39,6 +39,18 @@ def sound() -> LeftOver:
     return left(np.random.default_rng(0).normal(size=1000))
 
 
+def test_of_a_posterior_quality_offers_what_a_posterior_can_answer(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    app.button_group(key="pick_method").set_value("posterior").run()
+    go(app, QUALITY)
+    offered = {button.label for button in app.button}
+    assert not app.exception and not app.error
+    assert not any(label.startswith(("Profile", "Bootstrap", "Leave out each")) for label in offered)
+    assert "Hold out rows" in offered
+    assert "Leaving out each store in turn belongs to REML and ML" in words(app)
+    assert "A posterior's intervals are read off its draws" in words(app)
+
+
 def test_a_sound_fit_is_not_alarmed_about(sound: LeftOver) -> None:
     assert quality_words.headline([], sound)[0] == "Nothing here forbids using this model."
     assert quality_words.tails(sound)[0] == "What is left has the shape of a bell curve"
