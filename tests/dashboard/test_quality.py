@@ -205,7 +205,7 @@ def test_heavy_tails_alone_make_no_group_scatter_more(tails: int) -> None:
     rng = np.random.default_rng(4)
     codes = np.repeat(np.arange(400), 20)
     residual = rng.standard_t(tails, size=8000)
-    table = spread_of(codes, tuple(map(str, range(400))), residual, float(residual.std()))
+    table = spread_of(codes, tuple(map(str, range(400))), residual, float(residual.std()), 0.95)
     assert quality_words.wide_groups(table, float(residual.std())) == []
 
 
@@ -213,7 +213,7 @@ def test_a_group_that_scatters_twice_as_much_is_found() -> None:
     rng = np.random.default_rng(4)
     codes = np.repeat(np.arange(40), 30)
     residual = rng.normal(size=1200) * np.where(codes == 7, 2.5, 1.0)
-    table = spread_of(codes, tuple(map(str, range(40))), residual, float(residual.std()))
+    table = spread_of(codes, tuple(map(str, range(40))), residual, float(residual.std()), 0.95)
     assert quality_words.wide_groups(table, float(residual.std())) == ["7"]
 
 
