@@ -65,6 +65,15 @@ def made(findings: Sequence[Finding]) -> str:
     return f"Data made by the model differ from yours in {len(away)} respects"
 
 
+def score(found: Loo) -> str:
+    """Returns how well rows are foretold, to set beside another model's, and how freely the model bends."""
+    return (
+        f"Foretelling score (elpd, from leaving out each row in turn) {number(found.elpd, found.se)} "
+        f"± {number(found.se, found.se / 8)}; the higher, the better, and comparable between models of the "
+        f"same rows. The model acts as if it had {found.p_loo:.0f} free numbers."
+    )
+
+
 def left_out(found: Loo) -> str:
     """Returns how many rows move the fit too far to be left out by weights."""
     count = int(found.doubtful.sum())

@@ -83,13 +83,3 @@ class UnknownGrouping(PanelwiseError):
             f"This model does not group by '{asked}'. {did_you_mean(str(asked), known)}"
             f"It groups by: {listed(known)}."
         )
-
-
-class NoDrawsKept(PanelwiseError):
-    """Draws of a posterior were asked of a fit that has none."""
-
-    def __init__(self, method: str) -> None:
-        super().__init__(
-            f"A fit by '{method}' keeps no draws of a posterior. Fit the model with method=\"posterior\" or "
-            "by NUTS."
-        )

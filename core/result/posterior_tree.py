@@ -12,7 +12,7 @@ from core.design.moments import Moments
 from core.fit.chains import Chains
 from core.fit.instant import Weighed
 from core.fit.posterior import Posterior
-from core.result.errors import NoDrawsKept
+from core.result.errors import NotPosterior
 from core.result.fit import Fit
 from core.result.tree import CHAIN, DRAW, Labelled, Scalar, Tree, plain_names, to_datatree
 from core.spec.formula import write_formula
@@ -32,16 +32,16 @@ def datatree(fit: Fit) -> "DataTree":
     """Returns a Bayesian fit's draws as xarray's tree, which every function of ArviZ 1 takes.
 
     Groups: posterior (fixed effects, SDs, correlations, group effects, residual SD, in units), sample_stats,
-    unconstrained_posterior, constant_data. Raises NoDrawsKept of REML and ML fits.
+    unconstrained_posterior, constant_data. Raises NotPosterior.
     """
     return to_datatree(posterior_tree(fit))
 
 
 def posterior_tree(fit: Fit) -> Tree:
-    """Returns everything that is saved of a Bayesian fit's draws. Raises NoDrawsKept."""
+    """Returns everything that is saved of a Bayesian fit's draws. Raises NotPosterior."""
     given = fit.posterior
     if given is None:
-        raise NoDrawsKept(fit.method)
+        raise NotPosterior("Draws")
     sampled = sampler_tree(given)
     names = dict(zip(given.sides, _plain(given), strict=True))
     drawn, labels = _drawn(given, names)

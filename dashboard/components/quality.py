@@ -3,6 +3,7 @@
 import streamlit as st
 
 import core
+from core.finding import Status
 from core.result.pictures import quantile_points
 from dashboard import equation, headlines, left_over, naming, quality_words, safe, soundness, state, wording
 from dashboard.charts.quality import quantile_chart, residual_chart, search_chart, spread_chart
@@ -12,6 +13,10 @@ from dashboard.left_over import LeftOver
 from dashboard.nouns import noun
 from dashboard.numbers import duration, number, width
 from dashboard.state import Shown
+
+# What findings about draws are called, and how many independent draws their numbers say there are.
+GATE = ("chains", "ess_bulk", "ess_tail", "k_hat", "weights_ess")
+WORTH = ("ess", "ess_bulk", "ess_tail")
 
 
 def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
@@ -33,12 +38,30 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
                 f"{outcome}, two of three rows{weight}",
             ),
             page.Figure("Rows far out", f"{left.far:,}", share, wording.FAR_HELP),
-            page.Figure(
-                "Search",
-                "verified" if shown.fit.converged else "not certain",
-                f"{_evaluations(shown)}, {duration(shown.seconds)}",
-            ),
+            _worth(shown) or _search(shown),
         ]
+    )
+
+
+def _search(shown: Shown) -> page.Figure:
+    return page.Figure(
+        "Search",
+        "verified" if shown.fit.converged else "not certain",
+        f"{_evaluations(shown)}, {duration(shown.seconds)}",
+    )
+
+
+def _worth(shown: Shown) -> page.Figure | None:
+    """What the draws of a posterior are worth; None of fits that were searched."""
+    gate = [f.numbers for f in shown.fit.findings() if f.topic in GATE]
+    if shown.fit.posterior is None or not gate:
+        return None
+    worth = min((numbers[name] for numbers in gate for name in WORTH if name in numbers), default=None)
+    stops = any(f.status is Status.STOP for f in shown.fit.findings())
+    return page.Figure(
+        "Draws",
+        f"{worth:,.0f}" if worth is not None else "too few" if stops else "enough",
+        f"{'independent, 400 needed' if stops else 'independent ones'}, {duration(shown.seconds)}",
     )
 
 

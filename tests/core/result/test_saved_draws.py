@@ -15,7 +15,7 @@ import core
 from core.fit.chains import Chains
 from core.fit.posterior import Posterior
 from core.result.chains import measured
-from core.result.errors import NoDrawsKept
+from core.result.errors import NotPosterior
 from core.result.named_draws import named_draws
 from core.result.posterior_tree import datatree
 from core.result.review_posterior import review_draws
@@ -116,7 +116,7 @@ def test_many_groups_do_not_make_chains_seem_short(monkeypatch: pytest.MonkeyPat
 
 
 def test_fits_without_draws_say_so() -> None:
-    with pytest.raises(NoDrawsKept, match="A fit by 'reml' keeps no draws"):
+    with pytest.raises(NotPosterior, match="Draws belong to a posterior"):
         datatree(core.fit(FRAME, "y ~ x"))
 
 
