@@ -100,13 +100,6 @@ PRIOR_SHAPE_HELP = (
 )
 LKJ = "Relations between effects (LKJ)"
 LKJ_HELP = "1: all correlations alike. More draws them towards none; 2 hardly does."
-R_HAT_HELP = (
-    "How far the chains differ beyond the spread within each: 1 where they agree, at most 1.01 is safe."
-)
-ESS_HELP = "How many independent draws say as much: 400 or more make the figures steady."
-LOO_DRAWN = (
-    "how far leaving out a row would move the fit (Pareto k); above the line its score is not to be trusted"
-)
 LEVEL = "Intervals"
 LEVELS = {0.95: "95 %", 0.89: "89 %"}
 LEVEL_HELP = (

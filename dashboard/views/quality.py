@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import left_over, naming, state
-from dashboard.components import draws, empty, further, influence, page, quality, start, what_drives
+from dashboard.components import empty, further, influence, page, quality, start, what_drives
 from dashboard.groupings import leading
 
 now = state.current()
@@ -19,19 +19,15 @@ if now.shown.digest != now.digest:
 
 left = left_over.left_over(now.shown)
 by = leading(naming.groupings(now.shown))
-bayesian = now.shown.fit.posterior is not None
-found = None if bayesian else influence.influence_at_once(now.shown, by)
+found = influence.influence_at_once(now.shown, by)
 quality.lead(now.shown, left, influence.carried(found, by), found is not None)
 quality.shape(now.shown, left)
-if by is not None and not bayesian:
+if by is not None:
     influence.who_carries(now.shown, by, found, what_drives.slope_of(now.shown))
 quality.groups(now.shown, left)
 quality.findings(now.shown)
-if bayesian:
-    draws.draws(now.shown)
 further.held_out(now.shown)
-if not bayesian:
-    further.intervals(now.shown)
+further.intervals(now.shown)
 quality.together(now.shown)
 quality.far_rows(now.shown, left)
 quality.record(now.shown)
