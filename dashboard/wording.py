@@ -84,6 +84,16 @@ NUTS_HELP = (
     "Four Markov chains of 1,000 draws each, in the background: you can go on with other pages. The first "
     "time takes longer, while the sampler is prepared."
 )
+LIKE_YOURS = "Data made by the model look like yours"
+UNLIKE_YOURS = "Data made by the model differ from yours"
+RANKS_DRAWN = "its draws among the lowest, ..., the highest of all chains; band: what chance does"
+ENERGY_DRAWN = "filled: energies visited, line: steps between draws; alike where the chains move freely"
+LEARNED_DRAWN = "dashed: what was held likely before the data, filled: after; each on a scale of its own"
+MADE_DRAWN = "dark line: your data; pale lines: 50 sets of the same rows with outcomes that the model made"
+LOO_HELP = (
+    "How well each row is foretold by all others, by weighing the draws: no refit. It also compares models "
+    "and finds the rows that move the fit."
+)
 PRIORS_DEFAULT = "Priors: weak defaults from the scale of the data"
 PRIORS_WHAT = (
     "A prior says what you hold likely before seeing the outcome, in the data's own units. The defaults are "

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import left_over, naming, state
-from dashboard.components import empty, further, influence, page, quality, start, what_drives
+from dashboard.components import draws, empty, further, influence, page, quality, start, what_drives
 from dashboard.groupings import leading
 
 now = state.current()
@@ -21,11 +21,15 @@ left = left_over.left_over(now.shown)
 by = leading(naming.groupings(now.shown))
 found = influence.influence_at_once(now.shown, by)
 quality.lead(now.shown, left, influence.carried(found, by), found is not None)
+draws.draws(now.shown)
+draws.would_make(now.shown)
 quality.shape(now.shown, left)
 if by is not None:
     influence.who_carries(now.shown, by, found, what_drives.slope_of(now.shown))
 quality.groups(now.shown, left)
 quality.findings(now.shown)
+draws.learned(now.shown)
+draws.held_out_rows(now.shown)
 further.held_out(now.shown)
 further.intervals(now.shown)
 quality.together(now.shown)

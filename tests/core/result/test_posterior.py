@@ -175,7 +175,7 @@ def test_data_of_the_priors_are_as_wide_as_these() -> None:
 
 def test_climbing_finals_beside_the_published_run(shared: Path) -> None:
     """STATISTICS section 12: one run of 4,000 draws under the same priors gave means 8.81, quali 0.41, semi
-    0.11 and squared mean SDs 74.23 (competition), 124.74 (athlete), 261.45. All within 0.15 posterior SDs, the
+    0.11, squared mean SDs 74.23 (competition), 124.74 (athlete), 261.45. All within 0.15 posterior SDs, the
     error that draws worth some hundreds leave in a mean.
     """
     frame = core.read_table(shared / "data" / "ifsc_boulder_2025.csv").frame

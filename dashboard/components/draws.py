@@ -1,0 +1,134 @@
+"""Quality of a posterior: its draws, what they learned beside the priors, the data they would make, LOO."""
+
+import numpy as np
+import streamlit as st
+
+from core.finding import Status
+from core.fit.chains import Chains
+from core.result.chain_pictures import energies, ranks
+from core.result.curves import curves
+from core.result.named_draws import named_draws, named_prior_draws
+from core.result.posterior_pictures import BesidePrior, beside_prior
+from core.result.predictive import Predictive, posterior_predictive
+from core.result.review_posterior import review_draws
+from core.result.review_predictive import review_predictive
+from dashboard import draw_words, equation, safe, state, wording
+from dashboard.charts.chains import energy_chart, rank_chart, trace_chart
+from dashboard.charts.posterior import pareto_chart, predictive_chart, prior_chart
+from dashboard.components import page
+from dashboard.components.working import sent, worked
+from dashboard.state import Shown
+
+# Quantities drawn beside their priors, prior draws behind each, and draws behind the score of rows.
+PANELS, PRIOR_DRAWS, LOO_DRAWS = 8, 20_000, 1_000
+# Rows beyond which data made by the model are made in another process.
+AT_ONCE = 5_000
+
+
+def draws(shown: Shown) -> None:
+    """Shows whether the draws can be used, with their pictures where they come from chains."""
+    fitted = shown.fit.posterior
+    if fitted is None:
+        return
+    found = state.kept(("draws", *shown.key), lambda: review_draws(fitted))
+    page.chart_title(draw_words.title(found), draw_words.made(fitted.how), "draws")
+    page.findings(found, "draws", most=3)
+    if isinstance(fitted.how, Chains):
+        _chains(shown, fitted.how)
+
+
+def _chains(shown: Shown, how: Chains) -> None:
+    named = state.kept(("named", *shown.key), lambda: named_draws(shown.fit.posterior))
+    name = st.selectbox(
+        "Quantity",
+        list(named),
+        key="chain_of",
+        format_func=wording.term,
+        width=420,
+        persist_state="session",
+    )
+    values, theme = named[name], state.theme()
+    here = ("chain", name, *shown.key)
+    step = max(1, how.diverging.shape[1] // values.shape[1])
+    with st.container():
+        beside = state.kept((*here, "curves"), lambda: curves(values))
+        drawn = trace_chart(values, how.diverging[:, ::step], beside, theme, says=wording.term(name))
+        page.chart(drawn, key="trace", alt=f"Paths of {len(values)} chains", file_name="trace")
+    one, other = st.columns(2, gap="medium")
+    with one:
+        page.chart_title("Each chain visits all parts alike", wording.RANKS_DRAWN, "ranks")
+        counted = state.kept((*here, "ranks"), lambda: ranks(values))
+        page.chart(rank_chart(counted, theme), key="ranks", alt="Ranks by chain", file_name="ranks")
+    with other:
+        page.chart_title("Energies", wording.ENERGY_DRAWN, "energy")
+        moved = state.kept(("energy", *shown.key), lambda: energies(how.energy))
+        page.chart(energy_chart(moved, theme), key="energy", alt="Energies of the chains", file_name="energy")
+
+
+def learned(shown: Shown) -> None:
+    """Shows posteriors beside their priors."""
+    fitted = shown.fit.posterior
+    if fitted is None or any(not np.isfinite(one.sd) for _, one in fitted.priors.fixed):
+        return
+    found = state.kept(("learned", *shown.key), lambda: _beside(shown))
+    page.chart_title(draw_words.learned(found), wording.LEARNED_DRAWN, "learned")
+    page.chart(
+        prior_chart(found, state.theme(), label=lambda name: wording.term(str(name))),
+        key="learned",
+        alt="Posteriors beside priors",
+        file_name="priors and posteriors",
+    )
+
+
+def _beside(shown: Shown) -> list[BesidePrior]:
+    """The quantities that priors matter for first: SDs and correlations, then effects."""
+    after = named_draws(shown.fit.posterior)
+    before = named_prior_draws(shown.fit.posterior, PRIOR_DRAWS, state.SEED)
+    found = []
+    parts = ("SD of", "correlation", "residual")
+    for name in sorted(after, key=lambda name: not name.startswith(parts))[:PANELS]:
+        tied, sd = name.startswith("correlation"), name.startswith(("SD of", "residual"))
+        ends = {"floor": -1.0 if tied else 0.0 if sd else None, "ceiling": 1.0 if tied else None}
+        found.append(beside_prior(name, before[name], after[name].ravel(), **ends))
+    return found
+
+
+def would_make(shown: Shown) -> None:
+    """Shows data that the model would make beside the data there are."""
+    table = state.current().table
+    if shown.fit.posterior is None or table is None:
+        return
+    key = ("predictive", "data", *shown.key)
+    made: Predictive | None
+    if shown.fit.n_rows <= AT_ONCE:
+        made = state.kept(key, lambda: posterior_predictive(shown.fit, table, seed=state.SEED))
+    else:
+        page.chart_title("Would the model make data like yours?", wording.MADE_DRAWN, "made")
+        made = worked(key, "Make data by the model", lambda: sent(shown.fit, table, seed=state.SEED))
+    if made is None:
+        return
+    told = review_predictive(made)
+    alike = all(one.status is Status.GOOD for one in told)
+    page.chart_title(wording.LIKE_YOURS if alike else wording.UNLIKE_YOURS, wording.MADE_DRAWN, "made_found")
+    drawn = predictive_chart(made, state.theme(), says=equation.outcome_of(shown))
+    page.chart(drawn, key="made", alt="Data made by the model beside yours", file_name="predictive check")
+    page.findings(told, "made")
+
+
+def held_out_rows(shown: Shown) -> None:
+    """Shows the leave-one-out score and the rows that move the fit, once asked for."""
+    table = state.current().table
+    if shown.fit.posterior is None or table is None:
+        return
+    key = ("loo", "rows", *shown.key)
+    found = worked(
+        key,
+        "Leave out each row (LOO)",
+        lambda: sent(shown.fit, table, seed=state.SEED, n_draws=LOO_DRAWS),
+        help=wording.LOO_HELP,
+    )
+    if found is None:
+        return
+    page.chart_title(*draw_words.score(found, safe.markdown(equation.outcome_of(shown), 40)), key="loo")
+    page.chart(pareto_chart(found, state.theme()), key="loo", alt="Pareto k by row", file_name="loo")
+    page.findings(found.findings(), "loo")
