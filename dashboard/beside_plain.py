@@ -37,10 +37,12 @@ def title(effects: pd.DataFrame, plain: pd.DataFrame) -> str:
     return "Plain regression would be about as sure: every error within a tenth of the model's"
 
 
-def drawn(effects: pd.DataFrame, plain: pd.DataFrame) -> str:
-    """Returns what the table holds, and the other way in which plain regression errs."""
+def drawn(effects: pd.DataFrame, plain: pd.DataFrame, error: str = "standard error") -> str:
+    """Returns what the table holds, and the other way in which plain regression errs; `error` is what the
+    model's is called.
+    """
     ratio = ratios(effects, plain)
-    what = "plain regression takes all rows for unrelated; error: standard error; ratio: its by the model's"
+    what = f"plain regression takes all rows for unrelated; error: {error}; ratio: its by the model's"
     if ratio.empty or ratio.min() >= APART or ratio.max() <= 1 / APART:
         return what
     high = str(ratio.idxmax())

@@ -9,8 +9,9 @@ from core.finding import Finding, Status
 from core.result.effects import chain_at_average
 from core.result.mains_at_average import mains_at_average
 from core.result.nested import nested_covariance, outer_groupings
+from dashboard.certainty import direction, interval_of
 from dashboard.nouns import Noun
-from dashboard.numbers import number, percent, width
+from dashboard.numbers import number, percent
 from dashboard.safe import markdown
 from dashboard.sentences import NO_PAIRS, amount, in_percent, said, step
 from dashboard.wording import logged
@@ -101,7 +102,7 @@ def model(
     Where an interaction bends an effect it is read at the average of what it goes with. `shares` are those of
     several groupings in what the predictors leave.
     """
-    what, wide = markdown(outcome), f"{width(fit.level)} interval"
+    what, wide = markdown(outcome), interval_of(fit)
     if group is None:
         effects = read_at_average(fit)
         clear = _clearest(effects)
@@ -109,8 +110,9 @@ def model(
             return f"Nothing here clearly moves {what}.", f"Every {wide} holds zero."
         row = effects.loc[clear]
         return (
-            f"{_capital(_effect(clear, row, what, pairs, yes_no))}.",
-            f"{wide} {_bounds(row['low'], row['high'], yes_no)}. No groups: one line for all rows.",
+            f"{_capital(_effect(fit, clear, row, what, pairs, yes_no))}.",
+            f"{_sure(fit, row)}{wide} {_bounds(row['low'], row['high'], yes_no)}. "
+            "No groups: one line for all rows.",
         )
     icc = fit.icc()
     share = held(shares or [(noun, icc.adjusted)])
@@ -122,8 +124,8 @@ def model(
     # Where an interaction bends the slope, at its average.
     row = chain_at_average(fit.linear.sides[group], fit.level).loc[slope]
     sd = whole_spread(fit, group, slope)
-    effect = _effect(slope, row, what, pairs, yes_no)
-    certainty = f"{wide} of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
+    effect = _effect(fit, slope, row, what, pairs, yes_no)
+    certainty = f"{_sure(fit, row)}{wide} of the average {_bounds(row['low'], row['high'], yes_no)}. {share}"
     if sd == 0:
         return f"{_capital(effect)}, and no {noun.one} can be told from the others.", certainty
     low, high = row["estimate"] - 1.96 * sd, row["estimate"] + 1.96 * sd
@@ -152,10 +154,17 @@ def _bounds(low: float, high: float, yes_no: bool, error: float = 0.0) -> str:
     return f"{ends} points" if yes_no else ends
 
 
+def _sure(fit: Any, row: pd.Series) -> str:
+    """How sure a posterior is of an effect's sign, to stand before its interval; nothing of REML and ML."""
+    return f"{_capital(direction(row))}; " if fit.posterior else ""
+
+
 def _effect(
-    term: str, row: pd.Series, outcome: str, pairs: Mapping[str, tuple[str, str]], yes_no: bool
+    fit: Any, term: str, row: pd.Series, outcome: str, pairs: Mapping[str, tuple[str, str]], yes_no: bool
 ) -> str:
     if row["low"] <= 0 <= row["high"]:
+        if fit.posterior:
+            return f"{markdown(step(term, pairs))} may go with more or less {outcome}"
         return f"{markdown(said(term))} cannot be told from no effect on {outcome}"
     change = markdown(step(term, pairs))
     much = amount(row["estimate"], row["std_error"], yes_no)
@@ -169,15 +178,22 @@ def _clearest(effects: pd.DataFrame) -> str | None:
     return None if tested.empty else str(tested["statistic"].abs().idxmax())
 
 
-def coefficients(effects: pd.DataFrame, outcome: str, noun: Noun) -> str:
-    """Returns the title of the coefficient chart: which predictors the data can tell from nothing."""
+def coefficients(effects: pd.DataFrame, outcome: str, noun: Noun, least: str = "") -> str:
+    """Returns the title of the coefficient chart: which predictors the data can tell from nothing.
+
+    `least` is how sure a posterior at least is of those (`certainty.least`); empty of REML and ML.
+    """
     tested = effects.drop(index=INTERCEPT, errors="ignore")
     lost = [markdown(in_words(t)) for t, r in tested.iterrows() if r["low"] <= 0 <= r["high"]]
     if not len(tested):
         return "No predictors in this model"
     if not lost:
         who = {1: "The predictor", 2: "Both predictors"}.get(len(tested), f"All {len(tested)} predictors")
-        return f"{who} can be told from nothing"
+        return f"{who}: {least} of the direction" if least else f"{who} can be told from nothing"
+    if least and len(lost) == len(tested):
+        return f"Every effect on {markdown(outcome)} may lie on either side of zero"
+    if least:
+        return _capital(_joined(lost, 3)) + " may lie on either side of zero"
     if len(lost) == len(tested):
         return f"No predictor's effect on {markdown(outcome)} can be told from zero"
     return _capital(_joined(lost, 3)) + " cannot be told from nothing"
@@ -204,10 +220,12 @@ def groups(
     clear: int,
     noun: Noun,
     label: Callable[[object], str] | None = None,
+    least: str = "",
 ) -> Headline:
     """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so.
 
-    `clear` counts the groups whose distance from the average is no chance.
+    `clear` counts the groups whose distance from the average is no chance; `least` is how sure a posterior
+    at least is of those (`certainty.least`), empty of REML and ML.
     """
     name, doubled = markdown(logged(term) or in_words(term)), logged(term) is not None
     if sd == 0:
@@ -222,14 +240,14 @@ def groups(
     )
     if clear == 0:
         return (
-            f"No {noun.one} can be told from the average in {_response(term, name)}.",
+            f"No {noun.one} {_told(1, least)} in {_response(term, name)}.",
             f"The highest estimate is {first[0]} ({first[1]}), the lowest {last[0]} ({last[1]}): "
             "on these rows either may be like the rest.",
         )
     if doubled:
         first = (first[0], f"{first[1]} per doubling")
     rest = len(table) - clear
-    certainty = f"{clear} of {noun.count(len(table))} can be told from the average" + (
+    certainty = f"{clear} of {noun.count(len(table))} {_told(clear, least)}" + (
         f"; the other {rest:,} may be like it." if rest else "."
     )
     if term == INTERCEPT:
@@ -241,6 +259,12 @@ def groups(
         what = f"has the highest effect of {name}"
         return f"{first[0]} {what} ({first[1]}), {last[0]} the lowest ({last[1]}).", certainty
     return f"{first[0]} responds most to {name} ({first[1]}), {last[0]} least ({last[1]}).", certainty
+
+
+def _told(count: int, least: str) -> str:
+    return (
+        f"{_is(count)} {least} to lie above or below the average" if least else "can be told from the average"
+    )
 
 
 def _response(term: str, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import certainty
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number, percent, width
 from dashboard.wording import term as in_words
@@ -95,17 +96,23 @@ def _said(
         value = number(times * row["estimate"], times * row["std_error"]) + (" %" if yes_no else "")
         return f"Baseline: {value} {outcome} where every predictor is zero ({bounds})."
     unclear = row["low"] <= 0 <= row["high"]
+    sure = certainty.direction(row) if fit.posterior else ""
+    told = f"{bounds}, {sure}" if sure and not sure.startswith("over") else bounds
     one, _, other = term.partition(":")
     if one in fit.fixed_effects.index and other in fit.fixed_effects.index:
         start, one = _capital(step(other, pairs)), step(one, pairs)
+        if unclear and sure:
+            return f"{start}: {one} may bring more or less than before, {sure} ({bounds})."
         if unclear:
             return f"{start}: no change in what {one} brings that these rows can tell from zero ({bounds})."
-        return f"{start}: {one} brings {much} {outcome} than before ({bounds})."
+        return f"{start}: {one} brings {much} {outcome} than before ({told})."
     start = _start(term, fit.reference_levels, pairs) + _where(term, fit.fixed_effects.index)
+    if unclear and sure:
+        return f"{start} may go with more or less {outcome}: {sure} ({bounds})."
     if unclear:
         return f"{start}: no effect on {outcome} that these rows can tell from zero ({bounds})."
     also = "" if yes_no else in_percent(row["estimate"], row["std_error"], outcome)
-    return f"{start} goes with {much} {outcome}{also} ({bounds}), the others held still."
+    return f"{start} goes with {much} {outcome}{also} ({told}), the others held still."
 
 
 def _where(term: str, terms: Any) -> str:

@@ -10,15 +10,21 @@ from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 
-def ranking(clear: pd.Series, term: str, noun: Noun) -> str:
+def ranking(clear: pd.Series, term: str, noun: Noun, least: str = "") -> str:
     """Returns how many groups lie above and how many below the average beyond chance.
 
-    `clear` is by group 1, 0 or -1.
+    `clear` is by group 1, 0 or -1; `least` is how sure a posterior at least is of those (`certainty.least`),
+    empty of REML and ML.
     """
     above, below = int((clear > 0).sum()), int((clear < 0).sum())
     name = "baseline" if term == INTERCEPT else f"the effect of {markdown(logged(term) or in_words(term))}"
     if above + below == 0:
         return f"Every {noun.one} may be like the average in {name}"
+    if least:
+        each = f"each {least}" if above + below > 1 else least
+        if not above:
+            return f"{noun.count(below)} below the average in {name}, none above, {each}"
+        return f"{noun.count(above)} above the average in {name}, {below or 'none'} below, {each}"
     if not above:
         return f"{noun.count(below)} below the average in {name} beyond chance, none above"
     return f"{noun.count(above)} above the average in {name} beyond chance, {below or 'none'} below"

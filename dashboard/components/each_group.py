@@ -8,7 +8,7 @@ import streamlit as st
 from core.result.ellipse import ellipse
 from core.result.lines import group_lines
 from core.result.nested import nested_covariance
-from dashboard import actions, headlines, safe, soundness, state, titles, wording
+from dashboard import actions, certainty, headlines, safe, soundness, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
@@ -23,8 +23,10 @@ PANELS = 3
 def lead(view: Grouped) -> None:
     """Shows the headline and the figures."""
     middle, sd = view.middle(view.term), view.spread(view.term)
-    clear = int((view.clear(view.term) != 0).sum())
-    page.headline(*headlines.groups(view.table, view.term, sd, middle[0], clear, view.noun, view.label))
+    clear, least = int((view.clear(view.term) != 0).sum()), certainty.least(view.shown.fit)
+    page.headline(
+        *headlines.groups(view.table, view.term, sd, middle[0], clear, view.noun, view.label, least)
+    )
     shown = [
         page.Figure(
             "All together",
@@ -75,9 +77,8 @@ def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
     middle, wide = view.middle(view.term), width(view.shown.fit.level)
     page.chart_title(
-        titles.ranking(view.clear(view.term), view.term, view.noun),
-        f"dot: pooled estimate, blue: other than the average beyond chance; line: {wide} interval; "
-        f"{_own(view)}band: the average · click one to choose it",
+        titles.ranking(view.clear(view.term), view.term, view.noun, certainty.least(view.shown.fit)),
+        f"{_marks(view)}; {_own(view)}band: the average · click one to choose it",
         "ranking",
     )
     order = _controls(view)
@@ -123,6 +124,15 @@ def ranking(view: Grouped) -> None:
         file_name="ranking",
         choose=True,
     )
+
+
+def _marks(view: Grouped) -> str:
+    """What dots and lines are, by the method."""
+    fit = view.shown.fit
+    dot, blue = "pooled estimate", "other than the average beyond chance"
+    if least := certainty.least(fit):
+        dot, blue = "posterior mean", f"{least} to lie above or below the average"
+    return f"dot: {dot}, blue: {blue}; line: {certainty.of_groups(fit)}"
 
 
 def _own(view: Grouped) -> str:

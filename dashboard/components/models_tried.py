@@ -16,9 +16,10 @@ NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "residual SD": "%.3g"}
 def as_equation(shown: Shown) -> None:
     """Shows the fitted equation and what its letters stand for."""
     groups = naming.groupings(shown)
+    numbers = "numbers are posterior means" if shown.fit.posterior else "numbers as estimated"
     page.chart_title(
         "The model as an equation",
-        "numbers as estimated, names as in the file; what the letters stand for is below",
+        f"{numbers}, names as in the file; what the letters stand for is below",
         "equation",
     )
     with st.container(key="equation", gap="xsmall"):

@@ -12,7 +12,7 @@ import core
 from core.decide import rankable
 from core.spec.formula import write_formula
 from core.table.table import fingerprint
-from dashboard import actions, headlines, safe, soundness, state, verdict, wording
+from dashboard import actions, certainty, headlines, safe, soundness, state, verdict, wording
 from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.components import grouping, page, tables
 from dashboard.grouped import Grouped, grouped
@@ -253,11 +253,12 @@ def ranking(sorted_: Tiering) -> None:
     own = (
         f", tick that {view.noun.one}'s own rows, an arrow where they lie off the scale" if view.alone else ""
     )
+    dot = "posterior mean" if view.shown.fit.posterior else "pooled"
     hollow = "hollow dot: not enough rows to place; " if thin else ""
     page.chart_title(
         title,
-        f"left: dot pooled with {wide} interval{own}; {view.holding()}{hollow}brackets join neighbours whose "
-        "order is under 80 % sure · right: chance of each tier in %",
+        f"left: dot {dot} with {certainty.of_groups(view.shown.fit)}{own}; {view.holding()}{hollow}"
+        "brackets join neighbours whose order is under 80 % sure · right: chance of each tier in %",
         "tiers",
     )
     rows, left_out = shown_rows(table, view.selected)
@@ -350,6 +351,7 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         wording.METHODS[view.shown.method],
         SEED,
         datetime.now(UTC).astimezone().date(),
+        certainty.of_groups(view.shown.fit),
         "" if view.alone else view.by,
     )
     says, wide = view.says(view.term, whole=True), width(view.shown.fit.level)

@@ -11,6 +11,7 @@ from core.result.variance import partition as variance_partition
 from core.result.variance import shares
 from dashboard import (
     beside_plain,
+    certainty,
     equation,
     groupings,
     headlines,
@@ -121,7 +122,9 @@ def coefficients(shown: Shown) -> None:
         )
         return
     page.chart_title(
-        headlines.coefficients(effects, outcome, noun), "".join(_drawn(shown, effects)), "effects"
+        headlines.coefficients(effects, outcome, noun, certainty.least(shown.fit)),
+        "".join(_drawn(shown, effects)),
+        "effects",
     )
     scale = st.segmented_control(
         "Effect shown",
@@ -164,7 +167,10 @@ def _bent(shown: Shown, effects: pd.DataFrame) -> list[str]:
 
 def _drawn(shown: Shown, effects: pd.DataFrame) -> Iterator[str]:
     """Yields what the chart of effects draws, piece by piece."""
-    yield f"dot: this model, line: {width(shown.fit.level)} interval, hollow: cannot be told from zero · "
+    dot, hollow = "this model", "cannot be told from zero"
+    if shown.fit.posterior:
+        dot, hollow = "posterior mean", "the interval holds zero"
+    yield f"dot: {dot}, line: {shown.fit.how}, hollow: {hollow} · "
     yield "grey: what plain regression would claim"
     if any(swings.is_indicator(shown, str(term)) for term in effects.index):
         yield " · yes/no and categories: present instead of absent"
@@ -213,7 +219,9 @@ def beside_plain_regression(shown: Shown) -> None:
     if naming.grouping(shown) is None or len(effects) < 2:
         return
     where = beside_plain.WHERE_ZERO if shown.fit.linear.moments.layout.products else ""
-    page.chart_title(beside_plain.title(effects, plain), beside_plain.drawn(effects, plain) + where, "plain")
+    error = "standard error, of a posterior its SD" if shown.fit.posterior else "standard error"
+    said = beside_plain.drawn(effects, plain, error) + where
+    page.chart_title(beside_plain.title(effects, plain), said, "plain")
     rows = beside_plain.rows(effects, plain, width(shown.fit.level))
     right = partial(st.column_config.TextColumn, alignment="right")
     st.dataframe(
@@ -259,6 +267,9 @@ def result_tables(shown: Shown) -> None:
     with st.expander("Tables"):
         fixed, parts = st.tabs(["Coefficients", "Variances"])
         with fixed:
-            tables.table(shown.fit.fixed_effects, key="fixed", file_name="coefficients")
+            tables.table(certainty.effects_table(shown.fit), key="fixed", file_name="coefficients")
+            st.caption(page.unbroken(f"low and high: {shown.fit.how}"))
         with parts:
             tables.table(shown.fit.variance_components, key="variances", file_name="variance components")
+            if shown.fit.posterior:
+                st.caption(page.unbroken(f"low and high, of an SD or a correlation: {shown.fit.how}"))

@@ -72,14 +72,25 @@ def groups(
 
 
 def origin(
-    data: str, fingerprint: str, formula: str, method: str, seed: int, day: date, among: str = ""
+    data: str,
+    fingerprint: str,
+    formula: str,
+    method: str,
+    seed: int,
+    day: date,
+    intervals: str,
+    among: str = "",
 ) -> dict[str, str]:
-    """Returns the columns that say where a table is from; `among` the grouping, where there are others."""
+    """Returns the columns that say where a table is from, and how its `intervals` were made.
+
+    `among` is the grouping, where there are others.
+    """
     return ({"grouping": among} if among else {}) | {
         "data": data,
         "data fingerprint": fingerprint,
         "formula": formula,
         "method": f"{method}, seed {seed}",
+        "intervals": intervals,
         "made on": day.isoformat(),
     }
 

@@ -84,4 +84,5 @@ def test_handed_over_tables_leave_out_what_no_group_has() -> None:
     )
     assert "sales per tv, its own rows alone" in alone
     assert not any("own rows" in name for name in among)
-    assert "grouping" not in finance.origin("d", "f", "y ~ x", "REML", 0, pd.Timestamp("2026-01-01").date())
+    day = pd.Timestamp("2026-01-01").date()
+    assert "grouping" not in finance.origin("d", "f", "y ~ x", "REML", 0, day, "95 % interval")
