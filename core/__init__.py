@@ -12,6 +12,7 @@ from core.result.fit import Fit
 from core.result.influence import Influence, influence
 from core.result.k_fold import KFold, k_fold
 from core.result.loo import Loo, loo
+from core.result.posterior_tree import datatree
 from core.result.predictive import Predictive, posterior_predictive
 from core.result.profile import Profile, profile
 from core.result.residuals import Residuals, residuals
@@ -57,6 +58,7 @@ __all__ = [
     "bootstrap",
     "compare",
     "compare_loo",
+    "datatree",
     "diagnose",
     "fingerprint",
     "fit",

@@ -76,7 +76,7 @@ def loo(
     Of a fit by REML or ML the draws are those around it. Conditional: each row is foretold knowing its
     group's other rows, so the figure is for new rows of known groups; for new groups hold out whole groups
     (`k_fold`). Densities are of the outcome as the model has it (its logarithm, where it has that), weights
-    divide the residual variance. `done` hears how many rows are finished. Some 0.1 ms a row.
+    divide the residual variance. `done` hears how many rows are finished. Some 0.3 ms a row.
     elpd_i = log sum_s w_s p_s with p_s the density of y_i given the other rows and draw s of everything but
     the effects of its group of the largest grouping, which are integrated out (`densities`), and w
     Pareto-smoothed from 1 / p_s; standard error sqrt(n Var elpd_i) (Vehtari, Gelman, Gabry 2017, Statistics

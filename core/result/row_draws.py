@@ -18,7 +18,7 @@ from core.table.read import read_table
 from core.table.table import Table
 
 Rows = slice | NDArray[np.intp]
-# Rows times draws that are looked at, some 30 s of leave-one-out; and effects times draws kept, 0.4 GB.
+# Rows times draws that are looked at, some 90 s of leave-one-out; and effects times draws kept, 0.4 GB.
 MOST_CELLS, MOST_EFFECTS = 300_000_000, 50_000_000
 # Rows times draws at a time, 16 MB an array.
 AT_ONCE = 2_000_000

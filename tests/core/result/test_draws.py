@@ -158,3 +158,29 @@ def test_few_draws_of_several_groupings_are_as_many_as_asked(n: int) -> None:
     frame = FRAME.assign(h=[f"h{k % 4}" for k in range(len(FRAME))])
     found = core.fit(frame, "y ~ x + (1 | g) + (1 | h)").draws(n, 0)
     assert found.groups["h"].shape == (n, 4, 1)
+
+
+@pytest.mark.parametrize("text", ["y ~ x + w + (1 + w | g)", "y ~ x + (1 + w | g) + (1 | h)"])
+def test_draws_carry_the_covariances_they_were_drawn_with(text: str) -> None:
+    """A posterior's, each one of those it holds; of several groupings a few serve many draws."""
+    frame = FRAME.assign(h=[f"h{k % 5}" for k in range(len(FRAME))])
+    fit = core.fit(frame, text, "posterior")
+    given = fit.posterior
+    assert given is not None
+    draws = fit.draws(300, 4)
+    near = np.abs(given.sigmas[None] - draws.sigma[:, None]).argmin(axis=1)
+    np.testing.assert_allclose(draws.sigma, given.sigmas[near], rtol=1e-12)
+    for name, spread in draws.spread.items():
+        np.testing.assert_allclose(spread, given.spreads[name][near], rtol=1e-9, atol=1e-12)
+
+
+def test_draws_around_a_fit_spread_as_its_groups_do(fit: core.Fit) -> None:
+    """Squares of drawn deviations, averaged over groups and draws, are near the variances drawn with them:
+    nine groups tell a variance to about half of itself.
+    """
+    draws = fit.draws(4000, 6)
+    around = draws.groups["g"] - (draws.fixed @ carried(fit.linear).T)[:, None, :]
+    seen = np.einsum("nja,nja->a", around, around) / around[:, :, 0].size
+    mean = draws.spread["g"].mean(axis=0).diagonal()
+    assert ((seen / mean > 0.3) & (seen / mean < 1.5)).all()
+    assert (np.linalg.eigvalsh(draws.spread["g"]) > -1e-9 * mean.max()).all()

@@ -42,9 +42,10 @@ def dense(drawn: RowDraws, name: str, row: int, s: int) -> tuple[float, float]:
     return told(np.full(len(mine), True)), told(others)
 
 
+@pytest.mark.parametrize("method", ["reml", "posterior"])
 @pytest.mark.parametrize(("frame", "text", "largest"), CASES.values(), ids=CASES.keys())
-def test_as_conditioning_in_full_matrices(frame: pd.DataFrame, text: str, largest: str) -> None:
-    drawn = row_draws(core.fit(frame, text), frame, 4, 1)
+def test_as_conditioning_in_full_matrices(frame: pd.DataFrame, text: str, largest: str, method: str) -> None:
+    drawn = row_draws(core.fit(frame, text, method), frame, 4, 1)
     kept, left = np.empty((2, 4, drawn.n))
     for part in densities(drawn):
         kept[:, part.rows], left[:, part.rows] = part.kept, part.left
