@@ -13,7 +13,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import core
 from core.errors import PanelwiseError
-from core.fit.bayes import applicable
+from core.fit.bayes import applicable, seconds_expected
+from core.fit.chains import Chains
 from core.result.store import fit_from_bytes
 from core.spec.edit import Picked
 from core.spec.formula import write_formula
@@ -38,6 +39,8 @@ MOMENTS_KEPT = 4
 STEPS_KEPT = 192
 SEARCHED = ("reml", "ml")
 SEED = 1
+# Seconds that a posterior may take within a page.
+PATIENCE = 4.0
 NO_PRIORS = Priors()
 # Seconds after the first page until workers begin before there is work for them; PANELWISE_AHEAD=0: never.
 AHEAD_AFTER = 5.0
@@ -277,6 +280,9 @@ def fitted(spec: ModelSpec, method: str) -> Shown:
     if method in SEARCHED:
         return _wide(base, now.level)
     priors = applicable(base.fit.linear, now.priors)
+    if long_expected(base) > PATIENCE:  # as a job, once it was asked for; until then the best fit stands
+        drawn = _answered(posterior_key(base, priors), base)
+        return _wide(drawn or base, now.level)
     instant = _posterior(base.about, priors_to_json(priors), base, priors)
     chains = sampled(instant) if method == "nuts" else None
     return _wide(chains or instant, now.level)
@@ -289,6 +295,16 @@ def _posterior(about: tuple[str, ...], said: str, _base: Shown, _priors: Priors)
     return replace(_base, fit=fit, method=fit.method, seconds=time.perf_counter() - start)
 
 
+def long_expected(shown: Shown) -> float:
+    """Returns how many seconds the posterior of a model may take here."""
+    return kept(("seconds", *shown.about), lambda: seconds_expected(shown.fit.linear))
+
+
+def posterior_key(shown: Shown, priors: Priors) -> tuple[object, ...]:
+    """Returns the key of the work that draws the posterior of a large model."""
+    return ("posterior", "large", *shown.about, priors_to_json(priors))
+
+
 def chains_key(shown: Shown) -> tuple[object, ...]:
     """Returns the key of the work that samples a posterior by NUTS."""
     return ("nuts", "chains", *shown.about)
@@ -296,17 +312,22 @@ def chains_key(shown: Shown) -> tuple[object, ...]:
 
 def sampled(shown: Shown) -> Shown | None:
     """Returns the same model as the finished chains have it; None while there are none."""
-    key = chains_key(shown)
+    return _answered(chains_key(shown), shown)
+
+
+def _answered(key: tuple[object, ...], shown: Shown) -> Shown | None:
+    """The same model as finished work has it."""
     seen = job(key) if key in current().wanted else None
     if seen is None or seen.result is None:
         return None
     answer = seen.result
-    return kept(("sampled", *key), lambda: _of_chains(shown, answer))
+    return kept(("answered", *key), lambda: _of_answer(shown, answer))
 
 
-def _of_chains(shown: Shown, answer: Frame) -> Shown:
+def _of_answer(shown: Shown, answer: Frame) -> Shown:
     fit = fit_from_bytes(answer.blobs["fit"])
-    seconds = fit.posterior.how.sampling if fit.posterior else shown.seconds
+    how = fit.posterior.how if fit.posterior else None
+    seconds = how.sampling if isinstance(how, Chains) else shown.seconds
     return replace(shown, fit=fit, method=fit.method, seconds=seconds)
 
 

@@ -79,6 +79,8 @@ METHOD_HELP = (
     "different predictors. Posterior averages over everything the data leave open, under priors that you can "
     "change; it is there at once. NUTS draws the same by Markov chains: slower, and the check of it."
 )
+LONG_POSTERIOR = "The posterior of this model takes longer than a page should"
+LONG_DRAWN = "so many groups of several kinds; until it is drawn all pages show the best fit by REML"
 NO_CHAINS = "NUTS has not run for this model and these priors: until then the instant posterior is shown."
 NUTS_HELP = (
     "Four Markov chains of 1,000 draws each, in the background: you can go on with other pages. The first "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import perf_counter
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from core.fit.density import point_of
 from core.fit.instant import Instant, instant, summit
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_many import sweeps
+from core.fit.joint_objective import assemble_joint
 from core.fit.linear import Linear
 from core.fit.nuts import Progress, sample_chains
 from core.fit.posterior import Posterior, density_of, posed_sides, prior_of
@@ -22,7 +24,9 @@ DRAWS = 4_000
 # Draws of each chain.
 CHAIN = 1_000
 # Draws of models whose every value of the density takes milliseconds, and of large ones tens of them.
-CROSSED, LARGE = 1_000, 200
+CROSSED, LARGE = 1_000, 600
+# Points times groups that are weighed at a time: half a second.
+SWEPT = 10_000_000
 
 
 def complete_priors(base: Fitted, priors: Priors | None = None) -> Priors:
@@ -51,12 +55,23 @@ def instant_of(base: Linear | JointLinear, priors: Priors, seed: int) -> Instant
 
 
 def proposals(base: Linear | JointLinear) -> int:
-    """Returns how many points are weighed: fewer where each takes long."""
+    """Returns how many points are weighed at a time: fewer where each takes long."""
     if isinstance(base, Linear):
-        return DRAWS
+        return int(np.clip(SWEPT // max(base.problem.cells, 1), CROSSED, DRAWS))
     if sweeps(base.joint):
         return DRAWS
     return LARGE if base.joint.large else CROSSED
+
+
+def seconds_expected(base: Fitted) -> float:
+    """Returns about how long the instant posterior of a fit's model takes: under a second but for models with
+    several groupings that are too large to be swept, of which one value is timed.
+    """
+    if not isinstance(base, JointLinear) or sweeps(base.joint):
+        return 0.5
+    start = perf_counter()
+    assemble_joint(base.joint, base.optimum.theta, reml=True)
+    return (perf_counter() - start) * (2.0 * proposals(base) + 200.0)
 
 
 def fit_chains(

@@ -113,13 +113,20 @@ def working_prior(
     )
 
 
+def read_at(priors: Priors, moments: Moments, fixed: Sequence[str]) -> Array:
+    """Returns A (p, p): the fixed effects' priors are of A b, which is b but for the level at average
+    predictors in the place of the baseline.
+    """
+    a, columns = np.eye(len(fixed)), moments.columns
+    if INTERCEPT in fixed and not priors.at_zero:
+        centres = [1.0 if t == INTERCEPT else columns.centre[columns.index(t)] for t in fixed]
+        a[list(fixed).index(INTERCEPT)] = centres
+    return a
+
+
 def _quadratic(priors: Priors, moments: Moments, lead: Problem) -> Array:
     """E: the squared distances of A b from the prior means in prior SDs, b = to_fixed w + shift."""
-    known, columns = dict(priors.fixed), moments.columns
-    a = np.eye(lead.p)
-    if INTERCEPT in lead.fixed and not priors.at_zero:
-        centres = [1.0 if t == INTERCEPT else columns.centre[columns.index(t)] for t in lead.fixed]
-        a[lead.fixed.index(INTERCEPT)] = centres
+    known, a = dict(priors.fixed), read_at(priors, moments, lead.fixed)
     mean = np.array([known[t].mean for t in lead.fixed])
     sd = np.array([known[t].sd for t in lead.fixed])
     far = (np.column_stack([a @ lead.to_fixed, mean - a @ lead.shift]) / sd[:, None]).reshape(-1, lead.p + 1)

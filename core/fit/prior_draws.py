@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.design.layout import INTERCEPT
 from core.errors import PanelwiseError, listed
 from core.fit.posterior import Posterior
-from core.fit.prior import SHAPES, WorkingPrior
+from core.fit.prior import SHAPES, WorkingPrior, read_at
 from core.spec.prior import Shape
 
 
@@ -24,8 +23,12 @@ class FlatPrior(PanelwiseError):
 
 @dataclass(frozen=True, slots=True)
 class PriorDraws:
-    """n draws in units: fixed effects (n, p), a root of Sigma of each factor (n, q, q), residual SD (n,)."""
+    """n draws in units: fixed effects (n, p), a root of Sigma of each factor (n, q, q), residual SD (n,).
 
+    `x` (n, 1 + m) are the draws of the variances in the coordinates of `density`.
+    """
+
+    x: Array
     fixed: Array
     roots: Mapping[str, Array]
     sigma: Array
@@ -40,7 +43,7 @@ def prior_draws(fitted: Posterior, n: int, seed: int) -> PriorDraws:
     """Returns independent draws from a posterior's priors. Raises FlatPrior."""
     rng = np.random.default_rng([seed, 3])
     x = _variances(fitted.prior, n, rng)
-    return PriorDraws(_fixed(fitted, n, rng), fitted.roots_at(x), fitted.sigmas_at(x))
+    return PriorDraws(x, _fixed(fitted, n, rng), fitted.roots_at(x), fitted.sigmas_at(x))
 
 
 def _fixed(fitted: Posterior, n: int, rng: np.random.Generator) -> Array:
@@ -49,11 +52,7 @@ def _fixed(fitted: Posterior, n: int, rng: np.random.Generator) -> Array:
         raise FlatPrior(flat)
     mean, sd = (np.array([getattr(said[name], part) for name in names]) for part in ("mean", "sd"))
     drawn = mean + sd * rng.standard_normal((n, len(names)))
-    if INTERCEPT in names and not fitted.priors.at_zero:
-        columns, place = fitted.moments.columns, names.index(INTERCEPT)
-        centre = [0.0 if name == INTERCEPT else columns.centre[columns.index(name)] for name in names]
-        drawn[:, place] -= drawn @ np.array(centre)
-    return np.asarray(drawn)
+    return np.asarray(np.linalg.solve(read_at(fitted.priors, fitted.moments, names), drawn.T).T)
 
 
 def _variances(prior: WorkingPrior, n: int, rng: np.random.Generator) -> Array:

@@ -7,7 +7,8 @@ import numpy as np
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.chains import Chains
-from core.fit.posterior import Posterior
+from core.fit.posterior import Posterior, posed_sides
+from core.fit.prior import read_at
 from core.fit.prior_draws import prior_draws
 
 
@@ -52,6 +53,31 @@ def _named(fitted: Posterior, fixed: Array, spreads: Mapping[str, Array], sigma:
                 pair = correlation_name(name, terms[col], terms[row])
                 found[pair] = spread[:, row, col] / (sd[:, row] * sd[:, col])
     return found | {"residual SD": sigma}
+
+
+def beside_priors(fitted: Posterior, n: int, seed: int) -> dict[str, tuple[Array, Array]]:
+    """Returns draws of the priors (n,) and of the posterior (N,) of what the priors are of, in units.
+
+    SDs and correlations come first; of three and more effects that go together those of pairs are left out.
+    With slopes that go together with baselines, these are of the groups' levels at average predictors, as the
+    priors are (see `Priors`). Raises FlatPrior.
+    """
+    before, x = prior_draws(fitted, n, seed), fitted.x[fitted.places]
+    found = {}
+    ends = fitted.prior.frame.rows
+    pairs = [(name, side, k) for name, side in posed_sides(fitted.base) for k in range(len(side.random))]
+    for (name, side, k), entries in zip(pairs, ends, strict=True):
+        unit, last = float(side.to_random[k, k]), 1 + int(entries[-1])
+        found[sd_name(name, side.random[k])] = unit * np.exp(before.x[:, last]), unit * np.exp(x[:, last])
+        if len(entries) == 2:
+            pair = correlation_name(name, side.random[k - 1], side.random[k])
+            tied = 1 + int(entries[0])
+            found[pair] = np.tanh(before.x[:, tied]), np.tanh(x[:, tied])
+    found["residual SD"] = fitted.sigmas_at(before.x), fitted.sigmas_at(x)
+    fixed = fitted.lead.problem.fixed
+    for name, weights in zip(fixed, read_at(fitted.priors, fitted.moments, fixed), strict=True):
+        found[name] = before.fixed @ weights, fitted.drawn.fixed @ weights
+    return found
 
 
 def sd_name(factor: str, term: str) -> str:

@@ -4,17 +4,23 @@ import streamlit as st
 
 import core
 from core.finding import Status
+from core.fit.bayes import applicable
 from core.result.store import fit_from_bytes
+from core.spec.prior_json import priors_to_json
 from dashboard import agreement_words, state, wording
 from dashboard.charts.agreement import agreement_chart
 from dashboard.components import page
 from dashboard.components.working import sent, worked
+from dashboard.numbers import duration
 from dashboard.state import Shown
 
 
 def agreement(shown: Shown) -> None:
-    """Shows the three methods side by side for a posterior; nothing for REML and ML."""
+    """Shows the three methods side by side for a posterior, and the way to one that takes long; nothing
+    where REML or ML was chosen.
+    """
     if shown.fit.posterior is None:
+        _pending(shown)
         return
     instant = state.fitted(shown.spec, "posterior")
     chains = state.sampled(instant)
@@ -45,3 +51,18 @@ def agreement(shown: Shown) -> None:
             read=lambda answer: fit_from_bytes(answer.blobs["fit"]),
             help=wording.NUTS_HELP,
         )
+
+
+def _pending(shown: Shown) -> None:
+    now = state.current()
+    if now.method in state.SEARCHED or shown.spec != now.spec or now.table is None:
+        return
+    priors = applicable(shown.fit.linear, now.priors)
+    seconds = max(state.long_expected(shown), 1.0)
+    page.chart_title(wording.LONG_POSTERIOR, wording.LONG_DRAWN, "agreement")
+    worked(
+        state.posterior_key(shown, priors),
+        f"Draw the posterior (about {duration(float(f'{seconds:.1g}'))})",
+        lambda: sent(shown.fit, priors=priors_to_json(priors), seed=state.SEED),
+        read=lambda answer: fit_from_bytes(answer.blobs["fit"]),
+    )

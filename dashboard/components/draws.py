@@ -7,7 +7,7 @@ from core.finding import Status
 from core.fit.chains import Chains
 from core.result.chain_pictures import energies, ranks
 from core.result.curves import curves
-from core.result.named_draws import named_draws, named_prior_draws
+from core.result.named_draws import beside_priors, named_draws
 from core.result.posterior_pictures import BesidePrior, beside_prior
 from core.result.predictive import Predictive, posterior_predictive
 from core.result.review_posterior import review_draws
@@ -82,14 +82,12 @@ def learned(shown: Shown) -> None:
 
 def _beside(shown: Shown) -> list[BesidePrior]:
     """The quantities that priors matter for first: SDs and correlations, then effects."""
-    after = named_draws(shown.fit.posterior)
-    before = named_prior_draws(shown.fit.posterior, PRIOR_DRAWS, state.SEED)
+    both = beside_priors(shown.fit.posterior, PRIOR_DRAWS, state.SEED)
     found = []
-    parts = ("SD of", "correlation", "residual")
-    for name in sorted(after, key=lambda name: not name.startswith(parts))[:PANELS]:
+    for name, (before, after) in list(both.items())[:PANELS]:
         tied, sd = name.startswith("correlation"), name.startswith(("SD of", "residual"))
         ends = {"floor": -1.0 if tied else 0.0 if sd else None, "ceiling": 1.0 if tied else None}
-        found.append(beside_prior(name, before[name], after[name].ravel(), **ends))
+        found.append(beside_prior(name, before, after, **ends))
     return found
 
 
