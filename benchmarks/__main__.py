@@ -12,6 +12,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.bayes import print_bayes
 from benchmarks.crossed import print_large, print_small
 from benchmarks.engines import changed_slope, cold, refit_only, slower
 from benchmarks.fresh import COLUMNS, FILE, PROCESSOR, measure
@@ -37,6 +38,7 @@ def main() -> None:
         print_large(asked.repeats)
         print_small()
     print_resampling(asked.repeats)
+    print_bayes(asked.repeats, asked.quick)
     with tempfile.TemporaryDirectory() as folder:
         _fresh(Path(folder), asked.repeats)
         if not asked.quick and sys.platform == "linux":
