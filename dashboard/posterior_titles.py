@@ -7,7 +7,8 @@ from core.result.chain_pictures import Ranks
 from core.result.loo import Loo
 from core.result.posterior_pictures import BesidePrior
 from core.result.review_chains import LEAST_E_BFMI, LEAST_ESS, MOST_R_HAT
-from dashboard.numbers import number
+from dashboard import wording
+from dashboard.numbers import number, percent
 from dashboard.safe import markdown
 
 # From here on a prior's width is hardly narrowed.
@@ -42,6 +43,15 @@ def energy(each: Sequence[float]) -> str:
         return f"Every chain reaches the ends of the posterior (E-BFMI at least {number(min(each), 0.02)})"
     who = f"Chain {slow[0]} reaches" if len(slow) == 1 else f"Chains {', '.join(map(str, slow))} reach"
     return f"{who} the ends of the posterior slowly (E-BFMI {number(min(each), 0.02)})"
+
+
+def ends(term: str, first: str, last: str, above: float) -> str:
+    """Returns how likely the group with the highest coefficient is above the one with the lowest.
+
+    `first` and `last` are names, escaped already.
+    """
+    what = "baseline" if term == "(Intercept)" else f"response to {markdown(wording.term(term))}"
+    return f"{first} has a higher {what} than {last} with {percent(above)} probability"
 
 
 def priors(found: Sequence[BesidePrior]) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import among, card, each_group, empty, grouping, page, start, together
+from dashboard.components import among, card, each_group, empty, grouping, page, ridges, start, together
 from dashboard.grouped import grouped
 
 now = state.current()
@@ -22,6 +22,7 @@ with main:
     each_group.ranking(view)
 with side:
     card.card(view)
+ridges.ridges(view)
 among.among(view)
 each_group.both(view)
 together.together(view)
