@@ -98,7 +98,7 @@ def seen(job: Job, before: int, now: float) -> JobState:
         job.id,
         job.kind,
         job.status,
-        before if job.status is Status.QUEUED else 0,
+        before,
         at.done,
         at.total,
         at.what,

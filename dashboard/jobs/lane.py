@@ -16,16 +16,19 @@ from dashboard.jobs.registry import Registry
 
 TICK = 0.05  # seconds between two looks at a running job
 REST = 1.0  # and between two where nothing runs
+# Seconds that a worker has to load what it needs.
+LOADING = 60.0
 # A worker that ends within this many seconds is not started again until there is work for it.
 FRAGILE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A job in the worker's hands: bytes held before it, and once it has to end, until when it may."""
+    """A job in the worker's hands: bytes held before it, whether it has to end, and until when it may."""
 
     job: Job
     held: int
+    ending: bool = False
     until: float | None = None
 
 
@@ -41,6 +44,7 @@ class Lane:
         self.closing = threading.Event()
         self.worker: Process | None = None
         self.run: Run | None = None
+        self.listening: Process | None = None  # the worker that has loaded what it needs to hear us
         self.prepared: Process | None = None  # the worker that was told to do ahead what it can
         self.fragile = False  # the last worker ended by itself, and at once
 
@@ -81,6 +85,8 @@ def heard(lane: Lane, worker: Process, frame: Frame | None) -> None:
         ended(lane, worker)
         return
     said, run = frame.said, lane.run
+    if said["is"] == "listening":
+        lane.listening = worker
     if run is None or said.get("job") != run.job.number:
         return
     if said["is"] == "progress":
@@ -125,12 +131,18 @@ def watch(lane: Lane) -> None:
 
 
 def stop(lane: Lane, run: Run, now: float) -> None:
-    """Asks the worker to end its job; one that does not is killed, and another begins."""
+    """Asks the worker to end its job; one that does not is killed, and another begins.
+
+    A worker that still loads what it needs is at no job yet: it is given the time to.
+    """
     assert lane.worker is not None
-    if run.until is None:
+    if not run.ending:
         process.say(lane.worker, Frame({"do": "cancel", "job": run.job.number}), wait=False)
-        lane.run = Run(run.job, run.held, now + lane.registry.limits.obey)
-    elif now > run.until:
+    until = run.until
+    if until is None and lane.listening is lane.worker:
+        until = now + lane.registry.limits.obey
+    lane.run = Run(run.job, run.held, True, until)
+    if now > (lane.worker.began + LOADING if until is None else until):
         replace_worker(lane)
 
 

@@ -1,11 +1,21 @@
 """What work in the background may take, and the sentences of what took more."""
 
+import os
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.errors import PanelwiseError
 
 GB = 1 << 30
+
+
+def share_of_memory() -> int:
+    """Returns what a job may take: 4 GB, or half of what the machine has where that is less."""
+    try:
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # not every system tells
+        return 4 * GB
+    return min(4 * GB, machine // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,7 @@ class Limits:
 
     waiting: int = 8
     seconds: float = 1800.0
-    memory: int = 4 * GB
+    memory: int = field(default_factory=share_of_memory)
     obey: float = 0.5
     kept: int = 64
     kept_bytes: int = GB // 2

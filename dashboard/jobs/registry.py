@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
@@ -101,12 +102,22 @@ class Registry:
         return now if now is not None and now.number == job.number and now.status.active else None
 
     def _waiting(self, lane: str) -> list[Job]:
-        return [j for j in self._jobs.values() if j.status is Status.QUEUED and self.lanes[j.kind] == lane]
+        """The lane's queue: sessions take turns, so that nobody waits behind all that another asked for."""
+        active = [job for job in self._jobs.values() if job.status.active and self.lanes[job.kind] == lane]
+        turns: Counter[str] = Counter()
+        queue = []
+        for job in sorted(active, key=lambda job: job.number):
+            if job.status is Status.QUEUED:
+                queue.append((turns[job.session], job.number, job))
+            turns[job.session] += 1
+        return [job for _, _, job in sorted(queue, key=lambda one: one[:2])]
 
     def _before(self, job: Job) -> int:
+        if job.status is not Status.QUEUED:
+            return 0
         lane = self.lanes[job.kind]
-        active = (one for one in self._jobs.values() if one.status.active and self.lanes[one.kind] == lane)
-        return sum(one.number < job.number for one in active)
+        runs = any(j.status is Status.RUNNING and self.lanes[j.kind] == lane for j in self._jobs.values())
+        return self._waiting(lane).index(job) + runs
 
     def _end(self, job: Job, status: Status, sentence: str = "", result: Frame | None = None) -> None:
         """Puts it last; the payload's maker is let go, because it may hold a table."""

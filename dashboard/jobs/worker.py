@@ -56,6 +56,7 @@ def main(tasks: Mapping[str, Task] = TASKS) -> None:
     inbox = os.fdopen(os.dup(0), "rb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     threading.Thread(target=listen, args=(desk, inbox), daemon=True).start()
+    desk.say(Frame({"is": "listening"}))
     while True:
         frame = next_job(desk)
         if begins(desk, frame.said["job"]):

@@ -132,3 +132,19 @@ def test_a_bootstrap_of_crossed_groups_is_refused_in_a_sentence(root: Path) -> N
     apply_formula(go(app, "views/model.py"), "sales ~ youtube + (1 | region/store)")
     go(app, QUALITY)
     assert any(b.label.startswith("Bootstrap") for b in app.button)
+
+
+def test_a_check_asked_for_anew_ends_that_of_an_earlier_model(root: Path) -> None:
+    long = "sales ~ week + {} + (1 + youtube | region/store)"
+    app = apply_formula(opened(root, page="views/model.py"), long.format("youtube"))
+    go(app, QUALITY)
+    next(b for b in app.button if b.label.startswith("Bootstrap")).click().run()
+    assert any(button.label == "Cancel" for button in app.button)
+    apply_formula(go(app, "views/model.py"), long.format("youtube + price"))
+    go(app, QUALITY)
+    assert not any(button.label == "Cancel" for button in app.button)
+    next(b for b in app.button if b.label.startswith("Bootstrap")).click().run()
+    assert len(chosen(app).wanted) == 1
+    assert not any("before this" in part.value for part in app.markdown)  # nobody waits for the earlier one
+    next(b for b in app.button if b.label == "Cancel").click().run()
+    assert not chosen(app).wanted

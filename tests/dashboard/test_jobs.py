@@ -209,6 +209,35 @@ def test_more_than_may_wait_is_refused_in_a_sentence(front: Front) -> None:
         front.cancel(name)
 
 
+def test_sessions_take_turns(front: Front) -> None:
+    first = ask(front, "deaf")
+    process_of(front, first)
+    mine = [ask(front, "polite", key=k, total=1, pause=0.0) for k in range(3)]
+    theirs = [ask(front, "polite", session="another", key=k, total=1, pause=0.0) for k in (10, 11)]
+    # Mine runs; then theirs, mine, theirs, mine, mine.
+    assert [seen(front, name).before for name in (*theirs, *mine)] == [1, 3, 2, 4, 5]
+    front.registry.leave("another")
+    assert [seen(front, name).before for name in mine] == [1, 2, 3]
+    front.cancel(first)
+
+
+def test_work_comes_before_what_is_done_ahead() -> None:
+    front = other(Limits(), after=0.0)
+    try:
+        lane = front.lanes["sampling"]
+        until(lambda: lane.prepared is not None)
+        waits = ask(front, "slow", total=1, pause=0.0)
+        until(lambda: lane.run is not None)
+        front.cancel(waits)  # while the worker is at a step: it answers all the same
+        until(lambda: lane.run is None, 5.0)
+        worker = lane.worker
+        assert worker is not None
+        assert ended(front, ask(front, "slow", key=1, total=1, pause=0.0)).status is Status.DONE
+        assert lane.worker is worker
+    finally:
+        front.close()
+
+
 def test_short_work_does_not_wait_for_sampling(front: Front) -> None:
     long = ask(front, "slow", total=2000, pause=0.05)
     until(lambda: seen(front, long).done > 0)

@@ -2,11 +2,12 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NoReturn
 
 from core.errors import PanelwiseError
-from dashboard.jobs import worker
+from dashboard.jobs import ahead, worker
 from dashboard.jobs.frames import Frame
 from dashboard.jobs.tasks import TASKS, Progress, Task
 
@@ -80,5 +81,13 @@ OWN = {
     )
 } | {"slow": Task(polite, "sampling")}
 
+
+def steps(lane: str) -> Iterator[Callable[[], None]]:
+    """Two steps to go ahead of sampling, of a second each, and one that fails."""
+    if lane == "sampling":
+        yield from (partial(time.sleep, 1.0), partial(int, "no number"), partial(time.sleep, 1.0))
+
+
 if __name__ == "__main__":
+    ahead.steps = steps
     worker.main(TASKS | OWN)

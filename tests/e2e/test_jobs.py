@@ -10,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from tests.e2e import axe
 from tests.e2e.app import App
 from tests.e2e.conftest import NewApp
 from tests.e2e.panels import panel as panel_of
@@ -24,16 +25,12 @@ WORKER = "dashboard.jobs.worker"
 
 
 def workers(server: Server) -> list[int]:
-    """Returns the server's worker processes."""
-    told = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
-    ).stdout
+    """Returns the server's worker processes that live."""
+    ps = ["ps", "-A", "-o", "pid=,ppid=,stat=,args="]
+    told = subprocess.run(ps, capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 3) for line in told.splitlines()]
-    return [
-        int(pid)
-        for pid, parent, stat, args in rows
-        if int(parent) == server.process.pid and WORKER in args and not stat.startswith("Z")
-    ]
+    mine = [row for row in rows if int(row[1]) == server.process.pid and WORKER in row[-1]]
+    return [int(row[0]) for row in mine if not row[2].startswith("Z")]
 
 
 def panel(app: App, name: str) -> Locator:
@@ -68,6 +65,7 @@ def start(app: App, label: str) -> None:
 def test_a_long_check_goes_on_while_its_page_is_left(
     app: App, server: Server, report_seconds: Callable[[str, float], None]
 ) -> None:
+    done = app.page.locator("summary").filter(has_text="Every effect without each")
     opened(app, LONG)
     start(app, BOOTSTRAP)
     first = fits(app)
@@ -79,20 +77,24 @@ def test_a_long_check_goes_on_while_its_page_is_left(
     cancel(app, "bootstrap_intervals")
     expect(app.page.get_by_role("button", name=BOOTSTRAP)).to_be_visible()
     report_seconds("from the click on Cancel until the button is back", time.monotonic() - begun)
+    app.settle()  # what moves up would take the click elsewhere
     # The process is free again: another check begins at once, and ends though its page is left.
     start(app, "Leave out each region")
+    expect(panel(app, "influence_region").or_(done).first).to_be_visible()
     start(app, BOOTSTRAP)
     expect(panel(app, "bootstrap_intervals")).to_be_visible()
     app.go("model")
     app.go("quality")
-    expect(app.page.locator("summary").filter(has_text="Every effect without each")).to_be_visible()
+    expect(done).to_be_visible()
     assert fits(app) >= 0  # begun anew
+    assert not axe.faults(app.page)
 
     for worker in workers(server):
         os.kill(worker, signal.SIGKILL)
     expect(panel(app, "bootstrap_intervals")).to_contain_text(
         "The process that computed this ended (killed). Nothing else was lost. Try again."
     )
+    assert not axe.faults(app.page)
     panel(app, "bootstrap_intervals").get_by_role("button", name="Try again").click()
     assert fits(app) >= 0
     cancel(app, "bootstrap_intervals")
