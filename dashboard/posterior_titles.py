@@ -51,7 +51,8 @@ def ends(term: str, first: str, last: str, above: float) -> str:
     `first` and `last` are names, escaped already.
     """
     what = "baseline" if term == "(Intercept)" else f"response to {markdown(wording.term(term))}"
-    return f"{first} has a higher {what} than {last} with {percent(above)} probability"
+    # Draws cannot tell certainty.
+    return f"{first} has a higher {what} than {last}: {percent(min(above, 0.999))} sure"
 
 
 def priors(found: Sequence[BesidePrior]) -> str:

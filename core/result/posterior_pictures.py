@@ -71,14 +71,22 @@ class GroupCurves:
 
 
 def group_curves(
-    draws: Array, levels: Sequence[str], *, most: int = 60, keep: str | None = None, level: float = 0.95
+    draws: Array,
+    levels: Sequence[str],
+    *,
+    most: int = 60,
+    keep: str | None = None,
+    level: float = 0.95,
+    told: tuple[Array, Array, Array] | None = None,
 ) -> GroupCurves:
     """Returns the densities of J groups' figures from joint draws (S, J), `levels` naming them.
 
     Of more than `most` groups the highest and the lowest quarter of `most` are taken, and `keep` wherever it
-    stands.
+    stands. `told` are means and ends of intervals (J,) said elsewhere, which are those shown then.
     """
-    means = draws.mean(axis=0)
+    if told is None:
+        told = (draws.mean(axis=0), *np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2], axis=0))
+    means, low, high = (np.asarray(one) for one in told)
     order = np.argsort(-means, kind="stable")
     shown = order
     if len(order) > most:
@@ -86,15 +94,14 @@ def group_curves(
         middle = [k for k in order[side:-side].tolist() if levels[k] == keep]
         shown = np.concatenate([order[:side], np.array(middle, dtype=np.intp), order[-side:]])
     own = draws[:, shown]
-    low, high = np.quantile(own, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-    found = curves(own.T, spanning(low, high, own[:, 0], own[:, -1]))
+    found = curves(own.T, spanning(low[shown], high[shown], own[:, 0], own[:, -1]))
     return GroupCurves(
         levels=tuple(levels[k] for k in shown.tolist()),
         grid=found.grid,
         heights=found.heights,
         mean=means[shown],
-        low=low,
-        high=high,
+        low=low[shown],
+        high=high[shown],
         left_out=len(order) - len(shown),
         means=means[order],
     )

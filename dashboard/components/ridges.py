@@ -58,6 +58,8 @@ def _read(view: Grouped) -> Ridges:
     n = max(200, min(DRAWS, HELD // len(levels)))
     read = slope_of(view.side, view.term)
     draws = slope_draws(view.shown.fit, view.by, read, n, state.SEED) * view.unit(view.term)
-    found = group_curves(draws, levels, most=ALL, keep=view.selected, level=view.shown.fit.level)
+    table = view.table.reindex(levels)
+    told = tuple(table[f"{view.term}{part}"].to_numpy() for part in ("", "_low", "_high"))
+    found = group_curves(draws, levels, most=ALL, keep=view.selected, told=told)
     ends = [draws[:, levels.index(found.levels[place])] for place in (0, -1)]
     return Ridges(found, float((ends[0] > ends[1]).mean()))

@@ -21,11 +21,14 @@ def test_areas_of_every_group(root: Path) -> None:
     app = go(app, "views/groups.py")
     assert not app.exception and not app.error
     said = words(app)
-    assert "has a higher response to youtube than" in said and "probability" in said
+    assert "has a higher response to youtube than" in said
     drawn = ridge(app)
     names = drawn["layout"]["yaxis"]["ticktext"]
     assert len(names) == 24 and len(set(names)) == 24
     title = next(line for line in said.splitlines() if "has a higher" in line)
+    assert title.endswith(": over 99\u00a0% sure")
+    ranking = next(f for f in figures(app) if "ticktext" in f["layout"]["yaxis"])
+    assert ranking["layout"]["yaxis"]["ticktext"] == names  # one order on the page
     assert title.replace("\u00a0", " ").startswith(names[0]) and names[-1] in title.replace("\u00a0", " ")
 
 

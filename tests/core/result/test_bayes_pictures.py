@@ -65,6 +65,14 @@ def test_groups_stand_highest_first() -> None:
     assert found.left_out == 0
 
 
+def test_figures_told_elsewhere_are_those_shown() -> None:
+    draws = np.random.default_rng(5).standard_normal((300, 3)) * 0.1 + np.array([1.0, 1.001, 2.0])
+    told = np.array([1.01, 1.0, 2.0]), np.array([0.8, 0.8, 1.8]), np.array([1.2, 1.2, 2.2])
+    found = group_curves(draws, ["a", "b", "c"], told=told)
+    assert found.levels == ("c", "a", "b")
+    np.testing.assert_array_equal(found.low, [1.8, 0.8, 0.8])
+
+
 def test_thousands_show_their_ends_and_the_chosen_one() -> None:
     draws = np.random.default_rng(6).standard_normal((200, 2000)) * 0.1 + np.linspace(0, 50, 2000)
     names = [f"s{k}" for k in range(2000)]
