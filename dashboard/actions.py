@@ -449,3 +449,20 @@ def set_sizes(count: int, total: int) -> None:
     sizes = [int(state.value(f"tier_size_{place}") or 1) for place in range(count - 1)]
     if sum(sizes) < total:
         state.change(sizes=(*sizes, total - sum(sizes)))
+
+
+def unwant_each(keys: Sequence[tuple[object, ...]]) -> None:
+    """Takes back several things asked for by one click."""
+    for key in keys:
+        unwant(key)
+
+
+def score(models: Sequence[tried.Tried]) -> None:
+    """Asks for models tried to be scored by leaving out each row."""
+    state.ask("scores", partial(_score, models))
+
+
+def _score(models: Sequence[tried.Tried]) -> None:
+    """Raises what a fit made anew says."""
+    keys = {state.score_key(state.fitted(model.spec, model.method)) for model in models}
+    state.change(wanted=state.current().wanted | keys)

@@ -331,6 +331,22 @@ def _of_answer(shown: Shown, answer: Frame) -> Shown:
     return replace(shown, fit=fit, method=fit.method, seconds=seconds)
 
 
+def score_key(shown: Shown) -> tuple[object, ...]:
+    """Returns the key of the work that scores a fit by leaving out each row: the same for every width."""
+    return ("loo", "rows", *shown.about, shown.method, _by_hand(shown.method))
+
+
+def scores(key: tuple[object, ...], digest: str, formula: str, method: str) -> bool:
+    """Returns whether a key is that of the score of a model, by its method and under the priors of now."""
+    named = (*key[2:4], *key[-2:])
+    return key[:2] == ("loo", "rows") and named == (digest, formula, method, _by_hand(method))
+
+
+def _by_hand(method: str) -> str:
+    """The priors changed by hand, of methods that have any."""
+    return "" if method in SEARCHED else priors_to_json(current().priors)
+
+
 def _wide(shown: Shown, level: float) -> Shown:
     """The same fit with intervals of the chosen width."""
     if shown.fit.level == level:

@@ -8,9 +8,10 @@ from core.spec.model import ModelSpec, Random, expand
 from core.spec.write import write_interaction, write_variable
 from dashboard import wording
 from dashboard.numbers import MINUS, number
-from dashboard.state import Shown
+from dashboard.state import SEARCHED, Shown
 
 KEPT = 40
+LIKELIHOODS = ("AIC", "BIC", "−2 log-lik.")  # columns that no posterior has
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,19 @@ class Tried:
     parameters: int
     same: tuple[object, ...]
 
+    @property
+    def foretells(self) -> tuple[object, ...]:
+        """Outcome and rows: models in which they are the same may be compared by LOO."""
+        outcome, _, rows, _ = self.same
+        return (self.digest, outcome, rows)
+
 
 def record(shown: Shown) -> Tried:
     """Returns the figures of a fit.
 
     Likelihoods compare for one outcome, the same rows and one method; REML's leave the fixed part out, so
-    that must be the same too (Pinheiro, Bates 2000, section 2.4.1).
+    that must be the same too (Pinheiro, Bates 2000, section 2.4.1). A posterior has no likelihood at one best
+    fit: posteriors compare by LOO alone.
     """
     fit = shown.fit
     rows = (fit.n_rows, *((part.reason, part.rows) for part in fit.dropped))
@@ -74,15 +82,20 @@ def rows(models: Sequence[Tried], used: Tried | None) -> list[dict[str, object]]
             "what changed": changed(models[place - 1], model) if place else "first model",
             "compared by AIC": compared(model, models, used),
             "method": wording.METHODS[model.method],
-            "AIC": model.aic,
-            "BIC": model.bic,
-            "−2 log-lik.": model.criterion,
+            "AIC": _known(model.aic),
+            "BIC": _known(model.bic),
+            "−2 log-lik.": _known(model.criterion),
             "residual SD": model.sigma,
             "parameters": model.parameters,
             "model": model.formula,
         }
         for place, model in enumerate(models)
     ]
+
+
+def _known(value: float) -> float | None:
+    """The number; None, which tables leave empty, where a method has none."""
+    return value if value == value else None
 
 
 def best(models: Sequence[Tried], used: Tried | None) -> tuple[Tried | None, int]:
@@ -93,6 +106,8 @@ def best(models: Sequence[Tried], used: Tried | None) -> tuple[Tried | None, int
 
 def compared(model: Tried, models: Sequence[Tried], used: Tried | None) -> str:
     """Returns how the model stands among those that it may be compared with, or that it may not."""
+    if model.method not in SEARCHED:
+        return "by LOO"
     if used is not None and model.same != used.same:
         return "not with the one in use"
     peers = [other for other in models if other.same == model.same]

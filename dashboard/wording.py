@@ -96,6 +96,19 @@ LOO_HELP = (
     "How well each row is foretold by all others, by weighing the draws: no refit. It also compares models "
     "and finds the rows that move the fit."
 )
+COMPARE_LOO = "Compare by LOO"
+COMPARE_LOO_HELP = (
+    "How well each model foretells every row from all others. It compares models of the same outcome and "
+    "rows, whatever their method, predictors or groups; some seconds for each, in the background."
+)
+COMPARED_LOO = (
+    "elpd: sum over the rows of the log density that the model, told all other rows, gives each; rows of the "
+    "same groups, so it speaks for more rows of these groups, not for new ones"
+)
+LOO_COLUMN_HELP = (
+    "Expected log predictive density by leave-one-out: higher is better. Differences matter, not the number; "
+    "one of less than 4, or less than twice its standard error, says little."
+)
 PRIORS_DEFAULT = "Priors: weak defaults from the scale of the data"
 PRIORS_WHAT = (
     "A prior says what you hold likely before seeing the outcome, in the data's own units. The defaults are "

@@ -6,11 +6,12 @@ import streamlit as st
 
 import core
 from core.result.compare import DifferentData, DifferentFixed
-from dashboard import actions, compared, equation, naming, safe, state, tried, wording
-from dashboard.components import page
+from dashboard import actions, compared, equation, naming, safe, scores, state, tried, wording
+from dashboard.components import by_loo, page
 from dashboard.state import Shown
 
 NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "residual SD": "%.3g"}
+LAST = ("residual SD", "parameters", "model")
 
 
 def as_equation(shown: Shown) -> None:
@@ -36,8 +37,21 @@ def models_tried(shown: Shown) -> None:
         return
     used = tried.find(models, shown)
     best, peers = tried.best(models, used)
-    page.chart_title(*_title(len(models), used is best, peers, shown.method), key="tried")
+    known = by_loo.found(models)
+    if used is not None and used.method not in state.SEARCHED:
+        page.chart_title(*scores.title(len(models), known, models.index(used)), key="tried")
+    else:
+        page.chart_title(*_title(len(models), used is best, peers, shown.method), key="tried")
     rows = tried.rows(models, used)
+    standing = scores.standing(known)
+    if known:
+        rows = [
+            row
+            | {"LOO (elpd)": known[at].elpd if at in known else None, "compared by LOO": standing.get(at, "")}
+            for at, row in enumerate(rows)
+        ]
+    none = (*tried.LIKELIHOODS, "compared by AIC")
+    hidden = none if all(model.method not in state.SEARCHED for model in models) else ()
     st.dataframe(
         rows,
         hide_index=True,
@@ -54,9 +68,20 @@ def models_tried(shown: Shown) -> None:
             "method": st.column_config.TextColumn(width=72),
             "model": st.column_config.TextColumn(width="large"),
             "−2 log-lik.": st.column_config.NumberColumn(format="%.1f", help="By REML: the REML criterion."),
+            "LOO (elpd)": st.column_config.NumberColumn(format="%.1f", help=wording.LOO_COLUMN_HELP),
+            "compared by LOO": st.column_config.TextColumn(width=_wide(standing.values())),
             **{name: st.column_config.NumberColumn(format=form) for name, form in NUMBERS.items()},
+            **dict.fromkeys(hidden),
         },
+        column_order=_order(rows),
+        placeholder="",
     )
+    by_loo.compare(models, used, known)
+
+
+def _order(rows: list[dict[str, object]]) -> list[str]:
+    """The columns, what models are called last."""
+    return [*(name for name in rows[0] if name not in LAST), *LAST]
 
 
 def two_compared(shown: Shown) -> None:
@@ -64,8 +89,10 @@ def two_compared(shown: Shown) -> None:
     now = state.current()
     models = [model for model in now.tried if model.digest == now.digest]
     used = tried.find(models, shown)
-    others = [model for model in models if used is None or model.formula != used.formula]
-    if used is None or not others:
+    if used is None or used.method not in state.SEARCHED:
+        return  # posteriors compare by LOO, above
+    others = [model for model in models if model.formula != used.formula and model.method in state.SEARCHED]
+    if not others:
         return
     names = {id(model): f"model {place}" for place, model in enumerate(models, start=1)}
     page.chart_title("Which of two to keep", "the one in use beside another of the models tried", "two")
@@ -111,7 +138,7 @@ def _sentence(text: str) -> str:
 
 def _wide(texts: Iterable[str]) -> int:
     """Returns how many pixels the longest text takes, so that none is cut; the table scrolls."""
-    return min(max(160, *(7 * len(text) + 24 for text in texts)), 720)
+    return min(max([160, *(7 * len(text) + 24 for text in texts)]), 720)
 
 
 def _title(count: int, leads: bool, peers: int, method: str) -> tuple[str, str]:

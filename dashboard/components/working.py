@@ -31,18 +31,19 @@ def worked(
     *,
     read: Callable[[Frame], Any] | None = None,
     help: str = "",
+    cancel: Callable[[], None] | None = None,
 ) -> Any:
     """Returns the result of the work named by the key's first part, once it was asked for and is done.
 
     Before that shows the button; meanwhile how far it is, with Cancel; then what went wrong, if it did. It
     goes on when the page is left and is found again by its key. `make` gives the payload when its turn
-    comes, `read` the result from the answer.
+    comes, `read` the result from the answer; `cancel` does more than take this work back.
     """
     name = "_".join(str(part) for part in key[:2])
     if key not in state.current().wanted:
         st.button(label, key=f"want_{name}", on_click=actions.want, args=(key,), help=help or None)
         return None
-    ways = Ways(label, partial(actions.unwant, key), partial(state.end_job, key))
+    ways = Ways(label, cancel or partial(actions.unwant, key), partial(state.end_job, key))
     try:
         seen = _begun(key, make)
     except QueueFull as error:
