@@ -87,6 +87,7 @@ def ridge_chart(
     theme: Theme,
     *,
     says: str,
+    width: str,
     clear: Collection[object] = (),
     label: Callable[[object], str] = str,
     selected: str | None = None,
@@ -94,7 +95,7 @@ def ridge_chart(
     """Returns a row a group, highest first: the density of its figure, its mean and its interval.
 
     `middle` is the average of all groups (estimate, low, high); `clear` the groups that are other than it
-    beyond chance.
+    beyond chance, `width` that of the intervals.
     """
     half = len(found.levels) // 2 if found.left_out else len(found.levels)
     rows = [row + (1 if row >= half else 0) for row in range(len(found.levels))]
@@ -117,7 +118,8 @@ def ridge_chart(
             _ridge(drawn, found.grid[part], heights[part] * scale, row, colour, theme)
     drawn.add_vline(x=middle[0], line={"color": theme.chain, "width": 1.25, "dash": "dash"})
     hover = [
-        f"<b>{safe.figure(label(level))}</b><br>{number(mean, (high - low) / 4)}, {interval(low, high)}"
+        f"<b>{safe.figure(label(level))}</b><br>{number(mean, (high - low) / 4)}, "
+        f"{width} {interval(low, high)}"
         for level, mean, low, high in zip(found.levels, found.mean, found.low, found.high, strict=True)
     ]
     colours = [theme.best if level in clear else theme.middle_mark for level in found.levels]

@@ -9,6 +9,7 @@ from dashboard.charts.posterior import ridge_chart
 from dashboard.components import page
 from dashboard.grouped import Grouped
 from dashboard.headlines import named
+from dashboard.numbers import width
 
 # Groups up to which all are drawn; draws behind each, fewer of very many groups (64 MB).
 ALL, DRAWS, HELD = 40, 2_000, 8_000_000
@@ -40,6 +41,7 @@ def ridges(view: Grouped) -> None:
         view.middle(view.term),
         state.theme(),
         says=view.says(view.term),
+        width=width(view.shown.fit.level),
         clear={str(level) for level in clear.index[clear != 0]},
         label=view.label,
         selected=view.selected,

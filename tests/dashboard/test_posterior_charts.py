@@ -38,7 +38,9 @@ def every_chart(theme) -> dict:
         "rank": rank_chart(ranks(DRAWS), theme),
         "energy": energy_chart(energies(DRAWS), theme, says=EVIL[1]),
         "prior": prior_chart(PRIORS, theme),
-        "ridge": ridge_chart(groups, (2.5, 2, 3), theme, says=EVIL[1], clear=EVIL[:2], selected=EVIL[0]),
+        "ridge": ridge_chart(
+            groups, (2.5, 2, 3), theme, says=EVIL[1], width="89 %", clear=EVIL[:2], selected=EVIL[0]
+        ),
         "predictive": predictive_chart(MADE, theme, says=EVIL[1]),
         "pareto": pareto_chart(LOO, theme, says=EVIL[1]),
     }
@@ -82,7 +84,7 @@ def test_bars_of_ranks_beyond_chance_stand_out() -> None:
 
 def test_ridges_stand_on_the_rows_of_their_groups() -> None:
     found = group_curves(GROUPS, EVIL)
-    figure = ridge_chart(found, (2.5, 2, 3), LIGHT, says="x", clear=EVIL[:1])
+    figure = ridge_chart(found, (2.5, 2, 3), LIGHT, says="x", width="89 %", clear=EVIL[:1])
     dots = next(trace for trace in figure.data if trace.customdata is not None)
     assert list(dots.customdata) == list(found.levels) and list(dots.y) == [0, 1, 2, 3, 4, 5]
     assert [c == LIGHT.best for c in dots.marker.color] == [level == EVIL[0] for level in found.levels]
@@ -90,12 +92,13 @@ def test_ridges_stand_on_the_rows_of_their_groups() -> None:
     tops = [min(trace.y) for trace in ridges]
     assert min(tops) >= figure.layout.yaxis.range[1]  # none runs out at the top
     assert len(ridges) == 12
+    assert all(", 89 % " in text for text in dots.hovertext)
 
 
 def test_thousands_of_groups_are_two_ends() -> None:
     draws = RNG.standard_normal((300, 2000)) + np.linspace(0, 20, 2000)
     found = group_curves(draws, [f"s{k}" for k in range(2000)])
-    figure = ridge_chart(found, (10, 9, 11), LIGHT, says="x")
+    figure = ridge_chart(found, (10, 9, 11), LIGHT, says="x", width="89 %")
     assert "1,970 more between these ends" in [note.text for note in figure.layout.annotations]
     assert len(figure.to_json()) < 600_000
 
@@ -142,4 +145,4 @@ def test_a_single_row_and_a_single_chain_draw() -> None:
     one = DRAWS[:1]
     trace_chart(one, LOST[:1], curves(one), DARK, says="x")
     rank_chart(ranks(one), DARK)
-    ridge_chart(group_curves(GROUPS[:, :1], ["a"]), (0, 0, 0), DARK, says="x")
+    ridge_chart(group_curves(GROUPS[:, :1], ["a"]), (0, 0, 0), DARK, says="x", width="89 %")
