@@ -2,17 +2,11 @@
 
 from collections.abc import Sequence
 
-from core.finding import Finding, Status
 from core.result.chain_pictures import Ranks
-from core.result.loo import Loo
-from core.result.posterior_pictures import BesidePrior
 from core.result.review_chains import LEAST_E_BFMI, LEAST_ESS, MOST_R_HAT
 from dashboard import wording
 from dashboard.numbers import number, percent
 from dashboard.safe import markdown
-
-# From here on a prior's width is hardly narrowed.
-MOSTLY_PRIOR = 0.8
 
 
 def paths(name: str, r_hat: float, ess: float) -> str:
@@ -53,41 +47,3 @@ def ends(term: str, first: str, last: str, above: float) -> str:
     what = "baseline" if term == "(Intercept)" else f"response to {markdown(wording.term(term))}"
     # Draws cannot tell certainty.
     return f"{first} has a higher {what} than {last}: {percent(min(above, 0.999))} sure"
-
-
-def priors(found: Sequence[BesidePrior]) -> str:
-    """Returns whether what is said comes from the data or from the priors."""
-    held = [markdown(one.name) for one in found if one.left > MOSTLY_PRIOR]
-    if not held:
-        return "The data speak: every figure is known far better than its prior"
-    if len(held) == len(found):
-        return "The priors speak: the data hardly narrow any of these"
-    named = ", ".join(held[:3]) + (" and others" if len(held) > 3 else "")
-    return f"Mostly prior: {named}; the data settle the rest"
-
-
-def made(findings: Sequence[Finding]) -> str:
-    """Returns whether data made by the model look like the data there are."""
-    away = [finding for finding in findings if finding.status is not Status.GOOD]
-    if not away:
-        return "Data made by the model look like yours"
-    if len(away) == 1:
-        return "Data made by the model differ from yours in one respect"
-    return f"Data made by the model differ from yours in {len(away)} respects"
-
-
-def score(found: Loo) -> str:
-    """Returns how well rows are foretold, to set beside another model's, and how freely the model bends."""
-    return (
-        f"Foretelling score (elpd, from leaving out each row in turn) {number(found.elpd, found.se)} "
-        f"± {number(found.se, found.se / 8)}; the higher, the better, and comparable between models of the "
-        f"same rows. The model acts as if it had {found.p_loo:.0f} free numbers."
-    )
-
-
-def left_out(found: Loo) -> str:
-    """Returns how many rows move the fit too far to be left out by weights."""
-    count = int(found.doubtful.sum())
-    if not count:
-        return f"No one of {len(found.pointwise):,} rows carries the fit"
-    return f"{count:,} of {len(found.pointwise):,} rows {'moves' if count == 1 else 'move'} the fit by far"

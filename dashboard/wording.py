@@ -91,7 +91,14 @@ UNLIKE_YOURS = "Data made by the model differ from yours"
 RANKS_DRAWN = "its draws among the lowest, ..., the highest of all chains; band: what chance does"
 ENERGY_DRAWN = "filled: energies visited, line: steps between draws; alike where the chains move freely"
 LEARNED_DRAWN = "dashed: what was held likely before the data, filled: after; each on a scale of its own"
-MADE_DRAWN = "dark line: your data; pale lines: 50 sets of the same rows with outcomes that the model made"
+PATHS_DRAWN = (
+    "one line a chain, draw after draw; at the right how often each value came; a cross: a draw that diverged"
+)
+R_HAT_HELP = (
+    "How far the chains lie apart beyond the spread in each: 1 where they agree, 1.01 at most is safe."
+)
+ESS_HELP = "How many independent draws say as much, for the middle and for the ends where intervals stop."
+MADE_DRAWN = "bold line: your data; pale lines: 50 sets of the same rows with outcomes that the model made"
 LOO_HELP = (
     "How well each row is foretold by all others, by weighing the draws: no refit. It also compares models "
     "and finds the rows that move the fit."

@@ -4,9 +4,11 @@ All of Vehtari, Gelman, Simpson, Carpenter, Buerkner 2021, Rank-normalization, f
 Bayesian Analysis 16(2); E-BFMI of Betancourt 2016, arXiv:1604.00695, section 3.2.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core.design.coding import Array
 
@@ -47,6 +49,27 @@ def measured(draws: Array) -> Measured:
             at = told[start : start + step]
             found[:, at] = _measured(values[at])
     return Measured(*found)
+
+
+def table_of_chains(draws: Mapping[str, Array]) -> pd.DataFrame:
+    """Returns mean sd r_hat ess_bulk ess_tail mcse_mean by quantity, those whose chains say least first.
+
+    `draws` holds (chains, draws) by name. First come those without a figure, then by the larger of R-hat's
+    share of 1.01 and 400 over the fewer effective draws.
+    """
+    values = np.stack(list(draws.values()), axis=2)
+    found = measured(values)
+    columns = {
+        "mean": values.mean(axis=(0, 1)),
+        "sd": values.std(axis=(0, 1), ddof=1),
+        "r_hat": found.r_hat,
+        "ess_bulk": found.ess_bulk,
+        "ess_tail": found.ess_tail,
+        "mcse_mean": found.mcse_mean,
+    }
+    doubt = np.maximum((found.r_hat - 1.0) / 0.01, 400.0 / np.minimum(found.ess_bulk, found.ess_tail))
+    order = np.argsort(-np.nan_to_num(doubt, nan=np.inf), kind="stable")
+    return pd.DataFrame(columns, index=pd.Index(list(draws), name="quantity")).iloc[order]
 
 
 def e_bfmi(energy: Array) -> Array:

@@ -133,12 +133,6 @@ def test_titles_say_what_was_found() -> None:
         "Chain 2 reaches the ends of the posterior slowly (E-BFMI 0.20)"
     )
     assert "at least 0.90" in posterior_titles.energy([0.9, 1.1])
-    flat = beside_prior("correlation", DRAWS.ravel(), DRAWS.ravel())
-    assert posterior_titles.priors(PRIORS[:1]).startswith("The data speak")
-    assert posterior_titles.priors([flat]).startswith("The priors speak")
-    assert posterior_titles.priors([flat, PRIORS[0]]).startswith("Mostly prior: correlation;")
-    assert posterior_titles.made([]) == "Data made by the model look like yours"
-    assert "rows move" in posterior_titles.left_out(LOO)
 
 
 def test_a_single_row_and_a_single_chain_draw() -> None:

@@ -1,8 +1,10 @@
-"""Quality of a posterior: what its figures say of its draws."""
+"""Quality of a posterior: what its figures and its chains say."""
 
 from pathlib import Path
 
-from tests.dashboard.pages import chosen, go, opened, title
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard.pages import chosen, go, opened, title, words
 
 
 def test_quality_of_an_instant_posterior(root: Path) -> None:
@@ -14,3 +16,32 @@ def test_quality_of_an_instant_posterior(root: Path) -> None:
     assert title(app) == "Nothing here forbids using this model."
     draws = next(metric for metric in app.metric if metric.label == "Draws")
     assert 2_000 < float(draws.value.replace(",", "")) < 4_001
+
+
+def of_chains() -> None:
+    """What Streamlit runs: the part of the page that only chains have."""
+    import core
+    from dashboard import state
+    from dashboard.components import chains
+    from dashboard.state import Shown
+    from tests.core.result.test_saved_draws import FRAME, sampled
+
+    fit = sampled()
+    shown = Shown(fit, fit.spec, "nuts", "digest", 1.0)
+    state.change(table=core.read_table(FRAME), shown=shown)
+    chains.chains(shown, fit.posterior.how)
+
+
+def test_quality_of_chains() -> None:
+    app = AppTest.from_function(of_chains, default_timeout=60).run()
+    assert not app.exception
+    said = words(app)
+    assert "The chains agree about" in said and "Low and high draws come from every chain alike" in said
+    assert "E-BFMI" in said
+    table = app.dataframe[0].value
+    assert list(table.columns)[2:5] == ["R-hat", "draws, middle", "draws, ends"]
+    assert (table["R-hat"] < 1.02).all()
+    quantity = app.selectbox(key="chain_of")
+    assert quantity.value == quantity.options[0]  # the one that agrees least
+    app = quantity.set_value("residual SD").run()
+    assert "about residual SD" in words(app)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from core.result.chains import e_bfmi, measured
+from core.result.chains import e_bfmi, measured, table_of_chains
 
 
 def autoregressive(phi: float, chains: int, n: int, k: int, seed: int) -> np.ndarray:
@@ -103,3 +103,17 @@ def test_many_quantities_are_taken_in_steps() -> None:
     draws = np.random.default_rng(9).standard_normal((4, 1000, 1100))
     whole, part = measured(draws), measured(draws[:, :, 1000:])
     np.testing.assert_array_equal(whole.r_hat[1000:], part.r_hat)
+
+
+def test_the_table_begins_with_what_says_least() -> None:
+    apart = np.random.default_rng(10).standard_normal((4, 500)) + np.arange(4)[:, None]
+    draws = {
+        "fine": np.random.default_rng(11).standard_normal((4, 500)),
+        "slow": autoregressive(0.9, 4, 500, 1, 12)[:, :, 0],
+        "apart": apart,
+        "gone": np.full((4, 500), np.nan),
+    }
+    found = table_of_chains(draws)
+    assert list(found.index) == ["gone", "apart", "slow", "fine"]
+    assert found.loc["apart", "mean"] == pytest.approx(apart.mean(), rel=1e-12)
+    assert found.loc["fine", "mcse_mean"] == measured(draws["fine"][:, :, None]).mcse_mean[0]
