@@ -121,7 +121,7 @@ def held_out_rows(shown: Shown) -> None:
     key = ("loo", "rows", *shown.key)
     found = worked(
         key,
-        "Leave out each row (LOO)",
+        "Score rows held out (LOO)",
         lambda: sent(shown.fit, table, seed=state.SEED, n_draws=LOO_DRAWS),
         help=wording.LOO_HELP,
     )
