@@ -1,21 +1,17 @@
 """Quality of a posterior: its draws, what they learned beside the priors, the data they would make, LOO."""
 
 import numpy as np
-import streamlit as st
 
 from core.finding import Status
 from core.fit.chains import Chains
-from core.result.chain_pictures import energies, ranks
-from core.result.curves import curves
-from core.result.named_draws import beside_priors, named_draws
+from core.result.named_draws import beside_priors
 from core.result.posterior_pictures import BesidePrior, beside_prior
 from core.result.predictive import Predictive, posterior_predictive
 from core.result.review_posterior import review_draws
 from core.result.review_predictive import review_predictive
 from dashboard import draw_words, equation, safe, state, wording
-from dashboard.charts.chains import energy_chart, rank_chart, trace_chart
 from dashboard.charts.posterior import pareto_chart, predictive_chart, prior_chart
-from dashboard.components import page
+from dashboard.components import chains, page
 from dashboard.components.working import sent, worked
 from dashboard.state import Shown
 
@@ -34,35 +30,7 @@ def draws(shown: Shown) -> None:
     page.chart_title(draw_words.title(found), draw_words.made(fitted.how), "draws")
     page.findings(found, "draws", most=3)
     if isinstance(fitted.how, Chains):
-        _chains(shown, fitted.how)
-
-
-def _chains(shown: Shown, how: Chains) -> None:
-    named = state.kept(("named", *shown.key), lambda: named_draws(shown.fit.posterior))
-    name = st.selectbox(
-        "Quantity",
-        list(named),
-        key="chain_of",
-        format_func=wording.term,
-        width=420,
-        persist_state="session",
-    )
-    values, theme = named[name], state.theme()
-    here = ("chain", name, *shown.key)
-    step = max(1, how.diverging.shape[1] // values.shape[1])
-    with st.container():
-        beside = state.kept((*here, "curves"), lambda: curves(values))
-        drawn = trace_chart(values, how.diverging[:, ::step], beside, theme, says=wording.term(name))
-        page.chart(drawn, key="trace", alt=f"Paths of {len(values)} chains", file_name="trace")
-    one, other = st.columns(2, gap="medium")
-    with one:
-        page.chart_title("Each chain visits all parts alike", wording.RANKS_DRAWN, "ranks")
-        counted = state.kept((*here, "ranks"), lambda: ranks(values))
-        page.chart(rank_chart(counted, theme), key="ranks", alt="Ranks by chain", file_name="ranks")
-    with other:
-        page.chart_title("Energies", wording.ENERGY_DRAWN, "energy")
-        moved = state.kept(("energy", *shown.key), lambda: energies(how.energy))
-        page.chart(energy_chart(moved, theme), key="energy", alt="Energies of the chains", file_name="energy")
+        chains.chains(shown, fitted.how)
 
 
 def learned(shown: Shown) -> None:

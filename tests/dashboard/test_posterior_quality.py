@@ -22,14 +22,14 @@ def of_chains() -> None:
     """What Streamlit runs: the part of the page that only chains have."""
     import core
     from dashboard import state
-    from dashboard.components import chains
+    from dashboard.components import draws
     from dashboard.state import Shown
     from tests.core.result.test_saved_draws import FRAME, sampled
 
     fit = sampled()
     shown = Shown(fit, fit.spec, "nuts", "digest", 1.0)
     state.change(table=core.read_table(FRAME), shown=shown)
-    chains.chains(shown, fit.posterior.how)
+    draws.draws(shown)
 
 
 def test_quality_of_chains() -> None:
