@@ -60,6 +60,11 @@ def ranking(draws: float, noun: Noun) -> list[Finding]:
     return [Finding("few_draws", Status.LOOK, message, advice, {"draws": draws})]
 
 
+def barred(shown: Shown) -> list[Finding]:
+    """Returns what forbids using any figure of the fit; mostly nothing."""
+    return [finding for finding in shown.fit.findings() if finding.status is Status.STOP]
+
+
 def looks(shown: Shown) -> int:
     """Returns how many findings of the fit ask for more than a nod."""
     return sum(finding.status is not Status.GOOD for finding in findings(shown))

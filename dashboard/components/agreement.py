@@ -3,11 +3,10 @@
 import streamlit as st
 
 import core
-from core.finding import Status
 from core.fit.bayes import applicable
 from core.result.store import fit_from_bytes
 from core.spec.prior_json import priors_to_json
-from dashboard import agreement_words, state, wording
+from dashboard import agreement_words, soundness, state, wording
 from dashboard.charts.agreement import agreement_chart
 from dashboard.components import page
 from dashboard.components.working import sent, worked
@@ -28,7 +27,7 @@ def agreement(shown: Shown) -> None:
         ("agreement", *instant.about, chains is not None),
         lambda: core.agreement(instant.fit.posterior, chains.fit.posterior if chains else None),
     )
-    stops = [one for one in instant.fit.findings() if one.status is Status.STOP]
+    stops = soundness.barred(instant)
     page.chart_title(agreement_words.title(found, bool(stops)), agreement_words.drawn(found), "agreement")
     chained = " and NUTS" if found.chains else ""
     names = [wording.term(name) if name != "(Intercept)" else "baseline" for name in found.table.index]

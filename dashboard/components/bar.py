@@ -48,6 +48,8 @@ def model_bar() -> None:
         elif now.troubles.get("fit"):
             st.markdown(":red[● not fitted]", width="content")
     page.trouble("data")
+    if shown is not None:  # on every page: nothing made of such figures goes without the warning
+        page.findings(soundness.barred(shown), "barred")
     if now.troubles.get("fit") and not now.troubles.get("formula"):  # the newer mistake is enough to mend
         page.trouble("fit")
         if shown is not None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import soundness, state
 from dashboard.report.tables import csv
 
 
@@ -26,10 +27,16 @@ def download(frame: Any, *, key: str, file_name: str, label: str = "Download as 
     st.download_button(
         label,
         data=lambda: csv(frame),
-        file_name=f"{file_name}.csv",
+        file_name=f"{_warned()}{file_name}.csv",
         mime="text/csv",
         key=f"download_{key}",
         on_click="ignore",
         icon=":material/download:",
         type="tertiary",
     )
+
+
+def _warned() -> str:
+    """What the name of a file begins with whose figures are not to be used."""
+    shown = state.current().shown
+    return "do not use - " if shown is not None and soundness.barred(shown) else ""

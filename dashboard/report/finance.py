@@ -80,19 +80,25 @@ def origin(
     day: date,
     intervals: str,
     among: str = "",
+    barred: str = "",
 ) -> dict[str, str]:
     """Returns the columns that say where a table is from, and how its `intervals` were made.
 
-    `among` is the grouping, where there are others.
+    `among` is the grouping, where there are others; `barred` why its figures are not to be used, if so.
     """
-    return ({"grouping": among} if among else {}) | {
-        "data": data,
-        "data fingerprint": fingerprint,
-        "formula": formula,
-        "method": f"{method}, seed {seed}",
-        "intervals": intervals,
-        "made on": day.isoformat(),
-    }
+    warned = {"DO NOT USE": barred} if barred else {}
+    return (
+        warned
+        | ({"grouping": among} if among else {})
+        | {
+            "data": data,
+            "data fingerprint": fingerprint,
+            "formula": formula,
+            "method": f"{method}, seed {seed}",
+            "intervals": intervals,
+            "made on": day.isoformat(),
+        }
+    )
 
 
 def file_name(*parts: str) -> str:
