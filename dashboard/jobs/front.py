@@ -16,6 +16,9 @@ from dashboard.jobs.tasks import TASKS
 WORKER = "dashboard.jobs.worker"
 LANES: Mapping[str, str] = {kind: task.lane for kind, task in TASKS.items()}
 LIMITS = Limits()
+# How many times as long as its jobs a closed page's results stay: Streamlit knows one that comes back within
+# two minutes for the same.
+STAY = 3
 # Seconds between two looks at who is still there.
 ROUND = 5.0
 
@@ -94,4 +97,4 @@ def look_round(front: Front) -> None:
         last = {one: now if front.present(one) else last.get(one, now) for one in sessions}
         for one, seen in last.items():
             if now - seen > absent:
-                front.registry.leave(one)
+                front.registry.leave(one, for_good=now - seen > STAY * absent)

@@ -5,6 +5,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import PanelwiseError
@@ -65,18 +66,34 @@ def kept(lane: Lane) -> threading.Thread:
 
 
 def keep(lane: Lane) -> None:
-    """Runs the lane until it closes: hears its worker, watches the running job, begins the next."""
+    """Runs the lane until it closes. What goes wrong in it ends its job, not the lane."""
     while not lane.closing.is_set():
         try:
-            event = lane.events.get(timeout=REST if lane.run is None else TICK)
-            if event is not None and event[0] is lane.worker:
-                heard(lane, *event)
-        except queue.Empty:
-            pass
-        watch(lane)
-        begin_next(lane)
+            turn(lane)
+        except Exception:
+            LOG.exception("A fault beside the worker of '%s'", lane.name)
+            if lane.run is not None:
+                lane.registry.end(lane.run.job, Status.FAILED, limits.UNEXPECTED)
+            forsake(lane)
+            lane.fragile = True
+    forsake(lane)
+
+
+def turn(lane: Lane) -> None:
+    """Hears the worker, watches the running job, begins the next."""
+    with suppress(queue.Empty):
+        event = lane.events.get(timeout=REST if lane.run is None else TICK)
+        if event is not None and event[0] is lane.worker:
+            heard(lane, *event)
+    watch(lane)
+    begin_next(lane)
+
+
+def forsake(lane: Lane) -> None:
+    """Kills the worker, if there is one."""
     if lane.worker is not None:
         process.kill(lane.worker)
+    lane.run = lane.worker = None
 
 
 def heard(lane: Lane, worker: Process, frame: Frame | None) -> None:
@@ -148,9 +165,7 @@ def stop(lane: Lane, run: Run, now: float) -> None:
 
 def replace_worker(lane: Lane) -> None:
     """Kills the worker and starts another."""
-    if lane.worker is not None:
-        process.kill(lane.worker)
-    lane.run = lane.worker = None
+    forsake(lane)
     start(lane)
 
 
@@ -160,6 +175,7 @@ def begin_next(lane: Lane) -> None:
         return
     job = lane.registry.next(lane.name)
     if job is not None:
+        lane.run = Run(job, 0)
         worker = start(lane)
         lane.run = Run(job, process.memory(worker))
         threading.Thread(target=send, args=(lane, worker, job), name="worker-told", daemon=True).start()

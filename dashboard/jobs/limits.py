@@ -24,7 +24,7 @@ class Limits:
 
     `waiting` jobs in a queue; `seconds` a job may run; `memory` bytes it may take beyond what its process
     held before; `obey` seconds it has to end once asked to; `kept` results and `kept_bytes` in all; `absent`
-    seconds that a closed page's jobs go on.
+    seconds that a closed page's jobs go on (its results stay three times as long: it may come back).
     """
 
     waiting: int = 8

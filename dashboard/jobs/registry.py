@@ -84,13 +84,14 @@ class Registry:
             if id in self._jobs and not self._jobs[id].status.active:
                 del self._jobs[id]
 
-    def leave(self, session: str) -> None:
-        """Cancels what a session asked for, and drops its results."""
+    def leave(self, session: str, *, for_good: bool = True) -> None:
+        """Cancels what a session asked for, and drops its results where it left for good."""
         with self._lock:
             for job in [job for job in self._jobs.values() if job.session == session]:
                 if job.status.active:
                     self._end(job, Status.CANCELLED)
-                self._jobs.pop(job.id, None)
+                if for_good:
+                    self._jobs.pop(job.id, None)
 
     def sessions(self) -> set[str]:
         """Returns who has asked for something that is still kept."""

@@ -283,6 +283,7 @@ def test_results_are_bounded_and_closed_pages_let_go() -> None:
         goes = ask(front, "polite", session="b", total=1000, pause=0.05)
         until(lambda: seen(front, goes).done > 0)
         there.discard("b")
+        until(lambda: seen(front, goes).status is Status.CANCELLED)
         until(lambda: front.look(goes) is None)
         assert front.look(names[-1]) is not None
         front.submit(
@@ -316,6 +317,21 @@ def test_workers_are_there_before_there_is_work_and_come_back(monkeypatch: pytes
         time.sleep(0.3)
         assert lane.worker is None
         assert ended(front, ask(front, "polite", key=1, total=1, pause=0.0)).status is Status.DONE
+    finally:
+        front.close()
+
+
+def test_a_worker_that_cannot_start_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    front = Front(lanes=ALL, module="tests.dashboard.no_such_worker")
+    try:
+        assert "(exit code 1)" in ended(front, ask(front, "deaf")).sentence
+        assert "no_such_worker" in caplog.text
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "executable", "/nowhere/python")
+            assert "fault in Panelwise" in ended(front, ask(front, "polite")).sentence
+        assert "(exit code 1)" in ended(front, ask(front, "polite", key=1)).sentence  # the lane goes on
     finally:
         front.close()
 
