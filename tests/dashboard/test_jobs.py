@@ -24,9 +24,9 @@ from tests.dashboard.worker_of_tests import OWN
 MODULE = "tests.dashboard.worker_of_tests"
 ALL = {**LANES, **{kind: task.lane for kind, task in OWN.items()}}
 PATIENCE = 60.0  # seconds; the machine may be busy
-# Seconds in which a cancelled job has ended: half of one is grace. On a machine with more to do than it has cores
+# Seconds in which a cancelled job has ended: half of one is grace. On a machine with more to do than cores
 # every thread waits for its turn, and nothing is at once.
-AT_ONCE = 1.0 if os.getloadavg()[0] < 3 else 4.0
+AT_ONCE = 1.0 if os.getloadavg()[0] < 3 else 5.0
 ME = "session"
 
 
