@@ -15,7 +15,8 @@ from core.fit.joint_many import sweeps
 from core.fit.joint_objective import assemble_joint
 from core.fit.linear import Linear
 from core.fit.nuts import Progress, sample_chains
-from core.fit.posterior import Posterior, density_of, posed_sides, prior_of
+from core.fit.posed import density_of, posed_sides, prior_of
+from core.fit.posterior import Posterior
 from core.fit.prior import WorkingPrior, completed, default_priors
 from core.fit.threads import one_thread
 from core.spec.prior import Priors

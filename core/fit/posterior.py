@@ -1,7 +1,7 @@
 """A Gaussian model's posterior: draws of its variances, and everything that follows from them exactly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.moments import Moments
-from core.fit.along import Along
 from core.fit.chains import Chains
 from core.fit.collapsed import VarianceDraws
 from core.fit.covariance import factors
-from core.fit.curvature import Curvature
-from core.fit.density import Density, density, joint_density, split_point, thetas_of
-from core.fit.effects import At, Codes, GroupEffects, Working
+from core.fit.density import split_point, thetas_of
+from core.fit.effects import At, Codes
 from core.fit.instant import Weighed
 from core.fit.joint import Joint
 from core.fit.joint_effects import known_variance
@@ -23,10 +21,11 @@ from core.fit.joint_linear import JointLinear, joint_at
 from core.fit.joint_many import sweeps
 from core.fit.joint_objective import assemble_joint, split
 from core.fit.linear import Linear, at_pieces
-from core.fit.objective import Given, assemble
+from core.fit.objective import assemble
 from core.fit.optimise import Optimum
-from core.fit.prior import WorkingPrior, working_prior
-from core.fit.problem import Problem
+from core.fit.posed import point, prior_of, unpoint
+from core.fit.posterior_side import PosteriorSide
+from core.fit.prior import WorkingPrior
 from core.fit.sample import Sample, gathered, joint_sample, sample
 from core.fit.sample_many import joint_sample_many, sample_many
 from core.fit.threads import one_thread
@@ -131,12 +130,12 @@ class Posterior:
         return gathered(parts)
 
     @cached_property
-    def sides(self) -> dict[str, "PosteriorSide"]:
+    def sides(self) -> dict[str, PosteriorSide]:
         """The posterior along each grouping factor, in the model's order."""
         return {name: PosteriorSide(self, side, name) for name, side in self.base.sides.items()}
 
     @cached_property
-    def lead(self) -> "PosteriorSide":
+    def lead(self) -> PosteriorSide:
         """The side to read the fixed effects from."""
         return next(iter(self.sides.values()), None) or PosteriorSide(self, self.base.lead, "")
 
@@ -196,120 +195,6 @@ class Posterior:
         return found
 
 
-@dataclass(frozen=True)
-class PosteriorSide:
-    """A posterior seen along one of its grouping factors; without groups, its fixed side."""
-
-    whole: Posterior
-    base: Along
-    factor: str
-
-    @property
-    def moments(self) -> Moments:
-        """Of this factor's groups alone; without groups, of all rows."""
-        return self.base.moments
-
-    @property
-    def crossed(self) -> bool:
-        """Whether the model has other groupings."""
-        return self.base.crossed
-
-    @property
-    def problem(self) -> Problem:
-        """This factor's model, as if alone."""
-        return self.base.problem
-
-    @property
-    def drawn(self) -> Sample:
-        """Joint draws of everything."""
-        return self.whole.drawn
-
-    @property
-    def fixed(self) -> Array:
-        """Posterior means of the fixed effects (p,)."""
-        return np.asarray(self.whole.drawn.fixed.mean(axis=0))
-
-    @property
-    def fixed_covariance(self) -> Array:
-        """Posterior covariance of the fixed effects (p, p)."""
-        return np.cov(self.whole.drawn.fixed.T).reshape(self.problem.p, self.problem.p)
-
-    @property
-    def curvature(self) -> Curvature:
-        """Variances are averaged over, so nothing is left to be first-order about."""
-        p = self.problem.p
-        return Curvature(np.zeros((1, 1)), np.zeros((1, p, p)))
-
-    @cached_property
-    def effects(self) -> GroupEffects:
-        """Posterior means of this factor's effects; what ties them to the fixed ones, at the centre."""
-        at = self.whole.at(self.whole.centre)[self.factor].effects
-        return replace(at, mean=self.whole.drawn.effects[self.factor].mean(axis=0))
-
-    @cached_property
-    def random_covariance(self) -> Array:
-        """Posterior mean of Sigma (q, q), in units."""
-        return np.asarray(self.whole.spreads[self.factor].mean(axis=0))
-
-    @property
-    def sigma(self) -> float:
-        """Posterior mean of the residual SD."""
-        return float(self.whole.sigmas.mean())
-
-    @cached_property
-    def working(self) -> Working:
-        """Fixed effects and this factor's covariance in working units."""
-        problem = self.problem
-        fixed = np.linalg.solve(problem.to_fixed, self.fixed - problem.shift)
-        if not problem.random:
-            return Working(fixed, np.empty((0, 0)))
-        back = np.linalg.inv(problem.to_random)
-        return Working(fixed, back @ self.random_covariance @ back.T)
-
-    @property
-    def singular(self) -> bool:
-        """A posterior never takes a variance for zero."""
-        return False
-
-    @property
-    def plausible(self) -> VarianceDraws:
-        """Points (theta, log s) of the variances, of all factors."""
-        return self.whole.plausible
-
-    def at(self, theta: Array) -> At:
-        """Returns what one point of the variances says."""
-        return self.whole.at(theta)[self.factor]
-
-
 def most_points(joint: Joint) -> int:
     """Returns at how many points of the variances a model with several groupings is drawn."""
     return 64 if joint.large else 1_000
-
-
-def posed_sides(base: Linear | JointLinear) -> list[tuple[str, Problem]]:
-    """Returns each factor's problem by name, in the order of theta."""
-    if isinstance(base, JointLinear):
-        return list(zip(base.joint.factors, base.joint.sides, strict=True))
-    return [(name, side.problem) for name, side in base.sides.items()]
-
-
-def prior_of(base: Linear | JointLinear, priors: Priors) -> WorkingPrior:
-    """Returns complete priors in the units of a fit's problem."""
-    return working_prior(priors, base.moments, base.lead.problem, posed_sides(base))
-
-
-def density_of(base: Linear | JointLinear, prior: WorkingPrior) -> Density:
-    """Returns the posterior density of a fit's model."""
-    if isinstance(base, JointLinear):
-        return joint_density(base.joint, prior)
-    return density(base.problem, prior)
-
-
-def point(prior: WorkingPrior, x: Array) -> Array:
-    """Returns points (theta, log s) (..., m + 1) of coordinates (log s, psi)."""
-    return np.concatenate([thetas_of(prior, x), x[..., :1]], axis=-1)
-
-
-def unpoint(prior: WorkingPrior, where: Array) -> tuple[Array, Given]:
-    """Returns theta, and the residual variance with the fixed effects' prior, of one point."""
-    return where[:-1], Given(float(np.exp(2.0 * where[-1])), prior.fixed)

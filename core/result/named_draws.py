@@ -7,7 +7,8 @@ import numpy as np
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.chains import Chains
-from core.fit.posterior import Posterior, posed_sides
+from core.fit.posed import posed_sides
+from core.fit.posterior import Posterior
 from core.fit.prior import read_at
 from core.fit.prior_draws import prior_draws
 

@@ -10,7 +10,8 @@ from core.fit.density import density, point_of
 from core.fit.importance import Proposal, around, at_mode, leaning
 from core.fit.instant import Weighed, instant
 from core.fit.linear import Linear
-from core.fit.posterior import Posterior, point, prior_of
+from core.fit.posed import point, prior_of
+from core.fit.posterior import Posterior
 from core.fit.sample_many import sample_many
 from core.spec.prior import Normal, Priors, Shape, Spread
 
