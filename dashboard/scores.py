@@ -38,7 +38,7 @@ def standing(scores: Scores) -> dict[int, str]:
 
 
 def _below(off: LooDifference) -> str:
-    return f"{number(off.difference, off.se)} below the best, standard error {number(off.se, off.se / 4)}"
+    return f"{number(off.difference, off.se)} ± {number(off.se, off.se / 4)} below the best"
 
 
 def _difference(one: Loo, other: Loo) -> LooDifference | None:

@@ -112,6 +112,7 @@ COMPARED_LOO = (
     "elpd: sum over the rows of the log density that the model, told all other rows, gives each; rows of the "
     "same groups, so it speaks for more rows of these groups, not for new ones"
 )
+BELOW_HELP = "How much lower the elpd is than that of the best, with the standard error of the difference."
 LOO_COLUMN_HELP = (
     "Expected log predictive density by leave-one-out: higher is better. Differences matter, not the number; "
     "one of less than 4, or less than twice its standard error, says little."

@@ -9,14 +9,14 @@ from core.result.posterior_pictures import BesidePrior, beside_prior
 from core.result.predictive import Predictive, posterior_predictive
 from core.result.review_posterior import review_draws
 from core.result.review_predictive import review_predictive
-from dashboard import draw_words, equation, safe, state, wording
+from dashboard import draw_words, equation, safe, scores, state, wording
 from dashboard.charts.posterior import pareto_chart, predictive_chart, prior_chart
 from dashboard.components import chains, page
 from dashboard.components.working import sent, worked
 from dashboard.state import Shown
 
 # Quantities drawn beside their priors, prior draws behind each, and draws behind the score of rows.
-PANELS, PRIOR_DRAWS, LOO_DRAWS = 8, 20_000, 1_000
+PANELS, PRIOR_DRAWS = 8, 20_000
 # Rows beyond which data made by the model are made in another process.
 AT_ONCE = 5_000
 
@@ -86,11 +86,10 @@ def held_out_rows(shown: Shown) -> None:
     table = state.current().table
     if shown.fit.posterior is None or table is None:
         return
-    key = ("loo", "rows", *shown.key)
     found = worked(
-        key,
+        state.score_key(shown),
         "Score rows held out (LOO)",
-        lambda: sent(shown.fit, table, seed=state.SEED, n_draws=LOO_DRAWS),
+        lambda: sent(shown.fit, table, seed=state.SEED, n_draws=scores.DRAWS),
         help=wording.LOO_HELP,
     )
     if found is None:

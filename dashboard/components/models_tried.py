@@ -1,6 +1,6 @@
 """The model as an equation in words, and the models tried so far, each one click away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from dashboard.components import by_loo, page
 from dashboard.state import Shown
 
 NUMBERS = {"AIC": "%.1f", "BIC": "%.1f", "residual SD": "%.3g"}
-LAST = ("residual SD", "parameters", "model")
+FIRST = ("", "no.", "what changed", "compared by LOO", "LOO (elpd)")
 
 
 def as_equation(shown: Shown) -> None:
@@ -42,14 +42,8 @@ def models_tried(shown: Shown) -> None:
         page.chart_title(*scores.title(len(models), known, models.index(used)), key="tried")
     else:
         page.chart_title(*_title(len(models), used is best, peers, shown.method), key="tried")
-    rows = tried.rows(models, used)
     standing = scores.standing(known)
-    if known:
-        rows = [
-            row
-            | {"LOO (elpd)": known[at].elpd if at in known else None, "compared by LOO": standing.get(at, "")}
-            for at, row in enumerate(rows)
-        ]
+    rows = _scored(tried.rows(models, used), known, standing)
     none = (*tried.LIKELIHOODS, "compared by AIC")
     hidden = none if all(model.method not in state.SEARCHED for model in models) else ()
     st.dataframe(
@@ -58,18 +52,20 @@ def models_tried(shown: Shown) -> None:
         lazy=False,
         key="tried",
         column_config={
+            "no.": st.column_config.NumberColumn(format="%d", width=44),
             "": st.column_config.ButtonColumn(
                 width=84, type="tertiary", key="tried_use", on_click=actions.bring_back, args=("tried_use",)
             ),
             "what changed": st.column_config.TextColumn(
-                width=_wide(str(row["what changed"]) for row in rows), help="Against the row above."
+                width=_wide((str(row["what changed"]) for row in rows), 340 if known else 720),
+                help="Against the row above.",
             ),
             "compared by AIC": st.column_config.TextColumn(width=190, help=wording.TRIED_HELP),
             "method": st.column_config.TextColumn(width=72),
             "model": st.column_config.TextColumn(width="large"),
             "−2 log-lik.": st.column_config.NumberColumn(format="%.1f", help="By REML: the REML criterion."),
             "LOO (elpd)": st.column_config.NumberColumn(format="%.1f", help=wording.LOO_COLUMN_HELP),
-            "compared by LOO": st.column_config.TextColumn(width=_wide(standing.values())),
+            "compared by LOO": st.column_config.TextColumn(width=180, help=wording.BELOW_HELP),
             **{name: st.column_config.NumberColumn(format=form) for name, form in NUMBERS.items()},
             **dict.fromkeys(hidden),
         },
@@ -79,9 +75,22 @@ def models_tried(shown: Shown) -> None:
     by_loo.compare(models, used, known)
 
 
+def _scored(
+    rows: list[dict[str, object]], known: scores.Scores, standing: Mapping[int, str]
+) -> list[dict[str, object]]:
+    """The rows with the numbers that models go by, and their scores where any has one."""
+    found = []
+    for at, row in enumerate(rows):
+        score = {"compared by LOO": standing.get(at, "")} if known else {}
+        elpd = {"LOO (elpd)": known[at].elpd if at in known else None} if known else {}
+        found.append({"no.": at + 1} | row | score | elpd)
+    return found
+
+
 def _order(rows: list[dict[str, object]]) -> list[str]:
-    """The columns, what models are called last."""
-    return [*(name for name in rows[0] if name not in LAST), *LAST]
+    """The columns, what tells models apart first."""
+    first = [name for name in FIRST if name in rows[0]]
+    return [*first, *(name for name in rows[0] if name not in first)]
 
 
 def two_compared(shown: Shown) -> None:
@@ -136,9 +145,9 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _wide(texts: Iterable[str]) -> int:
-    """Returns how many pixels the longest text takes, so that none is cut; the table scrolls."""
-    return min(max([160, *(7 * len(text) + 24 for text in texts)]), 720)
+def _wide(texts: Iterable[str], most: int) -> int:
+    """Returns how many pixels the longest text takes, so that few are cut; the table scrolls."""
+    return min(max([160, *(7 * len(text) + 24 for text in texts)]), most)
 
 
 def _title(count: int, leads: bool, peers: int, method: str) -> tuple[str, str]:

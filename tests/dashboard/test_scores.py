@@ -27,7 +27,8 @@ def test_the_model_that_made_the_data_is_the_best(known: dict[int, core.Loo]) ->
     said = scores.standing(known)
     assert said[1] == "best of 3"
     off = core.compare_loo(known[1], known[0])
-    assert said[0].startswith(f"{off.difference:,.0f} below the best, standard error ")
+    assert said[0].startswith(f"{off.difference:,.0f} ± ")
+    assert said[0].endswith(" below the best")
     assert scores.standing({2: known[2]}) == {2: "nothing to compare with"}
 
 
@@ -95,3 +96,6 @@ def test_one_click_scores_the_models_tried(root: Path, panel: pd.DataFrame) -> N
     assert "Nothing tells" in words(app)
     app.button_group(key="pick_level").set_value(0.89).run()
     assert not any(button.label == "Compare by LOO" for button in app.button)  # no score depends on it
+    go(app, "views/quality.py")
+    assert not any(button.label.endswith("(LOO)") for button in app.button)  # the same score
+    assert "Pareto k" in words(app)
