@@ -246,18 +246,20 @@ def ranking(sorted_: Tiering) -> None:
     leader = headlines.named(table.index[0], view.noun, view.label)
     last = int(table["rank_high"].iloc[0])
     title = (
-        f"{leader} leads, but its place may be any from 1 to {last:,}"
+        f"{leader} leads, but its place may be any from 1 to {last:,} ({wide})"
         if last > 1
         else f"{leader} leads clearly"
     )
     own = (
-        f", tick that {view.noun.one}'s own rows, an arrow where they lie off the scale" if view.alone else ""
+        f", tick: that {view.noun.one}'s own rows, an arrow where they lie off the scale"
+        if view.alone
+        else ""
     )
-    dot = "posterior mean" if view.shown.fit.posterior else "pooled"
+    dot = "posterior mean" if view.shown.fit.posterior else "pooled estimate"
     hollow = "hollow dot: not enough rows to place; " if thin else ""
     page.chart_title(
         title,
-        f"left: dot {dot} with {certainty.of_groups(view.shown.fit)}{own}; {view.holding()}{hollow}"
+        f"left: dot: {dot}, line: {certainty.of_groups(view.shown.fit)}{own}; {view.holding()}{hollow}"
         "brackets join neighbours whose order is under 80 % sure · right: chance of each tier in %",
         "tiers",
     )
