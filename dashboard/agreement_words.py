@@ -19,12 +19,15 @@ def title(found: Agreement, doubtful: bool) -> str:
     if not found.chains:
         return "REML and posterior tell one story" if not found.parted else _parted(found)
     if found.parted:
-        return f"Instant posterior and NUTS agree; {_parted(found)[0].lower()}{_parted(found)[1:]}"
+        return f"Instant posterior and NUTS agree. {_parted(found)}"
     return "REML, instant posterior and NUTS agree"
 
 
 def _parted(found: Agreement) -> str:
-    return f"REML puts {listed([said(name) for name in found.parted], 2)} elsewhere than the posterior"
+    effects = [said(name) for name in found.parted if name in found.effects]
+    if effects:
+        return f"REML puts {listed(effects, 2)} elsewhere than the posterior"
+    return "REML and the posterior agree on every effect and part on how groups differ"
 
 
 def why(found: Agreement, groups: int) -> str:
