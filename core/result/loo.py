@@ -14,7 +14,7 @@ from core.finding import Finding, Status
 from core.fit.effects import Codes
 from core.fit.psis import smoothed
 from core.result.fit import Fit
-from core.result.row_densities import densities
+from core.result.row_densities import densities, largest
 from core.result.row_draws import row_draws
 from core.table.table import Table
 
@@ -83,7 +83,7 @@ def loo(
     and Computing 27, sections 2 and 5).
     Raises OtherRows, TooManyCells, NoDraws, BadSeed, UnweighableDraws.
     """
-    drawn = row_draws(fit, table, n_draws, seed)
+    drawn = row_draws(fit, table, n_draws, seed, without=largest(fit.n_groups))
     each, k, fitted = np.empty((3, drawn.n))
     finished = 0
     for part in densities(drawn):

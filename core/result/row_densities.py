@@ -1,6 +1,6 @@
 """How likely each row is under each draw: from all rows, and from all rows but itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,11 @@ class Densities:
     left: Array
 
 
+def largest(groups: Mapping[str, int]) -> str:
+    """Returns the grouping with the most groups; empty where there is none."""
+    return max(groups, key=lambda name: groups[name], default="")
+
+
 def densities(drawn: RowDraws) -> Iterator[Densities]:
     """Returns the densities of all rows, some at a time; those of one group of the largest grouping together.
 
@@ -37,7 +42,7 @@ def densities(drawn: RowDraws) -> Iterator[Densities]:
             found = drawn.log_likelihood(part).T
             yield Densities(np.arange(part.start, part.stop), found, found)
         return
-    name = max(drawn.z, key=lambda one: len(drawn.deviations[one]))
+    name = largest(drawn.groups)
     codes = drawn.rows.codes[name]
     order = np.argsort(codes, kind="stable")
     step = max(1, AT_ONCE // (drawn.n_draws * drawn.z[name].shape[1]))
@@ -76,7 +81,7 @@ def _part(
 def _seen(drawn: RowDraws, name: str, parts: list[NDArray[np.intp]]) -> Array:
     """What each group's rows say of its effects before noise: sums of weight z times error (J, q, S)."""
     z, weights, codes = drawn.z[name], drawn.rows.weights, drawn.rows.codes[name]
-    found = np.zeros((len(drawn.deviations[name]), z.shape[1], drawn.n_draws))
+    found = np.zeros((drawn.groups[name], z.shape[1], drawn.n_draws))
     for at in parts:
         error = weights[at, None] * (drawn.outcome[at, None] - drawn.expected(at, without=name))
         groups, starts = np.unique(codes[at], return_index=True)
@@ -87,7 +92,7 @@ def _seen(drawn: RowDraws, name: str, parts: list[NDArray[np.intp]]) -> Array:
 
 def _gram(drawn: RowDraws, name: str) -> Array:
     """Sums of weight z z' over each group's rows (J, q, q)."""
-    z, codes, groups = drawn.z[name], drawn.rows.codes[name], len(drawn.deviations[name])
+    z, codes, groups = drawn.z[name], drawn.rows.codes[name], drawn.groups[name]
     products = drawn.rows.weights[:, None, None] * z[:, :, None] * z[:, None, :]
     flat = products.reshape(drawn.n, -1)
     sums = [np.bincount(codes, column, minlength=groups) for column in flat.T]

@@ -61,7 +61,8 @@ class RowDraws:
     x: Array  # (n, p)
     fixed: Array  # (p, S)
     z: Mapping[str, Array]  # by grouping (n, q)
-    deviations: Mapping[str, Array]  # by grouping (J, q, S)
+    groups: Mapping[str, int]  # by grouping J
+    deviations: Mapping[str, Array]  # by grouping (J, q, S), but for one whose effects are not wanted
     spread: Mapping[str, Array]  # by grouping (S, q, q), their covariance
 
     @property
@@ -99,12 +100,17 @@ class RowDraws:
 
 
 def row_draws(
-    fit: Fit, table: Table | pd.DataFrame, n_draws: int, seed: int, most_rows: int | None = None
+    fit: Fit,
+    table: Table | pd.DataFrame,
+    n_draws: int,
+    seed: int,
+    most_rows: int | None = None,
+    without: str = "",
 ) -> RowDraws:
     """Returns the rows of the table a fit was made from beside draws of all its effects.
 
-    Of more than `most_rows` that many are taken at random. Raises OtherRows for another table,
-    TooManyCells, NoDraws, BadSeed.
+    Of more than `most_rows` that many are taken at random; effects of the grouping `without` are not kept.
+    Raises OtherRows for another table, TooManyCells, NoDraws, BadSeed.
     """
     check_draws(n_draws, seed)
     rows = rows_in_use(fit, table if isinstance(table, Table) else read_table(table))
@@ -116,10 +122,10 @@ def row_draws(
     outcome = rows.values[lead.moments.layout.outcome]
     _check_size(fit, len(outcome), n_draws)
     draws = fit.draws(n_draws, seed)
-    deviations = {
-        name: (draws.groups[name] - (draws.fixed @ carried(side).T)[:, None, :]).transpose(1, 2, 0).copy()
-        for name, side in sides.items()
-    }
+    deviations = {}
+    for name in (one for one in sides if one != without):
+        deviations[name] = draws.groups[name].transpose(1, 2, 0).copy()
+        deviations[name] -= carried(sides[name]) @ draws.fixed.T
     offset = sum((rows.values[name] for name in lead.moments.layout.offsets), np.zeros(len(outcome)))
     return RowDraws(
         rows=rows,
@@ -129,6 +135,7 @@ def row_draws(
         x=rows.matrix(lead.problem.fixed),
         fixed=draws.fixed.T.copy(),
         z={name: rows.matrix(side.problem.random) for name, side in sides.items()},
+        groups={name: side.problem.cells for name, side in sides.items()},
         deviations=deviations,
         spread=draws.spread,
     )

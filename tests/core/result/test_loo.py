@@ -115,7 +115,7 @@ def test_small_groups_do_not_defeat_it(method: str) -> None:
     found = loo(core.fit(frame, text, method), frame, seed=4, n_draws=2000)
     assert found.doubtful.sum() <= 2
     apart = []
-    for k in range(0, 120, 10):
+    for k in range(0, 120, 20):
         without = core.fit(frame.drop(index=k), text, method)
         draws = without.draws(2000, 5)
         own = draws.groups["g"][:, without.linear.sides["g"].moments.levels[0].index(frame["g"][k])]
