@@ -8,16 +8,16 @@ import pandas as pd
 from core.design.checks import check_factors, check_labels, check_moves
 from core.design.coding import label
 from core.design.errors import MissingColumns, NotANumber, OtherWeights
-from core.design.layout import Layout, lay_out, variables
+from core.design.layout import lay_out, variables
 from core.design.matrix import build_design
 from core.design.moments import Moments, summarise
 from core.design.twice import check_twice
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
-from core.fit.bayes import fit_chains, fit_posterior
 from core.fit.gaussian import fit_gaussian
 from core.result.asked import check_level, check_seed
 from core.result.fit import Fit
+from core.result.sample import posterior, sample
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
@@ -91,14 +91,17 @@ def fit(
     check_priors(priors, method, seed)
     kept = summarise(build_design(panel, model))
     check_twice(model, kept)
-    return Fit(model, method, _fitted(kept, None, method, priors, seed), panel.name, level)
+    fitted = fit_gaussian(kept, reml=method != "ml")
+    return _made(model, fitted, method, panel.name, level, priors, seed)
 
 
-def _fitted(kept: Moments, layout: Layout | None, method: str, priors: Priors | None, seed: int) -> Fitted:
-    base = fit_gaussian(kept, layout, reml=method != "ml")
-    if method not in BAYESIAN:
-        return base
-    return (fit_chains if method == "nuts" else fit_posterior)(base, priors, seed)
+def _made(
+    model: ModelSpec, fitted: Fitted, method: str, name: str, level: float, priors: Priors | None, seed: int
+) -> Fit:
+    fit = Fit(model, "reml" if method in BAYESIAN else method, fitted, name, level)
+    if method == "posterior":
+        return posterior(fit, priors=priors, seed=seed)
+    return sample(fit, priors=priors, seed=seed) if method == "nuts" else fit
 
 
 def moments(table: Table | pd.DataFrame, spec: ModelSpec | str) -> Moments:
@@ -137,7 +140,8 @@ def refit(
         raise OtherWeights(kept.layout.weights, layout.weights)
     check_outcome(kept, layout.outcome)
     check_twice(model, kept)
-    return Fit(model, method, _fitted(kept, layout, method, priors, seed), name, level)
+    fitted = fit_gaussian(kept, layout, reml=method != "ml")
+    return _made(model, fitted, method, name, level, priors, seed)
 
 
 def weighed(spec: ModelSpec | str, weights: str) -> ModelSpec:
