@@ -11,8 +11,8 @@ from dashboard.grouped import Grouped
 from dashboard.headlines import named
 from dashboard.numbers import width
 
-# Groups up to which all are drawn; draws behind each, fewer of very many groups (64 MB).
-ALL, DRAWS, HELD = 40, 2_000, 8_000_000
+# Groups up to which all are drawn; draws behind each, fewer of many groups, so that the page stays quick.
+ALL, DRAWS, HELD = 40, 2_000, 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +64,5 @@ def _read(view: Grouped) -> Ridges:
     told = tuple(table[f"{view.term}{part}"].to_numpy() for part in ("", "_low", "_high"))
     found = group_curves(draws, levels, most=ALL, keep=view.selected, told=told)
     ends = [draws[:, levels.index(found.levels[place])] for place in (0, -1)]
-    return Ridges(found, float((ends[0] > ends[1]).mean()))
+    # Laplace's rule: n draws of one kind are no certainty.
+    return Ridges(found, float(((ends[0] > ends[1]).sum() + 1) / (n + 2)))
