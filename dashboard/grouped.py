@@ -15,11 +15,13 @@ from core.result.meetings import meetings
 from core.result.nested import Part, nested_at_average, nested_covariance, parents, parts
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
+from core.result.spread_intervals import spreads_at_average
 from dashboard import headlines, naming, safe, sentences, state, wording
 from dashboard.equation import explained
 from dashboard.groupings import Grouping
 from dashboard.inner_names import labels, paths
 from dashboard.nouns import Noun
+from dashboard.numbers import interval, width
 from dashboard.state import Shown
 
 INTERCEPT = headlines.INTERCEPT
@@ -115,6 +117,18 @@ class Grouped:
         place = self.terms.index(term)
         sd = float(max(self.covariance()[place, place], 0.0)) ** 0.5
         return sd if self.swing(term, sd) > ALIKE * self.shown.fit.sigma else 0.0
+
+    def spread_known(self, term: str) -> str:
+        """Returns how well a posterior knows the spread, to stand behind its meaning: ', 95 % 0.10 to 0.18'.
+
+        Nothing of REML and ML, and of groups within others, whose spread holds the others' part.
+        """
+        level = self.shown.fit.level
+        found = None if self.outer else self.keep("spreads", lambda: spreads_at_average(self.side, level))
+        if found is None or not self.spread(term):
+            return ""
+        low, high = (self.unit(term) * end for end in found[self.terms.index(term)])
+        return f", {width(level)} {interval(low, high)}"
 
     def usual(self, term: str) -> tuple[float, float]:
         """Returns mean and standard deviation of a term's column over all rows."""

@@ -9,10 +9,11 @@ import pandas as pd
 
 from core.result.effects import chain_at_average
 from core.result.ellipse import covariance_at_average
+from core.result.spread_intervals import residual_interval, spreads_at_average
 from core.result.variance import shares
 from dashboard import wording
 from dashboard.groupings import Grouping
-from dashboard.numbers import interval, number, percent
+from dashboard.numbers import interval, number, percent, width
 from dashboard.sentences import INTERCEPT, NO_PAIRS, said
 
 ALIKE = 1e-4  # a spread that makes less than this share of the residual SD of a usual swing: no difference
@@ -37,9 +38,10 @@ def variances(
     inside = " and ".join(f"one {one.noun.one}" for one in groups if not _is_outer(one, groups))
     weight = " of average weight" if fit.linear.moments.layout.weights is not None else ""
     rest = _amount(fit.sigma, outcome, yes_no)
+    known = _known(fit, residual_interval(fit.linear, fit.level), 100.0 if yes_no else 1.0)
     found.append(
         f"Row to row{f', within {inside},' if inside else ''} outcomes stray from what the model expects by "
-        f"about {rest}: two of three rows{weight} lie within ± {rest}."
+        f"about {rest}{known}: two of three rows{weight} lie within ± {rest}."
     )
     return found + _shares(fit, groups)
 
@@ -65,6 +67,11 @@ class _Side:
         self.covariance = covariance_at_average(side)[1]
         self.chain: pd.DataFrame = chain_at_average(side, fit.level)
         self.sd = {term: self._spread(at, term) for at, term in enumerate(one.terms)}
+        ends = spreads_at_average(side, fit.level)
+        self.known = {
+            term: _known(fit, ends[at] if ends is not None else None, self.units[term])
+            for at, term in enumerate(one.terms)
+        }
 
     def _spread(self, at: int, term: str) -> float:
         sd = float(max(self.covariance[at, at], 0.0)) ** 0.5
@@ -92,13 +99,14 @@ class _Side:
         if term == INTERCEPT:
             at = " at average predictors" if len(self.fit.fixed_effects) > 1 else ""
             unit = "points" if self.yes_no else self.outcome
+            middle = "the average" if self.outer is None else self._its("their")
             return (
-                f"{_capital(noun.many)} differ by about {size} {unit} in baseline{at}: two of three lie "
-                f"within ± {size} of {'the average' if self.outer is None else self._its('their')}."
+                f"{_capital(noun.many)} differ by about {size} {unit} in baseline{at}{self.known[term]}: "
+                f"two of three lie within ± {size} of {middle}."
             )
         around = "the average" if self.outer is None else self._its("its")
         within = self._range(term, sd) if self.outer is None else f"two of three lie within ± {size} of it"
-        return f"{self._strays(term, size, around)}: {within}."
+        return f"{self._strays(term, size, around)}{self.known[term]}: {within}."
 
     def _its(self, whose: str) -> str:
         return f"{whose} {self.outer.noun.one}'s average" if self.outer else ""
@@ -147,6 +155,11 @@ class _Side:
 
     def _short(self, term: str) -> str:
         return "baseline" if term == INTERCEPT else f"{said(wording.logged(term) or term)} response"
+
+
+def _known(fit: Any, ends: Sequence[float] | None, unit: float) -> str:
+    """How well a posterior knows an SD, to stand behind it: ' (95 % 2.2 to 4.1)'; nothing of REML and ML."""
+    return "" if ends is None else f" ({width(fit.level)} {interval(unit * ends[0], unit * ends[1])})"
 
 
 def _shares(fit: Any, groups: Sequence[Grouping]) -> list[str]:

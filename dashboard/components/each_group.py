@@ -45,7 +45,7 @@ def lead(view: Grouped) -> None:
             page.Figure(
                 "Baselines differ by",
                 _spread(view),
-                f"{safe.markdown(view.outcome, 30)} at average predictors",
+                f"{safe.markdown(view.outcome, 30)} at average predictors{view.spread_known(INTERCEPT)}",
             )
         )
     pulled = view.pulled(view.term).median()
@@ -61,7 +61,9 @@ def lead(view: Grouped) -> None:
 
 
 def _one_sd(view: Grouped) -> str:
-    what = f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}"
+    what = (
+        f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}{view.spread_known(view.term)}"
+    )
     within = view.within(view.term)
     if not view.outer or not within or within > 0.98 * view.spread(view.term):
         return what

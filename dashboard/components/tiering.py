@@ -162,7 +162,7 @@ def lead(sorted_: Tiering) -> None:
             page.Figure(
                 f"{view.noun.title} differ by",
                 f"± {number(sd, sd / 4)}",
-                "one SD of the response",
+                f"one SD of the response{view.spread_known(view.term)}",
                 wording.SPREAD_HELP,
             ),
             page.Figure("Surely in tier 1", f"{surely} of {first}", "at least 80 % sure"),

@@ -1,5 +1,6 @@
 """A posterior speaks of probability, REML and ML of chance: on every page, and of the same numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,7 +9,8 @@ import pandas as pd
 import pytest
 
 import core
-from dashboard import certainty, headlines, sentences, titles
+from dashboard import certainty, headlines, sentences, titles, variance_words
+from dashboard.groupings import Grouping
 from dashboard.nouns import noun
 from tests.dashboard.pages import PAGES, chosen, go, opened, words
 
@@ -72,6 +74,15 @@ def test_sentences_of_a_posterior_say_how_likely_a_sign_is(drawn) -> None:
     assert not any(word in sentence for word in OF_CHANCE for sentence in said.values())
 
 
+def test_how_far_groups_differ_is_said_with_its_interval(drawn) -> None:
+    side = Grouping("shop", ("shop",), noun("shop"), 12, (), drawn.linear.sides["shop"].problem.random)
+    lines = variance_words.variances(replace(drawn, level=0.89), [side], "sales")
+    assert all(" (89 % " in line for line in lines[:2])
+    assert any(line.startswith("Row to row") and " sales (89 % " in line for line in lines)
+    plain = variance_words.variances(core.refit(drawn.linear.moments, drawn.spec), [side], "sales")
+    assert not any("(95 % " in line for line in plain)  # REML gives none here
+
+
 def test_an_effect_that_chance_could_make_is_said_by_its_method(panel: pd.DataFrame) -> None:
     frame = panel.assign(idle=np.random.default_rng(3).normal(size=len(panel)))
     says = {}
@@ -106,6 +117,12 @@ def test_no_page_of_a_posterior_speaks_of_chance(app, page: str) -> None:
     assert not app.exception and not app.error
     assert not [word for word in OF_CHANCE if word in said]
     assert not any("p_value" in frame.value for frame in app.dataframe)
+
+
+@pytest.mark.parametrize("page", ["views/groups.py", "views/tiers.py"])
+def test_the_spread_of_groups_has_an_interval(app, page: str) -> None:
+    go(app, page)
+    assert any(text.value.startswith("one SD of the response, 95\u00a0% ") for text in app.caption)
 
 
 @pytest.mark.parametrize("page", ["views/model.py", "views/groups.py", "views/tiers.py"])
