@@ -14,6 +14,7 @@ from core.result.k_fold import KFold, k_fold
 from core.result.loo import Loo, loo
 from core.result.posterior_tree import datatree
 from core.result.predictive import Predictive, posterior_predictive
+from core.result.prior_predictive import prior_predictive
 from core.result.profile import Profile, profile
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
@@ -23,7 +24,7 @@ from core.result.vif import vif
 from core.run import fit, moments, refit
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
-from core.spec.prior import Normal, Priors, Spread
+from core.spec.prior import Normal, Priors, Shape, Spread
 from core.table.read import read_table
 from core.table.review import review_table as review
 from core.table.roles import guess_roles
@@ -50,6 +51,7 @@ __all__ = [
     "Priors",
     "Profile",
     "Residuals",
+    "Shape",
     "Spread",
     "Status",
     "Table",
@@ -71,6 +73,7 @@ __all__ = [
     "parse_formula",
     "posterior",
     "posterior_predictive",
+    "prior_predictive",
     "profile",
     "read_sample",
     "read_table",
