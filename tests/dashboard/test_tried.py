@@ -64,6 +64,17 @@ def test_ml_fits_compare_across_predictors_but_not_across_outcomes(root: Path) -
     assert str(said["sales ~ youtube + (1 | store)"]).endswith("above the best")
 
 
+def test_a_test_of_likelihoods_is_offered_between_those_alone(root: Path) -> None:
+    app = opened(root, page="views/model.py")
+    type_formula(app, "sales ~ youtube + (1 | store)")
+    app.button_group(key="pick_method").set_value("posterior").run()
+    assert not [box for box in app.selectbox if str(box.key).startswith("compare_")]
+    type_formula(app, "sales ~ youtube + price + (1 | store)")
+    app.button_group(key="pick_method").set_value("ml").run()
+    offered = next(box.options for box in app.selectbox if str(box.key).startswith("compare_"))
+    assert len(chosen(app).tried) == 5 and len(offered) == 2  # the two by REML, not the two posteriors
+
+
 def test_models_of_another_table_do_not_mix(root: Path) -> None:
     app = opened(root)
     go(app, "views/model.py")
