@@ -29,10 +29,10 @@ import core, nutpie, pymc
 from benchmarks.panels import FORMULA, simulate
 from core.fit.nuts_model import AHEAD, compiled
 found = {"import core, pymc, nutpie": time.perf_counter() - start}
-for size, several in AHEAD:
+for size, way in AHEAD:
     start = time.perf_counter()
-    compiled(size, several)
-    name = f"compile {size} parameters" + (", several groupings" if several else "")
+    compiled(size, way)
+    name = f"compile {size} parameters" + ("" if way.name == "ONE" else ", several groupings")
     found[name] = time.perf_counter() - start
 panel = simulate(200, 20)
 start = time.perf_counter()

@@ -17,14 +17,16 @@ from core.design.coding import Array
 from core.fit.chains import Chains
 from core.fit.errors import Cancelled, NoChains
 from core.fit.joint import Joint
-from core.fit.nuts_model import compiled
-from core.fit.nuts_numbers import joint_numbers_of, numbers_of
+from core.fit.nuts_model import Way, compiled
+from core.fit.nuts_numbers import joint_numbers_of, numbers_of, partly_numbers_of
 from core.fit.prior import WorkingPrior
 from core.fit.problem import Problem
 from core.fit.threads import one_thread
 
 # Draws of each chain before those that count: step size and scales settle within 100 of a whitened density.
 TUNE = 300
+# Products a step up to which all factors' effects are integrated out.
+COLLAPSED = 10_000_000
 # Acceptance that the step size is set for: at 0.8 one small panel in twelve had a divergence where the
 # density falls off steeply, at 0.95 one in a hundred, for the same number of effective draws a second.
 ACCEPT = 0.95
@@ -61,11 +63,14 @@ def sample_chains(
     is asked twenty times a second. Raises Cancelled and NoChains.
     """
     start = perf_counter()
-    if isinstance(posed, Joint):
+    way, size = way_of(posed), len(mode)
+    if isinstance(posed, Problem):
+        numbers = numbers_of(posed, prior, mode, root)
+    elif way is Way.SEVERAL:
         numbers = joint_numbers_of(posed, prior, mode, root)
     else:
-        numbers = numbers_of(posed, prior, mode, root)
-    ready = compiled(len(mode), isinstance(posed, Joint)).with_data(numbers=numbers)
+        numbers, size = partly_numbers_of(posed, prior, mode, root), size + posed.starts[-1]
+    ready = compiled(size, way).with_data(numbers=numbers)
     compiling = perf_counter() - start
     import nutpie  # after `compiled`, which sees to a folder that can be written to
 
@@ -92,7 +97,7 @@ def sample_chains(
         )
         tree = _waited(sampler, lambda: progress(_so_far(latest[0], draws, tune)) if latest else None, stop)
     stats = tree["sample_stats"]
-    eta = tree["posterior"]["eta"].to_numpy()
+    eta = tree["posterior"]["eta"].to_numpy()[..., : len(mode)]
     return Chains(
         x=mode + eta @ root.T,
         energy=stats["energy"].to_numpy(),
@@ -104,6 +109,14 @@ def sample_chains(
         sampling=perf_counter() - start,
         seed=seed,
     )
+
+
+def way_of(posed: Problem | Joint) -> Way:
+    """Returns which density NUTS walks on."""
+    if isinstance(posed, Problem):
+        return Way.ONE
+    wide = posed.first.xy.shape[1] + posed.starts[-1]
+    return Way.SEVERAL if posed.first.xy.shape[0] * posed.first.cells * wide**2 <= COLLAPSED else Way.PARTLY
 
 
 def _waited(sampler: Any, tell: Callable[[], None], stop: Callable[[], bool]) -> Any:

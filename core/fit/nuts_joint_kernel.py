@@ -20,7 +20,8 @@ from core.fit.nuts_kernel import ONE_FACTOR, add_gram, eliminated, fixed_side, m
 def times_blocks(a: Array, lam: Array, sides: Array, from_left: bool) -> Array:
     """Returns a L (rows, D), or L a (D, columns), L having Lambda_f for each level of each factor f.
 
-    `sides` (F - 1, 4): the factor's first effect in Lambda, its effects q, its first column of D, its levels.
+    `sides` (F - 1, 5): the factor's first effect in Lambda, its effects q, its first column of D, its levels,
+    and one more number (see `nuts_partly_kernel`).
     """
     found = np.zeros(a.shape)
     for f in range(len(sides)):
@@ -98,7 +99,7 @@ def several_factors(eta: Array, numbers: Array) -> tuple[float, Array]:
     `numbers` are those of `nuts_numbers.joint_numbers_of`, in their order.
     """
     q, k, cells = int(numbers[0]), int(numbers[1]), int(numbers[2])
-    n, lkj, size, at = numbers[3], numbers[4], len(eta), 8
+    n, lkj, size, at = numbers[3], numbers[4], len(eta), 10
     first, d, others = int(numbers[5]), int(numbers[6]), int(numbers[7])
     wide = k + d
     whitening = numbers[at : at + size * (size + 1)].reshape((size, size + 1))
@@ -111,8 +112,8 @@ def several_factors(eta: Array, numbers: Array) -> tuple[float, Array]:
     at += q * q
     e = numbers[at : at + k * k].reshape((k, k))
     at += k * k
-    sides = numbers[at : at + 4 * others].reshape((others, 4))
-    at += 4 * others
+    sides = numbers[at : at + 5 * others].reshape((others, 5))
+    at += 5 * others
     total = numbers[at : at + wide * wide].copy().reshape((wide, wide))
     at += wide * wide
     right = numbers[at : at + first * (wide + first) * cells].copy().reshape((first, wide + first, cells))

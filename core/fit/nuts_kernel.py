@@ -169,7 +169,7 @@ def one_factor(eta: Array, numbers: Array) -> tuple[float, Array]:
     `numbers` are those of `nuts_numbers`, in their order.
     """
     q, k, cells = int(numbers[0]), int(numbers[1]), int(numbers[2])
-    n, lkj, d, at = numbers[3], numbers[4], len(eta), 8
+    n, lkj, d, at = numbers[3], numbers[4], len(eta), 10
     whitening = numbers[at : at + d * (d + 1)].reshape((d, d + 1))
     at += d * (d + 1)
     entries = numbers[at : at + 4 * (d - 1)].reshape((d - 1, 4))

@@ -6,7 +6,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from functools import cache, partial
+from enum import Enum
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from time import perf_counter
 from types import FunctionType, ModuleType
@@ -17,11 +18,24 @@ import numpy as np
 
 from core.fit.nuts_joint_kernel import SEVERAL_FACTORS
 from core.fit.nuts_kernel import ONE_FACTOR
+from core.fit.nuts_partly_kernel import OTHERS_SAMPLED
 
-# Numbers of parameters with the residual SD, and whether of several groupings: an intercept; an intercept and
+# Compiled models kept: some megabytes each.
+MOST = 32
+
+
+class Way(Enum):
+    """Which density is compiled; its functions, each after those it uses, the density last."""
+
+    ONE = ONE_FACTOR
+    SEVERAL = SEVERAL_FACTORS
+    PARTLY = OTHERS_SAMPLED
+
+
+# Numbers of parameters with the residual SD, and of which density: an intercept; an intercept and
 # a slope (or three uncorrelated effects); two uncorrelated; three effects; intercepts of two groupings;
 # and with a slope of one of them.
-AHEAD = ((2, False), (4, False), (3, False), (7, False), (3, True), (5, True))
+AHEAD = ((2, Way.ONE), (4, Way.ONE), (3, Way.ONE), (7, Way.ONE), (3, Way.SEVERAL), (5, Way.SEVERAL))
 
 
 def ahead_steps() -> list[Callable[[], Any]]:
@@ -30,7 +44,7 @@ def ahead_steps() -> list[Callable[[], Any]]:
     The first step of each kind compiles for some twenty seconds on a new machine, and for six where PyTensor
     has kept its work on the disk; the others for three.
     """
-    return [partial(compiled, size, several) for size, several in AHEAD]
+    return [partial(compiled, size, way) for size, way in AHEAD]
 
 
 def compile_ahead() -> float:
@@ -41,29 +55,29 @@ def compile_ahead() -> float:
     return perf_counter() - start
 
 
-@cache
-def compiled(size: int, several: bool) -> Any:
+@lru_cache(MOST)
+def compiled(size: int, way: Way) -> Any:
     """Returns nutpie's compiled model of `size` parameters; `with_data(numbers=...)` gives it a table."""
     place_for_compiled()
     import nutpie
 
-    return nutpie.compile_pymc_model(model(size, several))
+    return nutpie.compile_pymc_model(model(size, way))
 
 
-def model(size: int, several: bool) -> Any:
+def model(size: int, way: Way) -> Any:
     """Returns the PyMC model: a flat eta (size,), the log density of x = mode + root eta as a potential."""
     place_for_compiled()
     import pymc as pm
 
     with pm.Model() as built:
         eta = pm.Flat("eta", shape=size)
-        value, _ = operation(several)(eta, pm.Data("numbers", np.zeros(8)))
+        value, _ = operation(way)(eta, pm.Data("numbers", np.zeros(10)))
         pm.Potential("density", value)
     return built
 
 
 @cache
-def operation(several: bool) -> Any:
+def operation(way: Way) -> Any:
     """Returns the PyTensor operation (eta, numbers) -> (log density, gradient), which Numba runs."""
     import pytensor.tensor as pt
     from pytensor.gradient import disconnected_type
@@ -74,17 +88,17 @@ def operation(several: bool) -> Any:
     class Density(Op):
         """Log density and gradient of a model's variance parameters."""
 
-        __props__ = ("several",)
+        __props__ = ("way",)
 
-        def __init__(self, several: bool) -> None:
-            self.several = several
+        def __init__(self, way: str) -> None:
+            self.way = way
 
         def make_node(self, *inputs: Any) -> Any:
             eta, numbers = (pt.as_tensor(one) for one in inputs)
             return Apply(self, [eta, numbers], [pt.dscalar(), eta.type()])
 
         def perform(self, node: Any, inputs: Any, output_storage: Any) -> None:
-            value, gradient = kernel(self.several)[-1](*inputs)
+            value, gradient = Way[self.way].value[-1](*inputs)
             output_storage[0][0], output_storage[1][0] = np.asarray(value), gradient
 
         def connection_pattern(self, node: Any) -> list[list[bool]]:
@@ -98,7 +112,7 @@ def operation(several: bool) -> Any:
 
     @register(Density)  # type: ignore[untyped-decorator]
     def to_numba(op: Any, node: Any = None, **_: Any) -> tuple[Any, int]:
-        functions = kernel(op.several)
+        functions = Way[op.way].value
         last = jitted(functions, jit)
 
         @jit  # type: ignore[untyped-decorator]
@@ -108,12 +122,7 @@ def operation(several: bool) -> Any:
 
         return density, fingerprint(functions)
 
-    return Density(several)
-
-
-def kernel(several: bool) -> tuple[Any, ...]:
-    """Returns the functions of the density, each after those it uses, the density last."""
-    return SEVERAL_FACTORS if several else ONE_FACTOR
+    return Density(way.name)
 
 
 def jitted(functions: tuple[Any, ...], jit: Callable[[Any], Any]) -> Any:

@@ -1,5 +1,6 @@
 """NUTS: the compiled density is the density, chains agree with a grid, and a run is watched and stopped."""
 
+import sys
 from time import perf_counter
 from types import SimpleNamespace
 
@@ -15,8 +16,9 @@ from core.fit.linear import Linear
 from core.fit.nuts import Chains, Progress, sample_chains
 from core.fit.nuts_joint_kernel import several_factors
 from core.fit.nuts_kernel import one_factor
-from core.fit.nuts_model import compiled, fingerprint, kernel
-from core.fit.nuts_numbers import joint_numbers_of, numbers_of
+from core.fit.nuts_model import Way, compiled, fingerprint
+from core.fit.nuts_numbers import joint_numbers_of, numbers_of, partly_numbers_of
+from core.fit.nuts_partly_kernel import others_sampled
 from core.result.chains import measured
 from tests.core.fit.test_density import panel, posed
 
@@ -80,10 +82,63 @@ def test_kernel_of_several_factors_is_the_density(formula: str, seed: int) -> No
     np.testing.assert_allclose(gradient, -root.T @ slope, atol=1e-10 * max(1.0, np.abs(slope).max()))
 
 
+# Effects walked through as shares of their prior SD in all factors, in some, in none.
+OPENS = (-1.0, 0.4, 2.0)
+
+
+@pytest.mark.parametrize("formula", CROSSED)
+@pytest.mark.parametrize("share", OPENS)
+def test_density_with_effects_sampled_is_the_one_without_when_they_are_integrated_out(
+    formula: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given the variances the effects are Gaussian: the integral is the value at their mode times a root.
+
+    Both to rounding: the difference to the collapsed density is one constant, and at the mode of the
+    variances the effects are white.
+    """
+    monkeypatch.setattr(sys.modules["core.fit.nuts_numbers"], "OPEN", share)
+    density, fitted = posed(panel(1), formula)
+    assert isinstance(fitted, JointLinear)
+    d, others = len(density.prior.frame.is_log_sd) + 1, fitted.joint.starts[-1]
+    mode, root = whitening(d, 1)
+    numbers = partly_numbers_of(fitted.joint, density.prior, mode, root)
+    rng = np.random.default_rng(2)
+    apart = []
+    for far in (0.0, 0.4, 0.4):
+        eta = np.concatenate([far * rng.standard_normal(d), np.zeros(others)])
+        slope = others_sampled(eta, numbers)[1][d:]
+        steps = np.eye(d + others)[d:]
+        curved = np.array([others_sampled(eta + step, numbers)[1][d:] - slope for step in steps])
+        if not far:
+            np.testing.assert_allclose(curved, -np.eye(others), atol=1e-8)
+        eta[d:] = -np.linalg.solve(curved, slope)
+        integrated = others_sampled(eta, numbers)[0] - 0.5 * np.linalg.slogdet(-curved)[1]
+        apart.append(integrated + density.slopes(mode + root @ eta[:d])[0])
+    np.testing.assert_allclose(apart, apart[0], atol=1e-9)
+
+
+@pytest.mark.parametrize("formula", CROSSED)
+@pytest.mark.parametrize("share", OPENS)
+def test_slopes_with_effects_sampled_are_slopes(
+    formula: str, share: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Differences over 1e-5 of values near 100 carry nine digits after the point, so slopes seven."""
+    monkeypatch.setattr(sys.modules["core.fit.nuts_numbers"], "OPEN", share)
+    density, fitted = posed(panel(2), formula)
+    assert isinstance(fitted, JointLinear)
+    d, others = len(density.prior.frame.is_log_sd) + 1, fitted.joint.starts[-1]
+    numbers = partly_numbers_of(fitted.joint, density.prior, *whitening(d, 2))
+    eta = 0.5 * np.random.default_rng(3).standard_normal(d + others)
+    steps = 1e-5 * np.eye(d + others)
+    up, down = (np.array([others_sampled(eta + s * step, numbers)[0] for step in steps]) for s in (1, -1))
+    gradient = others_sampled(eta, numbers)[1]
+    np.testing.assert_allclose(gradient, (up - down) / 2e-5, atol=1e-6 * np.abs(gradient).max())
+
+
 @pytest.mark.parametrize("formula", ["y ~ x + w + (1 | g)", "y ~ x + w + (1 + x | g)"])
 def test_compiled_model_has_the_density_of_each_table_it_is_given(formula: str) -> None:
     """PyMC's density with its gradient by PyTensor, after compilation: 1e-9 is rounding in another order."""
-    ready = compiled(1 + len(one(formula)[1].problem.shape.rows), False)
+    ready = compiled(1 + len(one(formula)[1].problem.shape.rows), Way.ONE)
     (numbers,) = ready.logp_func.get_shared()
     for seed in (1, 2, 3):
         density, fitted = one(formula, seed)
@@ -103,7 +158,7 @@ def test_chains_of_several_factors_agree_with_the_instant_posterior() -> None:
     assert isinstance(fitted, JointLinear)
     start = point_of(density.prior, fitted.optimum.theta, float(np.sqrt(fitted.pieces.s2)))
     found = instant(density, start, 4000, 1)
-    ready = compiled(3, True)
+    ready = compiled(3, Way.SEVERAL)
     (numbers,) = ready.logp_func.get_shared()
     numbers.set_value(joint_numbers_of(fitted.joint, density.prior, found.mode, found.root))
     for eta in np.random.default_rng(1).standard_normal((5, 3)):
@@ -119,8 +174,25 @@ def test_chains_of_several_factors_agree_with_the_instant_posterior() -> None:
     assert (np.abs(chains.x.mean(axis=(0, 1)) - found.x.mean(axis=0)) < 5 * far).all()
 
 
+@pytest.mark.slow
+def test_chains_with_effects_sampled_agree_with_the_instant_posterior(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Means of the variance parameters within five standard errors, the way chosen as if D were too large."""
+    monkeypatch.setattr(sys.modules["core.fit.nuts"], "COLLAPSED", 0)
+    density, fitted = posed(panel(1), CROSSED[0])
+    assert isinstance(fitted, JointLinear)
+    start = point_of(density.prior, fitted.optimum.theta, float(np.sqrt(fitted.pieces.s2)))
+    found = instant(density, start, 4000, 1)
+    chains = sample_chains(fitted.joint, density.prior, found.mode, found.root, seed=2)
+    assert chains.x.shape == (4, 1000, 3)
+    said = measured(chains.x)
+    far = np.hypot(said.mcse_mean, found.x.std(axis=0) / np.sqrt(found.weighed.ess))
+    assert (np.abs(chains.x.mean(axis=(0, 1)) - found.x.mean(axis=0)) < 5 * far).all()
+
+
 def test_changed_kernel_is_not_taken_for_the_one_compiled_before() -> None:
-    functions = kernel(False)
+    functions = Way.ONE.value
     changed = (*functions[:-1], eval("lambda eta, numbers: (0.5, eta)"))  # noqa: S307
     assert fingerprint(functions) != fingerprint(changed)
 
@@ -160,7 +232,7 @@ def test_chains_agree_with_a_grid() -> None:
 
 def test_progress_is_told_and_a_second_table_compiles_nothing() -> None:
     density, fitted = one("y ~ x + w + (1 + x | g)")
-    compiled(4, False)
+    compiled(4, Way.ONE)
     told: list[Progress] = []
     chains = sampled(density, fitted, draws=20_000, progress=told.append)
     assert chains.x.shape == (4, 20_000, 4)
@@ -176,7 +248,7 @@ def test_progress_is_told_and_a_second_table_compiles_nothing() -> None:
 def test_sampling_stops_when_asked_to(by: str) -> None:
     """Half a second is what a user takes for at once; the million draws asked for would take minutes."""
     density, fitted = one("y ~ x + w + (1 | g)")
-    compiled(2, False)
+    compiled(2, Way.ONE)
     asked = SimpleNamespace(at=0.0)
 
     def stop() -> bool:

@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[3]
 COMPILED = """
 import numpy as np
 from core.fit.nuts_kernel import one_factor
-from core.fit.nuts_model import compiled
-ready = compiled(1, False)
+from core.fit.nuts_model import Way, compiled
+ready = compiled(1, Way.ONE)
 import pytensor
-numbers = np.array([0, 1, 3, 3, 2, 0, 0, 0, 0, 1, 0, 2.5, 3, 14, 0.1])
+numbers = np.array([0, 1, 3, 3, 2, 0, 0, 0, 0, 0, 0, 1, 0, 2.5, 3, 14, 0.1])
 (shared,) = ready.logp_func.get_shared()
 shared.set_value(numbers)
 eta = np.array([0.3])
