@@ -5,28 +5,21 @@
 
 import os
 import queue
-import signal
-import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from core.errors import PanelwiseError
 from dashboard.jobs import ahead, frames, limits
+from dashboard.jobs.confined import bounded, settle
 from dashboard.jobs.frames import BrokenFrame, Frame, TooMuchToSend
 from dashboard.jobs.job import Status
 from dashboard.jobs.tasks import TASKS, Stopped, Task
 
-# Behind the pages: whoever only reads them should not notice that someone else computes.
-NICE = 5
 # Seconds between two reports of progress.
 PACE = 0.1
-# Times the job's limit that its process may reserve; what it truly uses is watched from outside.
-RESERVED = 4
 
 
 class Desk:
@@ -69,24 +62,6 @@ def answer(desk: Desk, frame: Frame) -> None:
         desk.say(frame)
     except TooMuchToSend as error:
         desk.say(Frame({"is": Status.FAILED, "job": frame.said["job"], "sentence": str(error)}))
-
-
-def settle() -> BinaryIO:
-    """Returns the way to the server; whatever else prints goes to the log instead.
-
-    The process yields to others, ignores Ctrl+C (the server ends it), and on Linux ends with the server even
-    where that was killed.
-    """
-    outbox = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "nice"):
-        os.nice(NICE)
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    return outbox
 
 
 def listen(desk: Desk, inbox: BinaryIO) -> None:
@@ -179,27 +154,6 @@ def reporter(desk: Desk, number: int, stopped: Callable[[], bool]) -> Callable[.
             desk.say(Frame({"is": "progress", "job": number} | said))
 
     return report
-
-
-@contextmanager
-def bounded(memory: int) -> Iterator[None]:
-    """Refuses reservations far beyond what a job may use, so that one huge array is an error, not the end.
-
-    Only on Linux: elsewhere the system does not keep to it.
-    """
-    if sys.platform != "linux":
-        yield
-        return
-    import resource
-
-    held = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    before, most = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = held + RESERVED * memory
-    resource.setrlimit(resource.RLIMIT_AS, (wanted if most < 0 else min(wanted, most), most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (before, most))
 
 
 if __name__ == "__main__":
