@@ -341,17 +341,17 @@ def test_a_worker_that_cannot_start_is_said(
 
 def test_checks_give_what_core_gives(front: Front) -> None:
     table = core.read_sample("retail_panel")
-    fit = core.fit(table, "sales ~ youtube + (1 | region)")
+    fit = core.fit(table, "sales ~ youtube + (1 | store)")
     blobs = {"fit": fit_to_bytes(fit), "table": table_to_bytes(table)}
     asked = {
         ("k_fold", "table"): {"by": "store", "folds": 5, "seed": 1},
         ("profile", "fixed_effects"): {},
-        ("influence", "summary"): {"factor": "region"},
+        ("influence", "summary"): {"factor": "store"},
     }
     own = {
         "k_fold": core.k_fold(fit, table, "store", folds=5, seed=1),
         "profile": core.profile(fit),
-        "influence": core.influence(fit, "region"),
+        "influence": core.influence(fit, "store"),
     }
     for (kind, part), options in asked.items():
         name = identity(ME, kind, ())
