@@ -24,8 +24,8 @@ from tests.dashboard.worker_of_tests import OWN
 MODULE = "tests.dashboard.worker_of_tests"
 ALL = {**LANES, **{kind: task.lane for kind, task in OWN.items()}}
 PATIENCE = 60.0  # seconds; the machine may be busy
-# Seconds within which what never ends by itself, or only after minutes, was ended by Cancel. How fast that is on
-# an idle machine (half a second of grace, then the end) the browser's tests report; no test asserts it.
+# Seconds within which what never ends by itself, or only after minutes, was ended by Cancel. How fast that is
+# on an idle machine (half a second of grace, then the end) the browser's tests report; no test asserts it.
 AT_ONCE = 20.0
 ME = "session"
 
