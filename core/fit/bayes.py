@@ -33,8 +33,9 @@ SWEPT = 10_000_000
 def complete_priors(base: Fitted, priors: Priors | None = None) -> Priors:
     """Returns priors of everything in a fit's model: those given, and defaults. Raises UnknownPrior."""
     assert isinstance(base, Linear | JointLinear)
-    default = default_priors(base.moments, posed_sides(base), base.lead.problem.fixed)
-    return completed(priors or Priors(), default)
+    given = priors or Priors()
+    default = default_priors(base.moments, posed_sides(base), base.lead.problem.fixed, given.at_zero)
+    return completed(given, default)
 
 
 def fit_posterior(base: Fitted, priors: Priors | None, seed: int) -> Posterior:

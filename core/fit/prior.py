@@ -11,6 +11,7 @@ from core.design.layout import INTERCEPT
 from core.design.moments import Moments
 from core.errors import PanelwiseError, did_you_mean, listed
 from core.fit.covariance import joined
+from core.fit.fixed_columns import pooled_products
 from core.fit.problem import Problem
 from core.fit.spherical import Spherical, spherical
 from core.spec.prior import Normal, Priors, Shape, Spread
@@ -19,6 +20,8 @@ from core.spec.prior import Normal, Priors, Shape, Spread
 # Regression and Other Stories, section 9.5); half-t with 3 degrees of freedom for SDs (Gelman 2006, Bayesian
 # Analysis 1).
 WIDE = 2.5
+# Variance inflation from which an effect's default prior widens.
+BLURRED = 10.0
 SHAPES = (Shape.HALF_STUDENT_T, Shape.HALF_NORMAL, Shape.EXPONENTIAL)
 
 
@@ -49,25 +52,60 @@ class WorkingPrior:
     frame: Spherical  # coordinates of the factors' relative covariances, one after the other
 
 
-def default_priors(moments: Moments, sides: Sequence[tuple[str, Problem]], fixed: Sequence[str]) -> Priors:
+def default_priors(
+    moments: Moments, sides: Sequence[tuple[str, Problem]], fixed: Sequence[str], at_zero: bool = False
+) -> Priors:
     """Returns weak priors from the scale of the data: those of STATISTICS, section 10.
 
     The level N(mean y, 2.5 sd y), slopes N(0, 2.5 sd y / sd x), SDs and sigma half-t(3, 0, 2.5 sd y), slopes'
-    SDs divided by sd x, correlations LKJ(2). `sides` are the factors' problems by name.
+    SDs divided by sd x, correlations LKJ(2). `sides` are the factors' problems by name. The sd of a product
+    is that of its centred factors', since that is where its prior is read (`read_at`); an effect that the
+    other predictors blur, as those of x and log x do each other, may be larger: its prior is wider by the
+    root of what its variance inflation exceeds BLURRED by.
     """
     y = moments.columns.index(moments.layout.outcome)
     unit = WIDE * float(moments.columns.scale[y])
     offsets = [moments.columns.index(name) for name in moments.layout.offsets]
     mean = float(moments.columns.centre[y] - moments.columns.centre[offsets].sum())
+    sds, inflation = _spreads(moments, tuple(fixed), at_zero)
+    own = dict(zip(fixed, sds, strict=True))
 
     def of(term: str) -> float:
-        return unit if term == INTERCEPT else unit / float(moments.columns.scale[moments.columns.index(term)])
+        if term == INTERCEPT:
+            return unit
+        return unit / float(own.get(term) or moments.columns.scale[moments.columns.index(term)])
 
+    wider = np.sqrt(np.maximum(1.0, inflation / BLURRED))
     return Priors(
-        fixed=tuple((t, Normal(mean if t == INTERCEPT else 0.0, of(t))) for t in fixed),
+        fixed=tuple(
+            (t, Normal(mean if t == INTERCEPT else 0.0, of(t) * (1.0 if t == INTERCEPT else float(wide))))
+            for t, wide in zip(fixed, wider, strict=True)
+        ),
         spread=tuple(((name, t), Spread(of(t))) for name, side in sides for t in side.random),
         sigma=Spread(unit),
+        at_zero=at_zero,
     )
+
+
+def _spreads(moments: Moments, fixed: tuple[str, ...], at_zero: bool) -> tuple[Array, Array]:
+    """The SDs (p,) of the columns that the priors are of, and their variance inflation (p,)."""
+    columns, n = moments.columns, len(fixed)
+    slopes = [k for k, name in enumerate(fixed) if name != INTERCEPT]
+    at = [columns.index(fixed[k]) for k in slopes]
+    pooled = pooled_products(moments) / moments.weight.sum()
+    cover = (pooled[1:, 1:] - np.outer(pooled[0, 1:], pooled[0, 1:]))[np.ix_(at, at)]
+    units = columns.scale[at]
+    turn = np.linalg.inv(read_at(moments, fixed, at_zero))[np.ix_(slopes, slopes)]
+    cover = turn.T @ (cover * np.outer(units, units)) @ turn
+    sds, inflation = np.zeros(n), np.ones(n)
+    if slopes:
+        size = np.sqrt(np.maximum(np.diag(cover), 0.0))
+        safe = np.where(size > 0, size, 1.0)
+        sds[slopes] = size
+        inflation[slopes] = np.maximum(
+            np.diag(np.linalg.pinv(cover / np.outer(safe, safe), rcond=1e-13)), 1.0
+        )
+    return sds, inflation
 
 
 def completed(given: Priors, default: Priors) -> Priors:
@@ -113,20 +151,29 @@ def working_prior(
     )
 
 
-def read_at(priors: Priors, moments: Moments, fixed: Sequence[str]) -> Array:
-    """Returns A (p, p): the fixed effects' priors are of A b, which is b but for the level at average
-    predictors in the place of the baseline.
+def read_at(moments: Moments, fixed: Sequence[str], at_zero: bool) -> Array:
+    """Returns A (p, p): the fixed effects' priors are of A b, the effects at average predictors.
+
+    Of the baseline that is the level there; of x beside x:w its effect at the average of w; b itself where
+    no product is in the model, or with `at_zero`. With the columns centred A is the identity, so the priors
+    do not know whether they are.
     """
-    a, columns = np.eye(len(fixed)), moments.columns
-    if INTERCEPT in fixed and not priors.at_zero:
-        centres = [1.0 if t == INTERCEPT else columns.centre[columns.index(t)] for t in fixed]
-        a[list(fixed).index(INTERCEPT)] = centres
+    if at_zero:
+        return np.eye(len(fixed))
+    products, columns = dict(moments.layout.products), moments.columns
+    parts = [frozenset() if t == INTERCEPT else frozenset(products.get(t, (t,))) for t in fixed]
+    centre = dict(zip(columns.names, columns.centre.tolist(), strict=True))
+    a = np.zeros((len(fixed), len(fixed)))
+    for row, own in enumerate(parts):
+        for column, all_of in enumerate(parts):
+            if own <= all_of:
+                a[row, column] = np.prod([centre.get(part, 0.0) for part in all_of - own])
     return a
 
 
 def _quadratic(priors: Priors, moments: Moments, lead: Problem) -> Array:
     """E: the squared distances of A b from the prior means in prior SDs, b = to_fixed w + shift."""
-    known, a = dict(priors.fixed), read_at(priors, moments, lead.fixed)
+    known, a = dict(priors.fixed), read_at(moments, lead.fixed, priors.at_zero)
     mean = np.array([known[t].mean for t in lead.fixed])
     sd = np.array([known[t].sd for t in lead.fixed])
     far = (np.column_stack([a @ lead.to_fixed, mean - a @ lead.shift]) / sd[:, None]).reshape(-1, lead.p + 1)

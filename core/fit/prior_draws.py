@@ -52,7 +52,7 @@ def _fixed(fitted: Posterior, n: int, rng: np.random.Generator) -> Array:
         raise FlatPrior(flat)
     mean, sd = (np.array([getattr(said[name], part) for name in names]) for part in ("mean", "sd"))
     drawn = mean + sd * rng.standard_normal((n, len(names)))
-    return np.asarray(np.linalg.solve(read_at(fitted.priors, fitted.moments, names), drawn.T).T)
+    return np.asarray(np.linalg.solve(read_at(fitted.moments, names, fitted.priors.at_zero), drawn.T).T)
 
 
 def _variances(prior: WorkingPrior, n: int, rng: np.random.Generator) -> Array:

@@ -76,7 +76,7 @@ def beside_priors(fitted: Posterior, n: int, seed: int) -> dict[str, tuple[Array
             found[pair] = np.tanh(before.x[:, tied]), np.tanh(x[:, tied])
     found["residual SD"] = fitted.sigmas_at(before.x), fitted.sigmas_at(x)
     fixed = fitted.lead.problem.fixed
-    for name, weights in zip(fixed, read_at(fitted.priors, fitted.moments, fixed), strict=True):
+    for name, weights in zip(fixed, read_at(fitted.moments, fixed, fitted.priors.at_zero), strict=True):
         found[name] = before.fixed @ weights, fitted.drawn.fixed @ weights
     return found
 

@@ -62,10 +62,11 @@ class Spread:
 class Priors:
     """Priors of a model; what is left out takes its default from the data's scale.
 
-    `fixed`: by term. That of "(Intercept)" is of the level at average predictors, which changes with neither
-    centring nor units, or of the baseline where every predictor is 0 with `at_zero`. `spread`: of the SD
-    between groups, by grouping and term ("(Intercept)": of the groups' levels at average predictors where
-    baseline and slopes go together). `sigma`: of the residual SD. `lkj`: of correlations, density
+    `fixed`: by term, each read where all other predictors are at their average: that of "(Intercept)" is of
+    the level there, that of x beside x:w of its effect at the average w. That changes with neither centring
+    nor units. With `at_zero` they are of the coefficients as written, where every predictor is 0. `spread`:
+    of the SD between groups, by grouping and term ("(Intercept)": of the groups' levels at average predictors
+    where baseline and slopes go together). `sigma`: of the residual SD. `lkj`: of correlations, density
     |R|^(lkj - 1); 1 takes all alike, more draws them towards 0 (Lewandowski, Kurowicka, Joe 2009). Raises
     BadPrior.
     """

@@ -147,3 +147,42 @@ def test_default_priors_do_not_know_units_or_centring() -> None:
         prior = working_prior(default, fitted.moments, fitted.problem, sides)
         values.append(density(fitted.problem, prior).values(np.array([[-0.5, -0.3, 0.2, -1.0]]))[0])
     assert values[0] == pytest.approx(values[1], rel=1e-9)
+
+
+def test_default_priors_of_products_do_not_know_centring() -> None:
+    """A moderator far from zero: the posterior is that of the centred one, and near REML's. With priors of the
+    product as it stands, the interaction was drawn to 0.0005 where 0.3 was true.
+    """
+    rng = np.random.default_rng(3)
+    g, year = np.repeat(np.arange(12), 8), np.tile(np.arange(8), 12) + 2015.0
+    x = rng.standard_normal(96)
+    y = 1.5 * rng.standard_normal(12)[g] + x * (1 + 0.3 * (year - 2018.5)) + 0.5 * rng.standard_normal(96)
+    frame = pd.DataFrame({"y": y, "x": x, "year": year, "g": [f"g{k}" for k in g]})
+    raw, centred = (
+        core.fit(frame, f"y ~ x * {year} + (1 | g)", "posterior", seed=1) for year in ("year", "center(year)")
+    )
+    one, other = raw.fixed_effects.loc["x:year"], centred.fixed_effects.loc["x:center(year)"]
+    # One density, so one set of draws, but for rounding of columns 2,000 from zero.
+    assert one["estimate"] == pytest.approx(float(other["estimate"]), rel=1e-6)
+    assert raw.sigma == pytest.approx(centred.sigma, rel=1e-6)
+    reml = core.fit(frame, "y ~ x * year + (1 | g)").fixed_effects.loc["x:year"]
+    assert abs(one["estimate"] - reml["estimate"]) < 0.1 * reml["std_error"]
+
+
+def test_default_priors_leave_blurred_effects_their_size() -> None:
+    """x, log x and sqrt x within 50 and 60: effects of thousands that cancel. The residual SD, which narrow
+    priors would blow up by half, stays REML's but for the few percent that its own uncertainty adds.
+    """
+    rng = np.random.default_rng(4)
+    g, x = np.repeat(np.arange(12), 8), rng.uniform(50, 60, 96)
+    y = (
+        3 * x
+        - 20 * np.log(x)
+        + rng.standard_normal(12)[g]
+        + 0.05 * (x - 55) ** 3
+        + 0.5 * rng.standard_normal(96)
+    )
+    frame = pd.DataFrame({"y": y, "x": x, "g": [f"g{k}" for k in g]})
+    formula = "y ~ x + log(x) + sqrt(x) + (1 | g)"
+    reml, posterior = (core.fit(frame, formula, method).sigma for method in ("reml", "posterior"))
+    assert posterior == pytest.approx(reml, rel=0.05)
