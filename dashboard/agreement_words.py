@@ -12,8 +12,14 @@ FEW_GROUPS = 6
 def title(found: Agreement, doubtful: bool) -> str:
     """Returns what the methods say together; `doubtful`: the instant posterior cannot be trusted."""
     if found.chains and not found.same:
-        off = abs(float(found.table.loc[found.worst, "nuts_off"]))
-        return f"Instant posterior and NUTS differ: {said(found.worst)} by {number(off, 0.2)} SD"
+        worst = found.table.loc[found.worst]
+        off, ratio = abs(float(worst["nuts_off"])), float(worst["sd_ratio"])
+        how = (
+            f"by {number(off, 0.2)} SD"
+            if off > 0.1
+            else f"in width, {number(ratio, 0.05)} times that of NUTS"
+        )
+        return f"Instant posterior and NUTS differ: {said(found.worst)} {how}"
     if doubtful:
         return "The instant posterior cannot be trusted here: sample by NUTS"
     if not found.chains:

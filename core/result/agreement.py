@@ -7,13 +7,17 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.fit.along import Fitted
+from core.fit.instant import Weighed
 from core.fit.posterior import Posterior
+from core.result.chains import measured
 from core.result.named_draws import correlation_name, named_draws, sd_name
 
 # Two ways to the same posterior agree when means are this near and SDs this alike.
 NEAR, ALIKE = 0.1, 0.1
 # An estimate further off than this tells another story than the posterior.
 FAR = 0.5
+# Monte Carlo errors that chance makes of one in 15,000.
+SURE = 4.0
 # A correlation beyond this is one for every purpose.
 EDGE = 0.999
 
@@ -21,11 +25,13 @@ EDGE = 0.999
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """`table`: index quantity (fixed effects, SDs, correlations, residual SD): reml instant nuts sd reml_off
-    nuts_off sd_ratio.
+    nuts_off sd_ratio noise sd_noise.
 
     Columns named by method are its estimate, posterior ones their mean; `sd` is the instant posterior's.
-    `reml_off` and `nuts_off` are distances from the instant mean in those SDs, `sd_ratio` the instant SD over
-    that of NUTS; NaN where a method did not run, or has no such number.
+    `reml_off` and `nuts_off` are distances from the instant mean in SDs, `sd_ratio` the instant SD over that
+    of NUTS, the last two of logs of SDs and of Fisher's z of correlations, whose own tails hang on a few
+    draws; `noise` and `sd_noise` are their Monte Carlo errors. NaN where a method did not run, or has no such
+    number.
     """
 
     table: pd.DataFrame
@@ -39,17 +45,23 @@ class Agreement:
 
     @property
     def same(self) -> bool:
-        """Whether the two posteriors say the same: means within 0.1 SD, SDs within 10 %, of all quantities
-        but correlations, whose tails take more draws to settle.
+        """Whether the two posteriors say the same of everything: means within 0.1 SD and SDs within 10 %, or
+        no further apart than draws of this number are by chance.
         """
-        told = self.table[~self.table.index.str.startswith("correlation")]
-        near = told["nuts_off"].abs() < NEAR
-        return bool((near & ((told["sd_ratio"] - 1.0).abs() < ALIKE)).all())
+        return bool((self.apart <= 1.0).all())
+
+    @property
+    def apart(self) -> pd.Series:
+        """How many times as far apart as agreement allows, by quantity."""
+        table = self.table
+        far = table["nuts_off"].abs() / (SURE * table["noise"]).clip(lower=NEAR)
+        wide = (table["sd_ratio"] - 1.0).abs() / (SURE * table["sd_noise"]).clip(lower=ALIKE)
+        return pd.concat([far, wide], axis=1).max(axis=1).fillna(0.0)
 
     @property
     def worst(self) -> str:
         """The quantity in which the two posteriors differ most."""
-        return str(self.table["nuts_off"].abs().idxmax())
+        return str(self.apart.idxmax())
 
     @property
     def parted(self) -> tuple[str, ...]:
@@ -66,13 +78,48 @@ def agreement(posterior: Posterior, chains: Posterior | None = None) -> Agreemen
     table = pd.DataFrame({"reml": _estimates(posterior.base), "instant": mean}).reindex(list(mean))
     other = {} if chains is None else named_draws(chains)
     table["nuts"] = pd.Series({name: float(values.mean()) for name, values in other.items()}, dtype=float)
-    spread = pd.Series({name: float(values.std()) for name, values in other.items()}, dtype=float)
     table["sd"] = sd
     table["reml_off"] = (table["reml"] - table["instant"]) / sd
-    table["nuts_off"] = (table["nuts"] - table["instant"]) / sd
-    table["sd_ratio"] = sd / spread
+    beside = pd.DataFrame(
+        index=table.index, columns=["nuts_off", "sd_ratio", "noise", "sd_noise"], dtype=float
+    )
+    for name, values in other.items():
+        beside.loc[name] = _beside(name, draws[name], values, _worth(posterior))
     fixed = posterior.lead.problem.fixed
-    return Agreement(table, fixed, tuple(name for name in table.index if _at_edge(name, table["reml"][name])))
+    edge = _edges(posterior.base) if any(side.singular for side in posterior.base.sides.values()) else ()
+    return Agreement(table.join(beside), fixed, tuple(name for name in table.index if name in edge))
+
+
+def _worth(posterior: Posterior) -> float:
+    how = posterior.how
+    return how.ess if isinstance(how, Weighed) else float(len(posterior.x))
+
+
+def _beside(name: str, instant: Array, nuts: Array, worth: float) -> tuple[float, float, float, float]:
+    """Distance in SDs, ratio of SDs, and the errors of both: of an SD sqrt((kurtosis - 1) / 4n)."""
+    one, other = (_straight(name, values) for values in (instant, nuts))
+    ess = float(np.nanmin(measured(other[:, :, None]).ess_bulk))
+    sd = float(other.std())
+    if not sd > 0:
+        return 0.0, 1.0, 0.0, 0.0
+    chance = 1.0 / max(min(worth, one.size), 1.0) + 1.0 / max(ess, 1.0)
+    kurtosis = float((((other - other.mean()) / sd) ** 4).mean())
+    noise = float(np.sqrt(chance)), float(np.sqrt(chance * (kurtosis - 1.0) / 4.0))
+    return float(other.mean() - one.mean()) / sd, float(one.std()) / sd, *noise
+
+
+def _straight(name: str, values: Array) -> Array:
+    """SDs by their logs, correlations by Fisher's z."""
+    if name.startswith(("SD of", "residual SD")) and (values > 0).all():
+        return np.log(values)
+    if name.startswith("correlation of") and (np.abs(values) <= 1).all():
+        return np.arctanh(np.clip(values, -1 + 1e-9, 1 - 1e-9))
+    return values
+
+
+def _edges(base: Fitted) -> tuple[str, ...]:
+    """SDs and correlations that a singular fit puts at the end of what they may be."""
+    return tuple(name for name, value in _estimates(base).items() if _at_edge(name, value))
 
 
 def _at_edge(name: str, value: float) -> bool:

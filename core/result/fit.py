@@ -145,7 +145,7 @@ class Fit:
 
     def icc(self) -> Icc:
         """Returns the intraclass correlation, adjusted and unadjusted."""
-        return variance.icc(self.linear)
+        return variance.icc(self.linear, self.level)
 
     def r_squared(self) -> R2:
         """Returns marginal and conditional R2."""

@@ -20,9 +20,8 @@ def named_draws(fitted: Posterior) -> dict[str, Array]:
     at a part of the draws; then all quantities are shown at that part.
     """
     chains = len(fitted.how.x) if isinstance(fitted.how, Chains) else 1
-    places = fitted.places
-    spreads = {name: draws[places] for name, draws in fitted.spreads.items()}
-    found = _named(fitted, fitted.drawn.fixed, spreads, fitted.sigmas[places])
+    drawn = fitted.drawn
+    found = _named(fitted, drawn.fixed, drawn.spread, drawn.sigma)
     return {name: values.reshape(chains, -1) for name, values in found.items()}
 
 

@@ -108,7 +108,7 @@ def _drawn(
     given: Posterior, names: Mapping[str, str]
 ) -> tuple[dict[str, Labelled], dict[str, tuple[str, ...]]]:
     """The posterior in units, at the draws at which all of it was drawn; and the labels of its dimensions."""
-    places, sample = given.places, given.drawn
+    sample = given.drawn
     chains = len(given.how.x) if isinstance(given.how, Chains) else 1
 
     def chained(values: Array) -> Array:
@@ -116,14 +116,14 @@ def _drawn(
 
     found = {
         "fixed": Labelled(chained(sample.fixed), (CHAIN, DRAW, "term"), "fixed effects"),
-        "sigma": Labelled(chained(given.sigmas[places]), (CHAIN, DRAW), "residual SD"),
+        "sigma": Labelled(chained(sample.sigma), (CHAIN, DRAW), "residual SD"),
     }
     labels = {"term": given.lead.problem.fixed}
     for factor, side in given.sides.items():
         name, terms = names[factor], side.problem.random
         here = f"{name}_term"
         labels |= {here: terms, f"{name}_level": side.moments.levels[0]}
-        spread = given.spreads[factor][places]
+        spread = sample.spread[factor]
         sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2))
         found[f"sd_{name}"] = Labelled(chained(sd), (CHAIN, DRAW, here), f"SDs between {factor}")
         if len(terms) > 1:

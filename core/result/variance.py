@@ -1,6 +1,5 @@
 """Where the outcome's variation lies: variance components, ICC, R2 and the partition."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,73 +11,32 @@ from core.fit.along import Along, Fitted
 from core.fit.fixed_columns import pooled_products, working_basis
 from core.fit.posterior import Posterior
 from core.result.central import central
+from core.result.share_draws import GroupShare, Shares, average_row, share_draws
 
 
 @dataclass(frozen=True, slots=True)
 class Icc:
     """Intraclass correlation: share of variance between groups, averaged over the rows.
 
-    `adjusted` leaves out what the predictors explain; `unadjusted` keeps it in the denominator.
+    `adjusted` leaves out what the predictors explain; `unadjusted` keeps it in the denominator. Of a
+    posterior they are means over its draws, and `low` to `high` is the central interval of `adjusted`; else
+    those are NaN.
     """
 
     adjusted: float
     unadjusted: float
+    low: float = np.nan
+    high: float = np.nan
 
 
 @dataclass(frozen=True, slots=True)
 class R2:
     """Share of the outcome's variance explained by the predictors (`marginal`), and with groups
-    (`conditional`).
+    (`conditional`). Of a posterior means over its draws.
     """
 
     marginal: float
     conditional: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupShare:
-    """Variance that one factor's groups add: of their baselines, and of their slopes.
-
-    Slopes are split from baselines at the slope variables' (weighted) means, so the two add up. Without a
-    varying intercept (`0 + x | g`) groups differ in slopes alone.
-    """
-
-    baseline: float
-    slopes: float
-
-    @property
-    def total(self) -> float:
-        """Mean over rows of z' Sigma z (Johnson 2014, Methods Ecol. Evol. 5)."""
-        return self.baseline + self.slopes
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Variances in the outcome's squared units: predictors, each factor's groups, residual."""
-
-    fixed: float
-    groups: Mapping[str, GroupShare]
-    residual: float
-
-    @property
-    def baseline(self) -> float:
-        """Of the groups' baselines, over all factors."""
-        return sum(part.baseline for part in self.groups.values())
-
-    @property
-    def slopes(self) -> float:
-        """Of the groups' slopes, over all factors."""
-        return sum(part.slopes for part in self.groups.values())
-
-    @property
-    def random(self) -> float:
-        """Variance of the random part, over all factors."""
-        return sum(part.total for part in self.groups.values())
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return self.fixed + self.random + self.residual
 
 
 def variance_components(fitted: Fitted) -> pd.DataFrame:
@@ -137,7 +95,13 @@ def _components(name: str, side: Along) -> list[tuple[str, str, str, float, floa
 
 
 def shares(fitted: Fitted) -> Shares:
-    """Returns the variance of the outcome by source, from moments; defined on singular fits too."""
+    """Returns the variance of the outcome by source, from moments; defined on singular fits too.
+
+    Of a posterior the parts stand to each other as their mean shares over the draws do, and the residual's is
+    its mean: a few groups leave variances open that are thousands of times the usual one.
+    """
+    if isinstance(fitted, Posterior):
+        return share_draws(fitted).mean
     lead = fitted.lead
     problem, moments = lead.problem, lead.moments
     units = float(np.exp(2 * problem.log_scale[0]))
@@ -159,31 +123,30 @@ def _group_share(side: Along) -> GroupShare:
     total = float((flat @ flat.T * spread).sum()) / float(side.moments.weight.sum()) * units
     if INTERCEPT not in problem.random:
         return GroupShare(0.0, total)
-    average = _average(side)
+    average = average_row(side)
     baseline = float(average @ spread @ average) * units
     return GroupShare(baseline, max(total - baseline, 0.0))
 
 
-def _average(side: Along) -> Array:
-    """The random columns at the rows' weighted means, in working units: (q,).
-
-    Columns are centred at plain means; around any point but the weighted one, slopes and baselines that vary
-    together leave a covariance, and one share would take from the other.
-    """
-    moments = side.moments
-    mean = moments.weight @ moments.mean / moments.weight.sum()
-    places = {name: k for k, name in enumerate(moments.columns.names)}
-    return np.array([1.0 if t == INTERCEPT else float(mean[places[t]]) for t in side.problem.random])
-
-
-def icc(fitted: Fitted) -> Icc:
+def icc(fitted: Fitted, level: float = 0.95) -> Icc:
     """Returns the ICC (Nakagawa, Johnson, Schielzeth 2017, J. R. Soc. Interface 14, Gaussian case)."""
+    if isinstance(fitted, Posterior):
+        drawn = share_draws(fitted)
+        adjusted = drawn.random / (drawn.random + drawn.residual)
+        low, high = central(adjusted, level)
+        return Icc(
+            float(adjusted.mean()), float((drawn.random / drawn.total).mean()), float(low), float(high)
+        )
     part = shares(fitted)
     return Icc(part.random / (part.random + part.residual), part.random / part.total)
 
 
 def r_squared(fitted: Fitted) -> R2:
     """Returns marginal and conditional R2 (Nakagawa, Schielzeth 2013; random slopes by Johnson 2014)."""
+    if isinstance(fitted, Posterior):
+        drawn = share_draws(fitted)
+        explained = drawn.fixed / drawn.total, (drawn.fixed + drawn.random) / drawn.total
+        return R2(float(explained[0].mean()), float(explained[1].mean()))
     part = shares(fitted)
     return R2(part.fixed / part.total, (part.fixed + part.random) / part.total)
 

@@ -150,8 +150,8 @@ def test_default_priors_do_not_know_units_or_centring() -> None:
 
 
 def test_default_priors_of_products_do_not_know_centring() -> None:
-    """A moderator far from zero: the posterior is that of the centred one, and near REML's. With priors of the
-    product as it stands, the interaction was drawn to 0.0005 where 0.3 was true.
+    """A moderator far from zero: the posterior is that of the centred one, near REML's. With priors of the
+    product as it stands the interaction was drawn to 0.0005 where 0.3 was true.
     """
     rng = np.random.default_rng(3)
     g, year = np.repeat(np.arange(12), 8), np.tile(np.arange(8), 12) + 2015.0
