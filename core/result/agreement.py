@@ -16,6 +16,7 @@ from core.result.named_draws import correlation_name, named_draws, sd_name
 NEAR, ALIKE = 0.1, 0.1
 # An estimate further off than this tells another story than the posterior.
 FAR = 0.5
+BESIDE = ["nuts_off", "sd_ratio", "noise", "sd_noise"]
 # Monte Carlo errors that chance makes of one in 15,000.
 SURE = 4.0
 # A correlation beyond this is one for every purpose.
@@ -80,9 +81,7 @@ def agreement(posterior: Posterior, chains: Posterior | None = None) -> Agreemen
     table["nuts"] = pd.Series({name: float(values.mean()) for name, values in other.items()}, dtype=float)
     table["sd"] = sd
     table["reml_off"] = (table["reml"] - table["instant"]) / sd
-    beside = pd.DataFrame(
-        index=table.index, columns=["nuts_off", "sd_ratio", "noise", "sd_noise"], dtype=float
-    )
+    beside = pd.DataFrame(index=table.index, columns=BESIDE, dtype=float)
     for name, values in other.items():
         beside.loc[name] = _beside(name, draws[name], values, _worth(posterior))
     fixed = posterior.lead.problem.fixed

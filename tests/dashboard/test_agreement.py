@@ -13,7 +13,8 @@ from dashboard.theme import named
 
 def table(**columns: list[float]) -> pd.DataFrame:
     base = {"reml": [1.0, 2.0], "instant": [1.0, 2.0], "nuts": [np.nan] * 2, "sd": [0.5, 0.5]}
-    off = {"reml_off": [0.0, 0.0], "nuts_off": [np.nan] * 2, "sd_ratio": [np.nan] * 2, "noise": [np.nan] * 2}
+    off = {"reml_off": [0.0, 0.0], "nuts_off": [np.nan] * 2, "sd_ratio": [np.nan] * 2}
+    off |= {"noise": [np.nan] * 2, "sd_noise": [np.nan] * 2}
     return pd.DataFrame(base | off | columns, index=["price", "SD of baseline by shop"])
 
 
@@ -21,19 +22,20 @@ def test_words_of_each_case() -> None:
     def say(doubtful: bool = False, boundary: tuple[str, ...] = (), **columns: list[float]) -> str:
         return agreement_words.title(Agreement(table(**columns), ("price",), boundary), doubtful)
 
-    chains = {"nuts": [1.0, 2.0], "sd_ratio": [1.0, 1.02], "noise": [0.02, 0.02]}
+    chains = {"nuts": [1.0, 2.0], "sd_ratio": [1.0, 1.02], "noise": [0.02] * 2, "sd_noise": [0.02] * 2}
     assert say() == "REML and posterior tell one story"
     assert say(reml_off=[0.1, -0.9]).endswith("part on how groups differ")
     assert say(reml_off=[0.8, 0.0]).startswith("REML puts price elsewhere")
     assert say(doubtful=True) == "The instant posterior cannot be trusted here: sample by NUTS"
     assert say(nuts_off=[0.01, -0.05], **chains) == "REML, instant posterior and NUTS agree"
     assert "differ: price by 0.4 SD" in say(nuts_off=[0.4, 0.0], **chains)
-    wide = say(nuts_off=[0.0, 0.0], nuts=[1.0, 2.0], sd_ratio=[1.0, 1.3], noise=[0.02, 0.02])
+    wide = say(
+        nuts_off=[0.0, 0.0], nuts=[1.0, 2.0], sd_ratio=[1.0, 1.3], noise=[0.02] * 2, sd_noise=[0.02] * 2
+    )
     assert wide.endswith("SD of baseline by shop in width, 1.30 times that of NUTS")
     # As far apart as draws worth 100 are by chance: no difference to tell.
-    assert say(nuts_off=[0.3, 0.0], nuts=[1.0, 2.0], sd_ratio=[1.0, 1.2], noise=[0.14, 0.14]).endswith(
-        "agree"
-    )
+    few = {"nuts": [1.0, 2.0], "sd_ratio": [1.0, 1.2], "noise": [0.14] * 2, "sd_noise": [0.1] * 2}
+    assert say(nuts_off=[0.3, 0.0], **few).endswith("agree")
 
 
 def test_edge_and_few_groups_are_given_as_the_reason() -> None:
