@@ -142,7 +142,8 @@ def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array
     tangent = np.tanh(psi[..., ~logs])
     shape = LKJ + (frame.block[~logs] - 2 - frame.place[~logs]) / 2.0
     value = (psi[..., logs] - 0.5 * (SD_DF + 1) * np.log1p(scaled)).sum(axis=-1)
-    value = value + (shape * np.log1p(-(tangent**2))).sum(axis=-1)
+    far = np.abs(psi[..., ~logs])  # log(1 - tanh^2) = -2 log cosh, finite where tanh rounds to one
+    value = value - 2.0 * (shape * (far + np.log1p(np.exp(-2.0 * far)) - np.log(2.0))).sum(axis=-1)
     gradient = np.empty_like(psi)
     gradient[..., logs] = 1.0 - (SD_DF + 1) * scaled / (1 + scaled)
     gradient[..., ~logs] = -2.0 * shape * tangent

@@ -28,7 +28,8 @@ def criteria(problem: Problem, thetas: Array, reml: bool) -> Array:
 def sums(problem: Problem, thetas: Array) -> tuple[Array, Array]:
     """Returns sum log|M| (T,) and S (T, p + 1, p + 1) at each theta (T, m)."""
     at_once = max(1, BLOCK // max(problem.cells, 1))
-    parts = [_sums(problem, thetas[k : k + at_once]) for k in range(0, len(thetas), at_once)]
+    starts = range(0, max(len(thetas), 1), at_once)  # of no thetas, one empty part
+    parts = [_sums(problem, thetas[k : k + at_once]) for k in starts]
     log_dets, s = zip(*parts, strict=True)
     return np.concatenate(log_dets), np.concatenate(s)
 

@@ -204,6 +204,6 @@ def log_prior(prior: WorkingPrior, x: Array) -> tuple[Array, Array]:
     gradient = np.empty_like(x)
     gradient[..., logs] = slope
     gradient[..., ~logs] = -2.0 * power * tangent
-    with np.errstate(divide="ignore"):  # a correlation of one to rounding
-        pairs = (power * np.log1p(-(tangent**2))).sum(axis=-1)
+    far = np.abs(x[..., ~logs])  # log(1 - tanh^2) = -2 log cosh, finite where tanh rounds to one
+    pairs = -2.0 * (power * (far + np.log1p(np.exp(-2.0 * far)) - np.log(2.0))).sum(axis=-1)
     return value.sum(axis=-1) + pairs, gradient

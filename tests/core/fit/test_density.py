@@ -10,7 +10,7 @@ from core.design.coding import Array
 from core.fit.density import Density, density, joint_density, thetas_of
 from core.fit.joint_linear import JointLinear
 from core.fit.linear import Linear
-from core.fit.prior import completed, default_priors, working_prior
+from core.fit.prior import completed, default_priors, log_prior, working_prior
 from core.fit.problem import Problem
 from core.spec.prior import Normal, Priors, Shape, Spread
 
@@ -186,3 +186,22 @@ def test_default_priors_leave_blurred_effects_their_size() -> None:
     formula = "y ~ x + log(x) + sqrt(x) + (1 | g)"
     reml, posterior = (core.fit(frame, formula, method).sigma for method in ("reml", "posterior"))
     assert posterior == pytest.approx(reml, rel=0.05)
+
+
+def test_prior_of_a_correlation_of_one_to_rounding_is_finite() -> None:
+    """1 - tanh^2 is 4 exp(-2 |z|) to rounding beyond |z| = 20, where tanh itself rounds to one."""
+    prior = posed(panel(1), "y ~ x + w + (1 + x | g)")[0].prior
+    (free,) = np.flatnonzero(~prior.frame.is_log_sd)
+    x = np.zeros((4, 4))
+    x[:, 1 + free] = [0.0, 20.0, -60.0, 900.0]
+    value, gradient = log_prior(prior, x)
+    power = PRIORS.lkj  # of the one correlation of a pair: Beta on (-1, 1) and the Jacobian
+    wanted = power * (np.log(4.0) - 2.0 * np.abs(x[1:, 1 + free]))
+    np.testing.assert_allclose(value[1:] - value[0], wanted, rtol=1e-12)  # rounding
+    assert np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("formula", ["y ~ x + w + (1 + x | g)", "y ~ x + w + (1 | g) + (1 | h)"])
+def test_density_at_no_points_is_empty(formula: str) -> None:
+    given, _ = posed(panel(1), formula)
+    assert given.values(np.empty((0, 4 if "1 + x" in formula else 3))).shape == (0,)
