@@ -1,6 +1,7 @@
 """The door to Bayesian fits of Gaussian models: from a REML fit and priors to a posterior."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from time import perf_counter
 
@@ -9,6 +10,7 @@ import numpy as np
 from core.design.coding import Array
 from core.fit.along import Fitted
 from core.fit.density import point_of
+from core.fit.errors import TooNarrow
 from core.fit.instant import Instant, instant, summit
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_many import sweeps
@@ -24,6 +26,8 @@ from core.spec.prior import Priors
 DRAWS = 4_000
 # Draws of each chain.
 CHAIN = 1_000
+# Joint draws that a posterior is tried by, at least and at most, and times groups: some ten milliseconds.
+TRIED, MORE, AT_ONCE = 8, 500, 20_000
 # Draws of models whose every value of the density takes milliseconds, and of large ones tens of them.
 CROSSED, LARGE = 1_000, 600
 # Points times groups that are weighed at a time: half a second.
@@ -41,18 +45,18 @@ def complete_priors(base: Fitted, priors: Priors | None = None) -> Priors:
 def fit_posterior(base: Fitted, priors: Priors | None, seed: int) -> Posterior:
     """Returns the instant posterior of a REML fit's model.
 
-    Raises UnknownPrior, UnweighableDraws.
+    Raises UnknownPrior, UnweighableDraws, TooNarrow.
     """
     assert isinstance(base, Linear | JointLinear)
     complete = complete_priors(base, priors)
     found = instant_of(base, complete, seed)
-    return Posterior(base, complete, found.x, found.weighed, seed)
+    return _drawable(Posterior(base, complete, found.x, found.weighed, seed))
 
 
 def instant_of(base: Linear | JointLinear, priors: Priors, seed: int) -> Instant:
-    """Returns importance draws from the posterior under complete priors."""
-    with one_thread():
-        prior = prior_of(base, priors)
+    """Returns importance draws from a posterior, priors complete. Raises UnweighableDraws, TooNarrow."""
+    with one_thread(), _far_out():
+        prior = _working(base, priors)
         return instant(density_of(base, prior), _start(base, prior), DRAWS, seed, proposals(base))
 
 
@@ -86,16 +90,41 @@ def fit_chains(
 ) -> Posterior:
     """Returns the posterior of a REML fit's model by NUTS, `draws` of each of four chains.
 
-    Raises UnknownPrior, UnweighableDraws, Cancelled, NoChains.
+    Raises UnknownPrior, UnweighableDraws, TooNarrow, Cancelled, NoChains.
     """
     assert isinstance(base, Linear | JointLinear)
     complete = complete_priors(base, priors)
-    with one_thread():
-        prior = prior_of(base, complete)
+    with one_thread(), _far_out():
+        prior = _working(base, complete)
         mode, root = summit(density_of(base, prior), _start(base, prior))
     posed = base.joint if isinstance(base, JointLinear) else base.problem
     chains = sample_chains(posed, prior, mode, root, seed=seed, draws=draws, progress=progress, stop=stop)
-    return Posterior(base, complete, chains.pooled, chains, seed)
+    return _drawable(Posterior(base, complete, chains.pooled, chains, seed))
+
+
+@contextmanager
+def _far_out() -> Iterator[None]:
+    """Where the density overflows, or cannot be computed, a point weighs nothing."""
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            yield
+    except np.linalg.LinAlgError as error:
+        raise TooNarrow from error
+
+
+def _working(base: Linear | JointLinear, priors: Priors) -> WorkingPrior:
+    found = prior_of(base, priors)
+    if not np.isfinite(found.fixed).all() or not (found.scales > 0.0).all():
+        raise TooNarrow
+    return found
+
+
+def _drawable(found: Posterior) -> Posterior:
+    """The posterior, a few joint draws of which are numbers; `drawn` looks at all when asked for."""
+    cells = max(1, *found.sizes) if len(found.sizes) == 1 else AT_ONCE
+    n = min(len(found.x), int(np.clip(AT_ONCE // cells, TRIED, MORE)))
+    found.sample_at(n, np.random.default_rng([found.seed, 2]))
+    return found
 
 
 def _start(base: Linear | JointLinear, prior: WorkingPrior) -> Array:

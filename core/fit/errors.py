@@ -45,3 +45,13 @@ class NoChains(PanelwiseError):
             f"NUTS could not sample this model ({reason}). Look at the instant posterior: where its k-hat is "
             "high too, narrower priors or fewer slopes that differ make the model one that can be sampled."
         )
+
+
+class TooNarrow(PanelwiseError):
+    """Under a prior the products of the columns cannot be told apart from it in the digits there are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A prior is narrower than the digits of the data bear, so that fixed and group effects could not "
+            "be drawn. Widen the narrowest prior, a hundredfold to begin with, or leave it out."
+        )

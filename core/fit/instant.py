@@ -124,7 +124,7 @@ def _point(given: Density, x: Array) -> Point:
     try:
         value, gradient = given.slopes(x)
         rows = [given.slopes(x + step)[1] - given.slopes(x - step)[1] for step in steps]
-    except np.linalg.LinAlgError:
+    except (np.linalg.LinAlgError, ZeroDivisionError):  # or the residual variance is zero to rounding
         return Point(x, np.inf, np.zeros_like(x), np.eye(len(x)))
     hessian = np.array(rows) / (2 * STEP)
     return Point(x, value, gradient, (hessian + hessian.T) / 2.0)

@@ -14,6 +14,7 @@ from core.fit.collapsed import VarianceDraws
 from core.fit.covariance import factors
 from core.fit.density import split_point, thetas_of
 from core.fit.effects import At, Codes
+from core.fit.errors import TooNarrow
 from core.fit.instant import Weighed
 from core.fit.joint import Joint
 from core.fit.joint_effects import known_variance
@@ -98,7 +99,7 @@ class Posterior:
 
     @cached_property
     def drawn(self) -> Sample:
-        """Joint draws of everything at `places`."""
+        """Joint draws of everything at `places`. Raises TooNarrow."""
         with one_thread():
             return self._sample(self.x[self.places], np.random.default_rng([self.seed, 1]))
 
@@ -112,11 +113,21 @@ class Posterior:
 
     def sample_at(self, n: int, rng: np.random.Generator) -> Sample:
         """Returns n joint draws of everything, each at its own draw of the variances, spread over all of
-        them.
+        them. Raises TooNarrow.
         """
         return self._sample(self.x[np.linspace(0, len(self.x), n, endpoint=False).astype(int)], rng)
 
     def _sample(self, x: Array, rng: np.random.Generator) -> Sample:
+        try:
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                found = self._at_each(x, rng)
+        except np.linalg.LinAlgError as error:
+            raise TooNarrow from error
+        if not all(np.isfinite(part).all() for part in (found.fixed, *found.effects.values())):
+            raise TooNarrow
+        return found
+
+    def _at_each(self, x: Array, rng: np.random.Generator) -> Sample:
         if isinstance(self.base, Linear):
             return sample_many(self.base.problem, "".join(self.moments.factors), self.prior, x, rng)
         joint = self.base.joint
