@@ -156,10 +156,13 @@ class Fit:
         table: Table | pd.DataFrame,
         groups: str = "known",
         *,
-        interval: float = 0.95,
+        interval: float | None = None,
         unseen: str = "error",
     ) -> pd.DataFrame:
-        """Returns mean se low high prediction_low prediction_high for each row of a table (see `predict`)."""
+        """Returns mean se low high prediction_low prediction_high for each row of a table (see `predict`).
+
+        Intervals are as wide as `interval` says (0.9: "90 %"), as the fit's own `level` unless given.
+        """
         return predict.predict(self, table, groups, interval=interval, unseen=unseen)
 
     def draws(self, n: int, seed: int) -> Draws:

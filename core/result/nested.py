@@ -13,7 +13,9 @@ from core.design.coding import Array
 from core.design.crossing import merged
 from core.design.layout import INTERCEPT
 from core.fit.along import Along, Fitted
+from core.fit.sample import Sample
 from core.fit.threads import one_thread
+from core.result.central import central
 from core.result.effects import table_of
 from core.result.held import averages, rates
 from core.result.totals import around, detectable, weights_at_average
@@ -89,8 +91,11 @@ def nested_at_average(fitted: Fitted, inner: str, level: float) -> tuple[pd.Data
     Total: fixed + the effect of every grouping the group lies in + its own, at the average of every
     predictor; both tables have the columns of `coefficients_at_average`. Estimates and errors are averaged
     over variances that the data leave open, as there; a term in which nothing varies keeps the optimum's.
+    Of a posterior: means, SDs and central intervals of its draws.
     """
     own, held = fitted.sides[inner], parts(fitted, inner)
+    if own.drawn is not None:
+        return _of_draws(own, own.drawn, held, level)
     of_fixed, terms = weights_at_average(own)[0], own.problem.random
     ups = np.stack([part.side.effects.mean[part.codes] @ part.weights.T for part in held]).sum(axis=0)
     thetas = fitted.plausible.theta
@@ -110,6 +115,23 @@ def nested_at_average(fitted: Fitted, inner: str, level: float) -> tuple[pd.Data
         table_of(inner, levels, terms, total, error[0], around(total, error[0], level)),
         table_of(inner, levels, terms, apart, error[1], around(apart, error[1], level)),
     )
+
+
+def _of_draws(
+    own: Along, drawn: Sample, held: Sequence[Part], level: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What draws from a posterior say of the totals and of their distance from the chain."""
+    terms, levels = own.problem.random, own.moments.levels[0]
+    apart = np.zeros((len(drawn.sigma), len(levels), len(terms)))
+    for part in held:  # in turn: each is as large as the sum
+        effects = drawn.effects[part.side.moments.factors[0]]
+        apart += (effects @ part.weights.T)[:, part.codes]
+    chain = drawn.fixed @ weights_at_average(own)[0].T
+    total, distance = (
+        table_of(own.moments.factors[0], levels, terms, d.mean(axis=0), d.std(axis=0), central(d, level))
+        for d in (apart + chain[:, None, :], apart)
+    )
+    return total, distance
 
 
 def _at(

@@ -13,6 +13,7 @@ from core.errors import PanelwiseError, listed
 from core.fit.effects import Codes
 from core.fit.threads import one_thread
 from core.result.asked import check_level
+from core.result.predict_draws import drawn_predictions
 from core.table.read import read_table
 from core.table.table import Table
 
@@ -48,7 +49,7 @@ def predict(
     table: Table | pd.DataFrame,
     groups: str = "known",
     *,
-    interval: float = 0.95,
+    interval: float | None = None,
     unseen: str = "error",
 ) -> pd.DataFrame:
     """Returns, for every row of a table in its order: mean se low high prediction_low prediction_high.
@@ -56,33 +57,36 @@ def predict(
     `groups`: "known" adds the groups' own effects; "typical" leaves them at zero; "new" takes every row's
     groups for ones never met, whose effects add their variance. `unseen="new"` does so under "known" for
     groups that the fit has not met. `low` to `high` is the central interval of the expected outcome,
-    `prediction_low` to `prediction_high` that of a single outcome, which adds the residual. Both are of the
-    mixture over the variances that the data leave open, and t with n - p degrees of freedom given those;
-    of a posterior, of its draws.
+    `prediction_low` to `prediction_high` that of a single outcome, which adds the residual; both as wide as
+    `interval` says, the fit's own `level` unless given. They are of the mixture over the variances that the
+    data leave open, t with n - p degrees of freedom given those; of a posterior, quantiles of all its draws.
     Rows with a blank in a predictor are NaN.
     Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, BadLevel, NotANumber, OutsideDomain.
     """
     for name, asked, known in (("groups", groups, GROUPS), ("unseen", unseen, ("error", "new"))):
         if asked not in known:
             raise BadPrediction(name, asked, known)
-    check_level(interval)
+    level = fit.level if interval is None else interval
+    check_level(level)
     panel = table if isinstance(table, Table) else read_table(table)
     levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
     rows = replayed(panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit, levels)
-    columns = expected(fit, rows, groups, interval, unseen)
+    columns = expected(fit, rows, groups, level, unseen)
     found = pd.DataFrame(np.nan, index=range(rows.n_all), columns=list(columns))
     found.iloc[rows.kept] = np.column_stack(list(columns.values()))
     return found
 
 
-def expected(fit: "Fit", rows: NewRows, groups: str, interval: float, unseen: str) -> dict[str, Array]:
+def expected(fit: "Fit", rows: NewRows, groups: str, level: float, unseen: str) -> dict[str, Array]:
     """Returns the columns of `predict` (n,) for rows as numbers."""
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
+    if fit.posterior is not None:
+        return drawn_predictions(fit.posterior, rows, codes, groups != "typical", level)
     at = _mixture(fit, rows, codes, groups != "typical")
     single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
     # Given the variances everything is normal; REML's residual variance is estimated beside them.
-    df = np.inf if fit.linear.lead.drawn is not None else float(fit.n_rows - fit.linear.lead.problem.p)
-    tails = (0.5 - interval / 2, 0.5 + interval / 2)
+    df = float(fit.n_rows - fit.linear.lead.problem.p)
+    tails = (0.5 - level / 2, 0.5 + level / 2)
     return {
         "mean": at.mean,
         "se": np.sqrt((at.variance + at.off**2).mean(axis=0)),

@@ -99,3 +99,24 @@ def test_lines_stand_where_the_totals_do(fit: core.Fit) -> None:
     assert list(three.index) == ["pooled", "chain"]
     rise = (three["y_high"] - three["y_low"]) / (three["x_high"] - three["x_low"])
     assert rise["pooled"] == pytest.approx(slope.iloc[0])
+
+
+def test_totals_of_a_posterior_are_those_of_its_draws() -> None:
+    """Sums draw by draw, of the stores and of the regions that hold them: means, SDs and quantiles."""
+    frame = shelves()
+    formula = "sales ~ price + (1 + price | region) + (1 + price | region:store)"
+    fit = core.fit(frame, formula, "posterior", seed=2)
+    assert fit.posterior is not None
+    inner, drawn = "region:store", fit.posterior.drawn
+    both = nested_at_average(fit.linear, inner, 0.8)
+    up = parents(fit.linear, inner, "region")
+    sums = drawn.effects[inner] + drawn.effects["region"][:, up]  # at price 0, and per price
+    mean = frame["price"].mean()
+    distance = {"(Intercept)": sums[:, :, 0] + mean * sums[:, :, 1], "price": sums[:, :, 1]}
+    chain = {"(Intercept)": drawn.fixed @ [1.0, mean], "price": drawn.fixed[:, 1]}
+    for term, apart in distance.items():
+        for table, by_hand in zip(both, (apart + chain[term][:, None], apart), strict=True):
+            low, high = np.quantile(by_hand, [0.1, 0.9], axis=0)
+            expected = np.column_stack([by_hand.mean(axis=0), by_hand.std(axis=0), low, high])
+            columns = [term, *(f"{term}_{part}" for part in ("se", "low", "high"))]
+            np.testing.assert_allclose(table[columns], expected, rtol=1e-6, atol=1e-9)
