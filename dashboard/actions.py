@@ -122,9 +122,11 @@ def _start(
         groups=MappingProxyType({}),
         slope=None,
         sizes=None,
+        priors=Priors(),
     )
     state.settle("formula")
     state.settle("model")
+    state.settle("priors")
     if picks is not None:
         _adopt(picks)
 
@@ -143,8 +145,16 @@ def _adopt(picks: Picked) -> None:
 
 def _take(spec: ModelSpec) -> None:
     """Makes this the model, and moves pickers and formula along."""
+    _forget_priors(spec)
     state.change(spec=spec, picks=change.view(spec), formula=write_formula(spec), slope=None)
     state.settle("formula")
+
+
+def _forget_priors(spec: ModelSpec) -> None:
+    """Takes back priors changed by hand when the outcome is another: they were in the units of the former."""
+    before = state.current().spec
+    if before is not None and before.outcome != spec.outcome:
+        reset_priors()
 
 
 def flat(picks: Picked) -> tuple[str, ...]:
@@ -299,20 +309,14 @@ def pick_method() -> None:
 
 
 def edit_priors(key: str, shown: Priors) -> None:
-    """Asks for the priors edited in a table of those shown."""
+    """Asks for the priors edited in a form of those shown."""
     edits = (state.value(key) or {}).get("edited_rows", {})
-    state.ask("priors", partial(_believe, shown, dict(edits)))
+    state.ask("priors", partial(_believe, shown, dict(edits), state.value("prior_lkj")))
 
 
-def _believe(shown: Priors, edits: Mapping[int, Mapping[str, Any]]) -> None:
-    state.change(priors=prior_rows.edited(state.current().priors, shown, edits))
-
-
-def set_lkj() -> None:
-    """Asks for another prior of correlations."""
-    lkj = state.value("prior_lkj")
-    if lkj is not None:
-        state.ask("priors", lambda: state.change(priors=replace(state.current().priors, lkj=float(lkj))))
+def _believe(shown: Priors, edits: Mapping[int, Mapping[str, Any]], lkj: float | None) -> None:
+    made = prior_rows.edited(state.current().priors, shown, edits)
+    state.change(priors=made if lkj is None else replace(made, lkj=float(lkj)))
 
 
 def reset_priors() -> None:
@@ -353,6 +357,7 @@ def read_formula(text: str) -> None:
     assert table is not None
     spec = parse_formula(text)
     check_columns(spec, table.names, text)
+    _forget_priors(spec)
     state.change(spec=spec, picks=change.view(spec), slope=None)
     state.settle("model")
 

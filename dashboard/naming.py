@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.fit.along import Along
+from core.fit.bayes import applicable
 from core.table.table import Kind, Table
-from dashboard import state
+from dashboard import prior_rows, state, wording
 from dashboard.groupings import Grouping, leading
 from dashboard.groupings import groupings as named_groupings
 from dashboard.nouns import GROUP, PERIOD, Noun, noun
@@ -122,3 +123,12 @@ def _pair(table: Table, name: str) -> tuple[str, str] | None:
     if column.kind is Kind.NUMBER and values.dropna().isin((0, 1)).all() and values.nunique() == 2:
         return ("1", "0")
     return None
+
+
+def method(shown: Shown) -> str:
+    """Returns how a fit was made, and that priors were changed by hand: 'Posterior, 1 prior by hand'."""
+    name = wording.METHODS[shown.method]
+    if shown.fit.posterior is None:
+        return name
+    count = prior_rows.changed(applicable(shown.fit.posterior.base, state.current().priors))
+    return f"{name}, {count} {'prior' if count == 1 else 'priors'} by hand" if count else name

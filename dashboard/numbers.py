@@ -58,5 +58,9 @@ def width(level: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Returns '11 ms' or '1.3 s'."""
-    return f"{seconds * 1000:.0f} ms" if seconds < 0.9995 else f"{seconds:.1f} s"
+    """Returns '11 ms', '1.3 s', '40 s' or '10 minutes'."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.design.layout import INTERCEPT
 from core.result.named_draws import sd_name
-from core.spec.prior import Normal, Priors, Shape, Spread
+from core.spec.prior import BadPrior, Normal, Priors, Shape, Spread
 from dashboard import wording
 
 WHAT, ABOUT, WIDTH, SHAPE = "of", "around", "give or take", "shape"
@@ -63,6 +63,8 @@ def summary(by_hand: Priors) -> str:
 
 
 def _spread(before: Spread, cells: Mapping[str, Any]) -> Spread:
+    if cells.get(ABOUT) is not None:
+        raise BadPrior("middle of an SD", cells[ABOUT], "its width alone: an SD begins at zero")
     shape = cells.get(SHAPE) or before.shape.value
     known = [one.value for one in Shape]
     return Spread(

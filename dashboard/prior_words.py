@@ -12,7 +12,7 @@ def title(made: Predictive) -> str:
     ratio = float(made.quantities.loc[SD, "median"] / made.quantities.loc[SD, "observed"])
     if ratio > WEAK:
         times = number(ratio, 0.5)
-        return f"These priors leave the data the say: they allow {times} times the spread there is"
+        return f"These priors allow {times} times the spread that the data have"
     if ratio < NARROW:
         return "These priors foretell less spread than the data have: they will pull"
     return "These priors foretell about the spread that the data have"

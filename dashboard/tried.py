@@ -28,6 +28,7 @@ class Tried:
     sigma: float
     parameters: int
     same: tuple[object, ...]
+    priors: str = ""  # of a posterior, as JSON
 
     @property
     def foretells(self) -> tuple[object, ...]:
@@ -57,14 +58,19 @@ def record(shown: Shown) -> Tried:
         fit.sigma,
         fit.n_parameters,
         (write_variable(shown.spec.outcome), shown.method, rows, fixed),
+        shown.about[-1],
     )
 
 
 def added(before: Sequence[Tried], shown: Shown) -> tuple[Tried, ...]:
-    """Returns the models tried with this one, each once, in the order of their first fit."""
-    formula = write_formula(shown.spec)
-    if any((t.digest, t.formula, t.method) == (shown.digest, formula, shown.method) for t in before):
-        return tuple(before)
+    """Returns the models tried with this one, each once, in the order of their first fit; under other priors
+    its figures are those of the last.
+    """
+    here = (shown.digest, write_formula(shown.spec), shown.method)
+    for place, model in enumerate(before):
+        if (model.digest, model.formula, model.method) == here:
+            again = model if model.priors == shown.about[-1] else record(shown)
+            return (*before[:place], again, *before[place + 1 :])
     return (*before, record(shown))[-KEPT:]
 
 

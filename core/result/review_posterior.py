@@ -35,8 +35,8 @@ def review_draws(fitted: Posterior) -> list[Finding]:
 
 
 def review_priors(fitted: Posterior) -> list[Finding]:
-    """Returns where the priors speak: effects that they contradict or decide, every SD that hangs on them or that
-    they did not foresee, and all SDs of few groups.
+    """Returns where the priors speak: effects and SDs that they contradict or decide, every SD that hangs on
+    them, and all SDs of few groups.
     """
     found = [*_effects(fitted), *_unforeseen(fitted)]
     for one in sensitivity(fitted):
@@ -72,61 +72,52 @@ def _finding(one: Sensitivity, groups: int) -> Finding:
 
 
 def _effects(fitted: Posterior) -> list[Finding]:
-    """Effects whose prior and data contradict each other, or whose prior is narrower than what the data say."""
+    """Effects whose prior and data contradict each other, or whose prior is narrower than the data's say."""
     lead, said = fitted.base.lead, dict(fitted.priors.fixed)
     names = lead.problem.fixed
     a = read_at(fitted.moments, names, fitted.priors.at_zero)
     estimates, errors = a @ lead.fixed, np.sqrt(np.diag(a @ lead.fixed_covariance @ a.T))
-    means = fitted.drawn.fixed.mean(axis=0) @ a.T
+    means = a @ fitted.drawn.fixed.mean(axis=0)
     found = []
     for name, estimate, error, mean in zip(names, estimates, errors, means, strict=True):
         prior, what = said[name], "the level" if name == INTERCEPT else f"'{name}'"
         apart = abs(estimate - prior.mean) / float(np.hypot(prior.sd, error))
-        numbers = {
-            "prior": prior.mean,
-            "data": float(estimate),
-            "posterior": float(mean),
-            "apart": float(apart),
-        }
         if not np.isfinite(prior.sd) or (apart < CONTRADICTS and prior.sd > error):
             continue
         beside = (
-            f"the prior says {prior.mean:.3g} ± {prior.sd:.2g}, the data alone {estimate:.3g} ± {error:.2g}, both "
-            f"together {mean:.3g}"
+            f"the prior says {prior.mean:.3g} ± {prior.sd:.2g}, the data alone {estimate:.3g} ± {error:.2g}, "
+            f"both together {mean:.3g}"
         )
-        message = (
-            f"Prior and data contradict each other about {what}: {beside}."
+        how = (
+            "Prior and data contradict each other about"
             if apart >= CONTRADICTS
-            else f"The prior decides about {what}, not the data: {beside}."
+            else "The prior decides about"
         )
         advice = "Check the prior's unit and size, or say in your report that this figure is the prior's."
-        found.append(Finding("prior", Status.LOOK, message, advice, numbers))
+        numbers = {"prior": prior.mean, "data": float(estimate), "posterior": float(mean)}
+        found.append(Finding("prior", Status.LOOK, f"{how} {what}: {beside}.", advice, numbers))
     return found
 
 
 def _unforeseen(fitted: Posterior) -> list[Finding]:
-    """SDs far beyond what their prior allows."""
-    draws = [(pair, np.sqrt(fitted.spreads[pair[0]][:, k, k])) for pair, k in _places(fitted)]
+    """SDs that the data alone put far beyond what their prior allows."""
     found = []
-    for (factor, term), values in draws:
-        prior = dict(fitted.priors.spread)[(factor, term)]
-        low = float(np.quantile(values, 0.025))
-        if beyond(prior, low) >= UNFORESEEN:
-            continue
-        what = f"{'baselines' if term == INTERCEPT else repr(term) + ' responses'} by '{factor}'"
-        message = (
-            f"The SD of {what} ({values.mean():.3g}) is far beyond what its prior foresaw (width {prior.scale:.2g}): "
-            "prior and data contradict each other."
-        )
-        advice = "Widen this prior unless you are sure of it."
-        found.append(Finding("prior", Status.LOOK, message, advice, {"low": low, "scale": prior.scale}))
+    for name, side in fitted.base.sides.items():
+        for k, term in enumerate(side.problem.random):
+            prior = dict(fitted.priors.spread)[(name, term)]
+            # The best fit's SD in the coordinates of the prior; three fifths of it are sure of most panels.
+            sd = float(np.sqrt(side.working.spread[k, k])) * float(side.problem.to_random[k, k])
+            if beyond(prior, 0.6 * sd) >= UNFORESEEN:
+                continue
+            what = f"{'baselines' if term == INTERCEPT else repr(term) + ' responses'} by '{name}'"
+            message = (
+                f"Prior and data contradict each other about the SD of {what}: the prior foresees about "
+                f"{prior.scale:.2g}, the data alone say {sd:.2g}."
+            )
+            advice = "Widen this prior unless you are sure of it."
+            numbers = {"data": sd, "scale": prior.scale}
+            found.append(Finding("prior", Status.LOOK, message, advice, numbers))
     return found
-
-
-def _places(fitted: Posterior) -> list[tuple[tuple[str, str], int]]:
-    return [
-        ((name, term), k) for name, side in fitted.sides.items() for k, term in enumerate(side.problem.random)
-    ]
 
 
 def beyond(prior: Spread, value: float) -> float:
@@ -136,6 +127,5 @@ def beyond(prior: Spread, value: float) -> float:
     ratio = value / prior.scale
     if prior.shape is Shape.EXPONENTIAL:
         return float(np.exp(-ratio))
-    return float(
-        2.0 * (stats.norm.sf(ratio) if prior.shape is Shape.HALF_NORMAL else stats.t.sf(ratio, prior.df))
-    )
+    bell = stats.norm if prior.shape is Shape.HALF_NORMAL else stats.t(prior.df)
+    return float(2.0 * bell.sf(ratio))

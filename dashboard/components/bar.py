@@ -42,8 +42,8 @@ def model_bar() -> None:
                     "views/model.py", label=safe.code(write_formula(spec), 160), icon=":material/function:"
                 )
         if shown is not None:
-            if shown.method != "reml":
-                st.markdown(f":gray[by {wording.METHODS[shown.method]}]", width="content")
+            if shown.method != "reml" or now.method not in state.SEARCHED:
+                st.markdown(f":gray[by {naming.method(shown)}]", width="content")
             _soundness(soundness.findings(shown))
         elif now.troubles.get("fit"):
             st.markdown(":red[● not fitted]", width="content")

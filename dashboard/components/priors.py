@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.fit.bayes import complete_priors
+from core.fit.bayes import applicable, complete_priors
 from core.result.prior_predictive import prior_predictive
-from core.spec.prior import Shape
+from core.spec.prior import Priors, Shape
 from core.spec.prior_json import priors_to_json
 from dashboard import actions, equation, prior_rows, prior_words, state, wording
 from dashboard.charts.posterior import predictive_chart
@@ -17,14 +17,15 @@ def priors(shown: Shown) -> None:
     now, fitted = state.current(), shown.fit.posterior
     if fitted is None:
         return
-    with st.expander(prior_rows.summary(now.priors), key="priors", icon=":material/psychology:"):
+    by_hand = applicable(fitted.base, now.priors)
+    with st.expander(prior_rows.summary(by_hand), key="priors", icon=":material/psychology:"):
         page.trouble("priors")
         st.markdown(wording.PRIORS_WHAT)
         complete = complete_priors(fitted.base, fitted.priors)
         left, right = st.columns([0.52, 0.48], gap="medium")
         with left:
-            _editor(shown, complete)
-            with st.container(horizontal=True, vertical_alignment="bottom"):
+            with st.form("priors_form", border=False):  # all that was typed is applied at once
+                key = _editor(shown, complete)
                 st.number_input(
                     wording.LKJ,
                     min_value=0.1,
@@ -32,20 +33,23 @@ def priors(shown: Shown) -> None:
                     step=0.5,
                     key=state.seed("prior_lkj", float(complete.lkj)),
                     help=wording.LKJ_HELP,
-                    on_change=actions.set_lkj,
                     width=220,
                 )
-                st.button(
-                    "Back to defaults",
-                    key="priors_reset",
-                    on_click=actions.reset_priors,
-                    disabled=not prior_rows.changed(now.priors),
+                st.form_submit_button(
+                    "Apply priors", key="priors_apply", on_click=actions.edit_priors, args=(key, complete)
                 )
+            st.button(
+                "Back to defaults",
+                key="priors_reset",
+                on_click=actions.reset_priors,
+                disabled=not prior_rows.changed(now.priors),
+                type="tertiary",
+            )
         with right:
             _picture(shown)
 
 
-def _editor(shown: Shown, complete) -> None:
+def _editor(shown: Shown, complete: Priors) -> str:
     key = f"priors_{abs(hash((*shown.about, priors_to_json(complete))))}"
     st.data_editor(
         prior_rows.rows(complete),
@@ -54,19 +58,16 @@ def _editor(shown: Shown, complete) -> None:
         num_rows="fixed",
         disabled=[prior_rows.WHAT],
         height="content",
-        on_change=actions.edit_priors,
-        args=(key, complete),
         column_config={
             prior_rows.WHAT: st.column_config.TextColumn("prior of"),
             prior_rows.ABOUT: st.column_config.NumberColumn(format="%.4g", help=wording.PRIOR_ABOUT_HELP),
-            prior_rows.WIDTH: st.column_config.NumberColumn(
-                format="%.4g", min_value=0.0, help=wording.PRIOR_WIDTH_HELP
-            ),
+            prior_rows.WIDTH: st.column_config.NumberColumn(format="%.4g", help=wording.PRIOR_WIDTH_HELP),
             prior_rows.SHAPE: st.column_config.SelectboxColumn(
                 options=[prior_rows.NORMAL, *(shape.value for shape in Shape)], help=wording.PRIOR_SHAPE_HELP
             ),
         },
     )
+    return key
 
 
 def _picture(shown: Shown) -> None:

@@ -12,7 +12,7 @@ import core
 from core.decide import rankable
 from core.spec.formula import write_formula
 from core.table.table import fingerprint
-from dashboard import actions, certainty, headlines, safe, soundness, state, verdict, wording
+from dashboard import actions, certainty, headlines, naming, safe, soundness, state, verdict, wording
 from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.components import grouping, page, tables
 from dashboard.grouped import Grouped, grouped
@@ -350,7 +350,7 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         now.table.name if now.table else "",
         view.keep("fingerprint", lambda: fingerprint(now.table) if now.table else ""),
         write_formula(view.shown.spec),
-        wording.METHODS[view.shown.method],
+        naming.method(view.shown),
         SEED,
         datetime.now(UTC).astimezone().date(),
         certainty.of_groups(view.shown.fit),

@@ -29,9 +29,7 @@ def test_words_of_each_case() -> None:
     assert say(doubtful=True) == "The instant posterior cannot be trusted here: sample by NUTS"
     assert say(nuts_off=[0.01, -0.05], **chains) == "REML, instant posterior and NUTS agree"
     assert "differ: price by 0.4 SD" in say(nuts_off=[0.4, 0.0], **chains)
-    wide = say(
-        nuts_off=[0.0, 0.0], nuts=[1.0, 2.0], sd_ratio=[1.0, 1.3], noise=[0.02] * 2, sd_noise=[0.02] * 2
-    )
+    wide = say(nuts_off=[0.0, 0.0], **(chains | {"sd_ratio": [1.0, 1.3]}))
     assert wide.endswith("SD of baseline by shop in width, 1.30 times that of NUTS")
     # As far apart as draws worth 100 are by chance: no difference to tell.
     few = {"nuts": [1.0, 2.0], "sd_ratio": [1.0, 1.2], "noise": [0.14] * 2, "sd_noise": [0.1] * 2}

@@ -244,3 +244,25 @@ def test_climbing_finals_beside_the_published_run(shared: Path) -> None:
         ("residual SD", 261.45),
     ):
         assert abs(draws[name].mean() - published**0.5) < 0.15 * draws[name].std()
+
+
+def test_priors_that_the_data_contradict_are_named() -> None:
+    """A sure prior far from the data, one that outweighs them, and an SD's that does not reach theirs; the
+    defaults say nothing of the kind.
+    """
+    frame = panel()
+
+    def told(*, x: Normal | None = None, sd: Spread | None = None) -> str:
+        given = Priors(
+            fixed=() if x is None else (("x", x),),
+            spread=() if sd is None else ((("g", "(Intercept)"), sd),),
+        )
+        fit = core.fit(frame, "y ~ x + (1 | g)", "posterior", priors=given)
+        found = [f for f in fit.findings() if f.topic == "prior" and f.status is core.Status.LOOK]
+        return found[0].message if found else ""
+
+    assert told() == ""
+    assert told(x=Normal(9.0, 0.05)).startswith("Prior and data contradict each other about 'x': the prior")
+    assert told(x=Normal(0.8, 0.001)).startswith("The prior decides about 'x'")
+    narrow = told(sd=Spread(0.05, Shape.HALF_NORMAL))
+    assert "contradict each other about the SD of baselines by 'g'" in narrow
