@@ -39,9 +39,12 @@ def learned(shown: Shown) -> None:
     if fitted is None or any(not np.isfinite(one.sd) for _, one in fitted.priors.fixed):
         return
     found = state.kept(("learned", *shown.key), lambda: _beside(shown))
-    page.chart_title(draw_words.learned(found), wording.LEARNED_DRAWN, "learned")
+    drawn = sorted(found, key=lambda one: one.left <= draw_words.LITTLE)[:PANELS]
+    more = len(found) - len(drawn)
+    also = f"; {more} more look alike" if more else ""
+    page.chart_title(draw_words.learned(found), wording.LEARNED_DRAWN + also, "learned")
     page.chart(
-        prior_chart(found, state.theme(), label=lambda name: wording.term(str(name))),
+        prior_chart(drawn, state.theme(), label=lambda name: wording.term(str(name))),
         key="learned",
         alt="Posteriors beside priors",
         file_name="priors and posteriors",
@@ -52,7 +55,7 @@ def _beside(shown: Shown) -> list[BesidePrior]:
     """The quantities that priors matter for first: SDs and correlations, then effects."""
     both = beside_priors(shown.fit.posterior, PRIOR_DRAWS, state.SEED)
     found = []
-    for name, (before, after) in list(both.items())[:PANELS]:
+    for name, (before, after) in both.items():
         tied, sd = name.startswith("correlation"), name.startswith(("SD of", "residual"))
         ends = {"floor": -1.0 if tied else 0.0 if sd else None, "ceiling": 1.0 if tied else None}
         found.append(beside_prior(name, before, after, **ends))
