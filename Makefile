@@ -23,9 +23,9 @@ run: ## Install what is missing and open the app on the sample panel (ARGS="--po
 # Two processes share the tests; those that drive the browser come after, with both cores to themselves.
 test: lint ## Install everything, check style and types, run the tests (ARGS="tests/core -k table")
 	@$(ONE_THREAD) $(VENV) -m pytest -m "not slow and not e2e" -n 2 --dist loadfile $(ARGS)
-	@$(if $(ARGS),,$(ONE_THREAD) $(VENV) -m pytest -m e2e || \
+	@$(if $(ARGS),,$(ONE_THREAD) $(VENV) -m pytest -m "e2e and not slow" || \
 		{ echo "What failed in the browser runs once more: a busy machine can outlast a test's patience."; \
-		  $(ONE_THREAD) $(VENV) -m pytest -m e2e --last-failed --last-failed-no-failures none; })
+		  $(ONE_THREAD) $(VENV) -m pytest -m "e2e and not slow" --last-failed --last-failed-no-failures none; })
 
 slow: ## Run the recovery and calibration tests (some 25 minutes)
 	$(BOOTSTRAP) --dev

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e import axe
@@ -127,6 +128,7 @@ def test_one_users_work_does_not_hold_up_the_others_pages(
     one.settle()
 
 
+@pytest.mark.slow
 def test_nuts_is_watched_cancelled_and_finished(
     app: App, server: Server, tmp_path: Path, report_seconds: Callable[[str, float], None]
 ) -> None:
