@@ -39,12 +39,13 @@ def headline(
     carried: str = "",
     left_out: bool = False,
     related: str = "",
+    drawn: bool = False,
 ) -> Headline:
     """Returns the page's headline and what it rests on.
 
     `found` is what core found of the fit and in what it leaves over, `carried` says, if so, that few groups
     carry the result; `left_out` that each was left out to see; `related` that rows are alike which the model
-    takes for unrelated.
+    takes for unrelated; `drawn` that the fit is a posterior, found by no search.
     """
     stops = [finding for finding in found if finding.status is Status.STOP]
     if stops:
@@ -53,7 +54,7 @@ def headline(
     reasons = [one for one in (related, carried) if one]
     reasons += ["what is left bends along the fitted values"] if bends(left) else []
     reasons += [short for topic, short in SHORT.items() if topic in looks]
-    looked = "Looked at: the search, what the model leaves over" + (
+    looked = f"Looked at: the {'draws' if drawn else 'search'}, what the model leaves over" + (
         ", predictors that move together, and whether single groups carry the result."
         if left_out
         else ", and predictors that move together."

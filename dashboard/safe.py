@@ -52,8 +52,11 @@ def latex(text: object, most: int = 40) -> str:
 
 
 def figure(text: object, most: int = 40) -> str:
-    """Returns the text for plotly, which renders a subset of HTML in every label, title and hover."""
-    return html.escape(one_line(text, most))
+    """Returns the text for plotly, which renders a subset of HTML in every label, title and hover.
+
+    Quotation marks stay: plotly decodes no &quot;, and without < and > there is no tag they could end.
+    """
+    return html.escape(one_line(text, most), quote=False)
 
 
 def cell(text: object) -> object:

@@ -1,8 +1,9 @@
 """Models tried beside each other by how well they foretell rows left out (LOO). Nothing is escaped."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from core.finding import Finding
+from core.finding import Finding, Status
 from core.result.compare import DifferentData
 from core.result.compare_loo import LooDifference, compare_loo
 from core.result.loo import Loo
@@ -62,9 +63,17 @@ def against_best(scores: Scores, used: int) -> tuple[int, LooDifference] | None:
 
 
 def verdict(scores: Scores, used: int) -> list[Finding]:
-    """Returns in a sentence which of the two foretells better: the model in use or the best of the others."""
+    """Returns in a sentence which of the two foretells better: the model in use or the best of the others.
+
+    That another does, beyond chance, asks for a look.
+    """
     found = against_best(scores, used)
-    return [] if found is None else found[1].findings("the one in use", f"model {found[0] + 1}")
+    if found is None:
+        return []
+    place, off = found
+    told = off.findings("the one in use", f"model {place + 1}")
+    trails = off.clear and off.difference < 0
+    return [replace(one, status=Status.LOOK) for one in told] if trails else told
 
 
 def title(count: int, scores: Scores, used: int) -> tuple[str, str]:

@@ -24,7 +24,9 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
     found = [*soundness.findings(shown), *left_over.diagnosed(shown)]
     rows = left_over.ignored(shown)
     alike = quality_words.alike(rows[1], noun(rows[0])) if rows is not None else ""
-    page.headline(*quality_words.headline(found, left, carried, left_out, alike))
+    page.headline(
+        *quality_words.headline(found, left, carried, left_out, alike, shown.fit.posterior is not None)
+    )
     outcome = safe.markdown(equation.outcome_of(shown), 30)
     weight = " of average weight" if left.weighted else ""
     share = (

@@ -356,6 +356,7 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         certainty.of_groups(view.shown.fit),
         "" if view.alone else view.by,
         " ".join(finding.message for finding in soundness.barred(view.shown)),
+        view.shown.fit.posterior.seed if view.shown.fit.posterior else None,
     )
     says, wide = view.says(view.term, whole=True), width(view.shown.fit.level)
     return finance.tiers(sorted_.table, says, sorted_.names, said, sorted_.thin, source, wide, view.alone)

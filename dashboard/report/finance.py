@@ -81,11 +81,14 @@ def origin(
     intervals: str,
     among: str = "",
     barred: str = "",
+    drawn: int | None = None,
 ) -> dict[str, str]:
     """Returns the columns that say where a table is from, and how its `intervals` were made.
 
-    `among` is the grouping, where there are others; `barred` why its figures are not to be used, if so.
+    `among` is the grouping, where there are others; `barred` why its figures are not to be used, if so;
+    `drawn` the seed of a posterior's draws, which is another than the `seed` of the ranks.
     """
+    seeds = f"seed {seed}" if drawn is None else f"seed {drawn}; ranks seed {seed}"
     warned = {"DO NOT USE": barred} if barred else {}
     return (
         warned
@@ -94,7 +97,7 @@ def origin(
             "data": data,
             "data fingerprint": fingerprint,
             "formula": formula,
-            "method": f"{method}, seed {seed}",
+            "method": f"{method}, {seeds}",
             "intervals": intervals,
             "made on": day.isoformat(),
         }

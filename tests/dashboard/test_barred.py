@@ -38,4 +38,10 @@ def test_a_sheet_of_barred_figures_says_so() -> None:
     sound = finance.origin("d", "f", "y ~ x", "Posterior", 1, day, "95 %")
     barred = finance.origin("d", "f", "y ~ x", "Posterior", 1, day, "95 %", barred="k-hat 0.9")
     assert "DO NOT USE" not in sound
+    assert sound["method"] == "Posterior, seed 1"
     assert next(iter(barred.items())) == ("DO NOT USE", "k-hat 0.9")
+
+
+def test_a_sheet_says_the_seed_of_the_draws_beside_that_of_the_ranks() -> None:
+    source = finance.origin("d", "f", "y ~ x", "NUTS", 0, date(2026, 11, 21), "95 %", drawn=1)
+    assert source["method"] == "NUTS, seed 1; ranks seed 0"

@@ -53,6 +53,8 @@ def test_of_a_posterior_quality_offers_what_a_posterior_can_answer(root: Path) -
 
 def test_a_sound_fit_is_not_alarmed_about(sound: LeftOver) -> None:
     assert quality_words.headline([], sound)[0] == "Nothing here forbids using this model."
+    assert quality_words.headline([], sound)[1].startswith("Looked at: the search, ")
+    assert quality_words.headline([], sound, drawn=True)[1].startswith("Looked at: the draws, ")
     assert quality_words.tails(sound)[0] == "What is left has the shape of a bell curve"
     assert quality_words.residuals(sound, "sales")[0].startswith("No bend that matters")
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import core
+from core.finding import Status
 from dashboard import scores, tried
 from dashboard.state import Shown
 from tests.dashboard.pages import chosen, go, opened, upload, words
@@ -38,6 +39,7 @@ def test_the_one_in_use_is_held_against_the_best_of_the_others(known: dict[int, 
     assert scores.title(3, {1: known[1]}, 1)[0] == "3 models tried; posteriors compare by LOO"
     message = scores.verdict(known, 0)[0].message
     assert "foretold better by model 2 than by the one in use" in message
+    assert scores.verdict(known, 0)[0].status is Status.LOOK
     assert scores.verdict({1: known[1]}, 1) == []
     twice = {0: known[1], 1: known[1]}
     assert "nothing tells the one in use" in scores.title(2, twice, 0)[0]
