@@ -88,6 +88,7 @@ NUTS_HELP = (
 )
 LIKE_YOURS = "Data made by the model look like yours"
 UNLIKE_YOURS = "Data made by the model differ from yours"
+RATES_ALONE = "A straight line makes no yes or no: only rates compare"
 RANKS_DRAWN = "its draws among the lowest, ..., the highest of all chains; band: what chance does"
 ENERGY_DRAWN = "filled: energies visited, line: steps between draws; alike where the chains move freely"
 LEARNED_DRAWN = "dashed: what was held likely before the data, filled: after; each on a scale of its own"

@@ -40,6 +40,13 @@ class Predictive:
     n_replicates: int
     seed: int
 
+    @property
+    def yes_no(self) -> bool:
+        """Whether the outcome observed is 0 and 1 alone: the mean of y (1 - y) is zero between these ends."""
+        one = self.quantities["observed"]
+        between = one[MEAN] - one[MEAN] ** 2 - one[SD] ** 2
+        return bool(one[LEAST] == 0 and one[MOST] == 1 and abs(between) < 1e-9)
+
 
 def posterior_predictive(
     fit: Fit, table: Table | pd.DataFrame, *, seed: int, n_replicates: int = REPLICATES

@@ -17,15 +17,25 @@ ADVICE = {
     LEAST: "Look at the rows furthest out; where outcomes cannot go below a value, try their logarithm.",
     MOST: "Look at the rows furthest out; where large outcomes scatter more, try the logarithm.",
 }
+YES_NO = (
+    "A straight line was fitted to a yes or no, and makes outcomes other than 0 and 1: of what it makes only "
+    "rates and their spread between groups compare with yours."
+)
 
 
 def review_predictive(found: Predictive) -> list[Finding]:
-    """Returns in what the data differ from what the fitted model makes; of a prior, nothing."""
+    """Returns in what the data differ from what the fitted model makes; of a prior, nothing.
+
+    Of an outcome of 0 and 1 alone only rates are compared: its ends and its spread say nothing of a line.
+    """
     if found.kind != "posterior":
         return []
-    told = [
-        finding for name, row in found.quantities.iterrows() if (finding := _finding(found, str(name), row))
-    ]
+    rows = found.quantities
+    if found.yes_no:
+        rows = rows[rows.index.str.startswith("between ")]
+    told = [finding for name, row in rows.iterrows() if (finding := _finding(found, str(name), row))]
+    if found.yes_no:
+        return [Finding("predictive", Status.UNKNOWN, YES_NO), *told]
     if told:
         return told
     message = (

@@ -78,7 +78,8 @@ def would_make(shown: Shown) -> None:
         return
     told = review_predictive(made)
     alike = all(one.status is Status.GOOD for one in told)
-    page.chart_title(wording.LIKE_YOURS if alike else wording.UNLIKE_YOURS, wording.MADE_DRAWN, "made_found")
+    title = wording.RATES_ALONE if made.yes_no else wording.LIKE_YOURS if alike else wording.UNLIKE_YOURS
+    page.chart_title(title, wording.MADE_DRAWN, "made_found")
     drawn = predictive_chart(made, state.theme(), says=equation.outcome_of(shown))
     page.chart(drawn, key="made", alt="Data made by the model beside yours", file_name="predictive check")
     page.findings(told, "made")

@@ -84,6 +84,22 @@ def test_ends_the_model_does_not_make_are_told() -> None:
     assert all(finding.status is Status.LOOK for finding in review_predictive(found))
 
 
+def test_of_a_yes_or_no_only_rates_are_told() -> None:
+    """No logarithm helps a 0 and 1, and their ends are no news; 0, 1 and a half are numbers again."""
+    frame = panel(groups=20, rows=12)
+    frame["y"] = (frame["y"] > frame["y"].quantile(0.8)).astype(float)
+    found = posterior_predictive(core.fit(frame, TEXT), frame, seed=5)
+    assert found.yes_no
+    first, *others = review_predictive(found)
+    assert first.status is Status.UNKNOWN and first.message.startswith("A straight line was fitted to a yes")
+    assert all(one.message.startswith("Means of 'g'") for one in others)
+    said = " ".join(one.message + one.advice for one in review_predictive(found))
+    assert not any(word in said for word in ("logarithm", "smallest", "largest", "below zero"))
+    frame.loc[3, "y"] = 0.5
+    again = posterior_predictive(core.fit(frame, TEXT), frame, seed=5)
+    assert not again.yes_no and "below zero" in " ".join(one.message for one in review_predictive(again))
+
+
 def test_many_rows_are_taken_at_random_and_seeds_repeat() -> None:
     frame = panel(groups=50, rows=450)
     fit = core.fit(frame, TEXT)
