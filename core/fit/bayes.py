@@ -21,7 +21,7 @@ from core.fit.posed import density_of, posed_sides, prior_of
 from core.fit.posterior import Posterior
 from core.fit.prior import WorkingPrior, completed, default_priors
 from core.fit.threads import one_thread
-from core.spec.prior import Priors
+from core.spec.prior import BadPrior, Priors
 
 DRAWS = 4_000
 # Draws of each chain.
@@ -37,6 +37,8 @@ SWEPT = 10_000_000
 def complete_priors(base: Fitted, priors: Priors | None = None) -> Priors:
     """Returns priors of everything in a fit's model: those given, and defaults. Raises UnknownPrior."""
     assert isinstance(base, Linear | JointLinear)
+    if priors is not None and not isinstance(priors, Priors):
+        raise BadPrior("set", priors, "core.Priors(...)")
     given = priors or Priors()
     default = default_priors(base.moments, posed_sides(base), base.lead.problem.fixed, given.at_zero)
     return completed(given, default)

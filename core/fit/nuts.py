@@ -30,6 +30,8 @@ COLLAPSED = 10_000_000
 # Acceptance that the step size is set for: at 0.8 one small panel in twelve had a divergence where the
 # density falls off steeply, at 0.95 one in a hundred, for the same number of effective draws a second.
 ACCEPT = 0.95
+# Seeds that nutpie takes: 64 bits, of which larger seeds give the lowest.
+SEEDS = 2**64
 # Seconds between two looks at whether to stop.
 POLL = 0.05
 
@@ -88,7 +90,7 @@ def sample_chains(
             target_accept=ACCEPT,
             chains=chains,
             cores=min(chains, 2, os.cpu_count() or 1),
-            seed=seed,
+            seed=int(seed) % SEEDS,
             save_warmup=False,
             progress_bar=False,
             blocking=False,

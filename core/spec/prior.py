@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, isfinite
+from math import inf, isfinite, nan
+from numbers import Real
 
 from core.errors import PanelwiseError
 
@@ -19,7 +20,7 @@ class BadPrior(PanelwiseError):
     """A prior whose numbers make no distribution."""
 
     def __init__(self, what: str, value: object, wanted: str) -> None:
-        super().__init__(f"A prior's {what} cannot be {value!r}. Give {wanted}.")
+        super().__init__(f"A prior's {what} cannot be {_shown(value)}. Give {wanted}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class Normal:
     sd: float = inf
 
     def __post_init__(self) -> None:
-        if not _is_number(self.mean) or not isfinite(self.mean):
+        mean, sd = _number(self.mean), _number(self.sd)
+        if not isfinite(mean):
             raise BadPrior("mean", self.mean, "a number, such as 0")
-        if not _is_number(self.sd) or not self.sd > 0:
+        if not sd > 0:
             raise BadPrior("SD", self.sd, "a number above 0, or infinity for a prior that says nothing")
+        object.__setattr__(self, "mean", mean)
+        object.__setattr__(self, "sd", sd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +57,11 @@ class Spread:
     def __post_init__(self) -> None:
         if not isinstance(self.shape, Shape):
             raise BadPrior("shape", self.shape, f"one of {', '.join(str(shape) for shape in Shape)}")
-        for what, value in (("scale", self.scale), ("number of degrees of freedom", self.df)):
-            if not _is_number(value) or not isfinite(value) or not value > 0:
-                raise BadPrior(what, value, "a number above 0")
+        for field, what in (("scale", "scale"), ("df", "number of degrees of freedom")):
+            value = _number(getattr(self, field))
+            if not isfinite(value) or not value > 0:
+                raise BadPrior(what, getattr(self, field), "a number above 0")
+            object.__setattr__(self, field, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,44 @@ class Priors:
     at_zero: bool = False
 
     def __post_init__(self) -> None:
-        if not _is_number(self.lkj) or not isfinite(self.lkj) or not self.lkj > 0:
+        lkj = _number(self.lkj)
+        if not isfinite(lkj) or not lkj > 0:
             raise BadPrior("LKJ shape", self.lkj, "a number above 0; 1 takes all correlations alike")
+        object.__setattr__(self, "lkj", lkj)
+        if not _pairs(self.fixed, Normal) or not all(isinstance(term, str) for term, _ in self.fixed):
+            raise BadPrior("list of fixed effects", self.fixed, 'pairs such as ("price", Normal(0, 1))')
+        if not _pairs(self.spread, Spread) or not all(_is_effect(pair) for pair, _ in self.spread):
+            wanted = 'pairs such as (("store", "price"), Spread(1))'
+            raise BadPrior("list of SDs between groups", self.spread, wanted)
+        if self.sigma is not None and not isinstance(self.sigma, Spread):
+            raise BadPrior("residual SD", self.sigma, "a Spread, such as Spread(1)")
+        if not isinstance(self.at_zero, bool):
+            raise BadPrior("at_zero", self.at_zero, "True or False")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _pairs(given: object, kind: type) -> bool:
+    return isinstance(given, tuple) and all(
+        isinstance(one, tuple) and len(one) == 2 and isinstance(one[1], kind) for one in given
+    )
+
+
+def _is_effect(pair: object) -> bool:
+    return isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(name, str) for name in pair)
+
+
+def _number(value: object) -> float:
+    """A number as a float; NaN for anything else, and for one too large."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return nan
+    try:
+        return float(value)
+    except OverflowError:
+        return nan
+
+
+def _shown(value: object) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write numbers of thousands of digits
+        return "so large a number"
+    return text if len(text) <= 60 else text[:59] + "…"

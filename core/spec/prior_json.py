@@ -1,7 +1,8 @@
 """Priors as JSON text and back, for saved fits and jobs. Reading is strict: nothing is guessed."""
 
 import json
-from math import inf
+from collections.abc import Sequence
+from math import inf, isfinite
 
 from core.spec.prior import BadPrior, Normal, Priors, Shape, Spread
 from core.spec.strict import (
@@ -37,7 +38,7 @@ def priors_from_json(text: str) -> Priors:
         raise SpecFileError("priors", f"they have {len(text)} characters, at most {MAX_LENGTH} are read")
     try:
         top = read_keys(json.loads(text), KEYS, "priors")
-        return Priors(
+        found = Priors(
             fixed=tuple(_fixed(value, where) for value, where in read_items(top["fixed"], "priors.fixed")),
             spread=tuple(_between(one, where) for one, where in read_items(top["spread"], "priors.spread")),
             sigma=None if top["sigma"] is None else _read_spread(top["sigma"], "priors.sigma"),
@@ -46,8 +47,16 @@ def priors_from_json(text: str) -> Priors:
         )
     except (BadPrior, RecursionError) as error:
         raise SpecFileError("priors", str(error).rstrip(".")) from error
-    except json.JSONDecodeError as error:
-        raise SpecFileError("priors", "they are not JSON text") from error
+    except ValueError as error:  # of json: no JSON, or a number of thousands of digits
+        raise SpecFileError("priors", "they are not JSON text that can be read") from error
+    _once([term for term, _ in found.fixed], "priors.fixed")
+    _once([pair for pair, _ in found.spread], "priors.spread")
+    return found
+
+
+def _once(names: Sequence[object], where: str) -> None:
+    if len(set(names)) < len(names):
+        raise SpecFileError(where, "the same prior stands there twice")
 
 
 def _normal(one: Normal) -> dict[str, object]:
@@ -87,4 +96,10 @@ def _pair(value: object, where: str) -> list[tuple[object, str]]:
 def _number(value: object, where: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SpecFileError(where, f"{described(value)} is not a number")
-    return float(value)
+    try:
+        found = float(value)
+    except OverflowError:
+        found = inf
+    if not isfinite(found):
+        raise SpecFileError(where, f"{described(value)} is not a finite number")
+    return found

@@ -51,3 +51,9 @@ def test_tables_are_numbers_or_a_sentence_says_why_not(formula: str, priors: Pri
 def test_a_prior_beyond_the_digits_is_refused_at_once(priors: Priors) -> None:
     with pytest.raises(TooNarrow, match="Widen the narrowest prior"):
         core.posterior(core.fit(panel(), SLOPES), priors=priors)
+
+
+def test_seeds_beyond_64_bits_give_their_lowest() -> None:
+    large, small = (core.fit(panel(), "y ~ x + (1 | g)", "nuts", seed=seed) for seed in (2**70 + 3, 3))
+    assert large.posterior is not None and small.posterior is not None
+    np.testing.assert_array_equal(large.posterior.x, small.posterior.x)

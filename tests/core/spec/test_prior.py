@@ -1,9 +1,13 @@
 """Priors are values: checked when made, written and read without guessing."""
 
+from collections.abc import Callable
 from math import inf, nan
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import core
 from core.spec.prior import BadPrior, Normal, Priors, Shape, Spread
 from core.spec.prior_json import priors_from_json, priors_to_json
 from core.spec.strict import SpecFileError
@@ -69,3 +73,47 @@ def test_lkj_needs_a_shape_above_zero() -> None:
 def test_faults_are_named_with_their_place(text: str, where: str) -> None:
     with pytest.raises(SpecFileError, match=where):
         priors_from_json(text)
+
+
+def test_numbers_of_numpy_are_numbers_and_kept_plain() -> None:
+    for one in (Normal(np.int64(5), np.float64(2.0)), Normal(5, 2)):
+        assert one == Normal(5.0, 2.0) and type(one.mean) is float and type(one.sd) is float
+    assert type(Spread(np.int64(3)).scale) is float and type(Priors(lkj=np.int64(1)).lkj) is float
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Normal(10**400, 1),
+        lambda: Normal(0, 10**5000),
+        lambda: Spread(10**400),
+        lambda: Priors(lkj=10**400),
+        lambda: Priors(fixed={"x": Normal()}),  # type: ignore[arg-type]
+        lambda: Priors(fixed=(("x", 1.0),)),  # type: ignore[arg-type]
+        lambda: Priors(spread=(("g", Spread(1.0)),)),  # type: ignore[arg-type]
+        lambda: Priors(sigma=2.0),  # type: ignore[arg-type]
+        lambda: Priors(at_zero=1),  # type: ignore[arg-type]
+        lambda: Priors(lkj="2"),  # type: ignore[arg-type]
+    ],
+)
+def test_wrong_things_are_refused_with_a_sentence(make: Callable[[], object]) -> None:
+    with pytest.raises(BadPrior, match="Give "):
+        make()
+
+
+def test_fits_refuse_priors_that_are_none() -> None:
+    frame = pd.DataFrame({"y": [1.0, 2.0, 4.0, 3.0], "x": [1.0, 2.0, 3.0, 5.0]})
+    with pytest.raises(BadPrior, match=r"core\.Priors"):
+        core.fit(frame, "y ~ x", "posterior", priors={"x": 1})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lkj", ["1e999", "1" * 400, "1" * 5000, "NaN"])
+def test_json_numbers_are_finite(lkj: str) -> None:
+    with pytest.raises(SpecFileError):
+        priors_from_json(priors_to_json(Priors()).replace("2.0", lkj))
+
+
+def test_json_says_each_prior_once() -> None:
+    for twice in (Priors(fixed=FULL.fixed * 2), Priors(spread=FULL.spread * 2)):
+        with pytest.raises(SpecFileError, match="twice"):
+            priors_from_json(priors_to_json(twice))
