@@ -10,7 +10,7 @@ from core.fit.along import Fitted
 from core.fit.instant import Weighed
 from core.fit.posterior import Posterior
 from core.result.chains import measured
-from core.result.named_draws import correlation_name, named_draws, sd_name
+from core.result.named_draws import correlation_name, named_draws, sd_name, unlike
 
 # Two ways to the same posterior agree when means are this near and SDs this alike.
 NEAR, ALIKE = 0.1, 0.1
@@ -118,7 +118,8 @@ def _straight(name: str, values: Array) -> Array:
 
 def _edges(base: Fitted) -> tuple[str, ...]:
     """SDs and correlations that a singular fit puts at the end of what they may be."""
-    return tuple(name for name, value in _estimates(base).items() if _at_edge(name, value))
+    derived = list(_estimates(base).items())[len(base.lead.problem.fixed) :]
+    return tuple(name for name, value in derived if _at_edge(name, value))
 
 
 def _at_edge(name: str, value: float) -> bool:
@@ -129,13 +130,14 @@ def _at_edge(name: str, value: float) -> bool:
 
 def _estimates(base: Fitted) -> dict[str, float]:
     """What REML says of the same quantities."""
-    found = dict(zip(base.lead.problem.fixed, base.lead.fixed.tolist(), strict=True))
+    taken = base.lead.problem.fixed
+    found = dict(zip(taken, base.lead.fixed.tolist(), strict=True))
     for name, side in base.sides.items():
         spread, terms, shape = side.random_covariance, side.problem.random, side.problem.shape
         sds: Array = np.sqrt(np.maximum(np.diag(spread), 0.0))
-        found |= {sd_name(name, term): float(value) for term, value in zip(terms, sds, strict=True)}
+        found |= {unlike(sd_name(name, t), taken): float(value) for t, value in zip(terms, sds, strict=True)}
         for row, col in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
             if row != col and sds[row] * sds[col] > 0:
                 tied = float(spread[row, col] / (sds[row] * sds[col]))
-                found[correlation_name(name, terms[col], terms[row])] = tied
-    return found | {"residual SD": base.lead.sigma}
+                found[unlike(correlation_name(name, terms[col], terms[row]), taken)] = tied
+    return found | {unlike("residual SD", taken): base.lead.sigma}

@@ -1,6 +1,6 @@
 """Named draws: a posterior's quantities as chains, under the names that reports use."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -42,17 +42,18 @@ def named_prior_draws(fitted: Posterior, n: int, seed: int) -> dict[str, Array]:
 
 
 def _named(fitted: Posterior, fixed: Array, spreads: Mapping[str, Array], sigma: Array) -> dict[str, Array]:
-    found = dict(zip(fitted.lead.problem.fixed, fixed.T, strict=False))
+    taken = fitted.lead.problem.fixed
+    found = dict(zip(taken, fixed.T, strict=False))
     for name, side in fitted.sides.items():
         spread, terms, shape = spreads[name], side.problem.random, side.problem.shape
         sd = np.sqrt(np.diagonal(spread, axis1=1, axis2=2))
         for k, term in enumerate(terms):
-            found[sd_name(name, term)] = sd[:, k]
+            found[unlike(sd_name(name, term), taken)] = sd[:, k]
         for row, col in zip(shape.rows.tolist(), shape.cols.tolist(), strict=True):
             if row != col:
-                pair = correlation_name(name, terms[col], terms[row])
+                pair = unlike(correlation_name(name, terms[col], terms[row]), taken)
                 found[pair] = spread[:, row, col] / (sd[:, row] * sd[:, col])
-    return found | {"residual SD": sigma}
+    return found | {unlike("residual SD", taken): sigma}
 
 
 def beside_priors(fitted: Posterior, n: int, seed: int) -> dict[str, tuple[Array, Array]]:
@@ -63,21 +64,28 @@ def beside_priors(fitted: Posterior, n: int, seed: int) -> dict[str, tuple[Array
     priors are (see `Priors`). Raises FlatPrior.
     """
     before, x = prior_draws(fitted, n, seed), fitted.x[fitted.places]
-    found = {}
+    found, fixed = {}, fitted.lead.problem.fixed
     ends = fitted.prior.frame.rows
     pairs = [(name, side, k) for name, side in posed_sides(fitted.base) for k in range(len(side.random))]
     for (name, side, k), entries in zip(pairs, ends, strict=True):
         unit, last = float(side.to_random[k, k]), 1 + int(entries[-1])
-        found[sd_name(name, side.random[k])] = unit * np.exp(before.x[:, last]), unit * np.exp(x[:, last])
+        sd = unlike(sd_name(name, side.random[k]), fixed)
+        found[sd] = unit * np.exp(before.x[:, last]), unit * np.exp(x[:, last])
         if len(entries) == 2:
-            pair = correlation_name(name, side.random[k - 1], side.random[k])
+            pair = unlike(correlation_name(name, side.random[k - 1], side.random[k]), fixed)
             tied = 1 + int(entries[0])
             found[pair] = np.tanh(before.x[:, tied]), np.tanh(x[:, tied])
-    found["residual SD"] = fitted.sigmas_at(before.x), fitted.sigmas_at(x)
-    fixed = fitted.lead.problem.fixed
+    found[unlike("residual SD", fixed)] = fitted.sigmas_at(before.x), fitted.sigmas_at(x)
     for name, weights in zip(fixed, read_at(fitted.moments, fixed, fitted.priors.at_zero), strict=True):
         found[name] = before.fixed @ weights, fitted.drawn.fixed @ weights
     return found
+
+
+def unlike(name: str, taken: Sequence[str]) -> str:
+    """Returns a derived quantity's name, told apart from fixed effects (`taken`) that are called the same."""
+    while name in taken:
+        name += " (of the model)"
+    return name
 
 
 def sd_name(factor: str, term: str) -> str:

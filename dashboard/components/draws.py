@@ -56,7 +56,9 @@ def _beside(shown: Shown) -> list[BesidePrior]:
     both = beside_priors(shown.fit.posterior, PRIOR_DRAWS, state.SEED)
     found = []
     for name, (before, after) in both.items():
-        tied, sd = name.startswith("correlation"), name.startswith(("SD of", "residual"))
+        own = name not in shown.fit.posterior.lead.problem.fixed  # a predictor may be called like these
+        tied = own and name.startswith("correlation of")
+        sd = own and name.startswith(("SD of", "residual SD"))
         ends = {"floor": -1.0 if tied else 0.0 if sd else None, "ceiling": 1.0 if tied else None}
         found.append(beside_prior(name, before, after, **ends))
     return found
