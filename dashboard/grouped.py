@@ -215,7 +215,7 @@ class Grouped:
         doubled = wording.logged(term)
         if doubled is not None:
             return f"{outcome} per doubling of {safe.one_line(doubled, most)}"
-        step = sentences.step(term, naming.pairs(self.shown))
+        step = sentences.step(term, naming.pairs(self.shown), sentences.levels(self.shown.fit))
         unit = re.fullmatch(r"one (\w+) more of (.+)", step)
         if unit is None:
             return f"{outcome} for {safe.one_line(step, 2 * most)}"

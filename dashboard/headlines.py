@@ -13,7 +13,7 @@ from dashboard.certainty import direction, interval_of
 from dashboard.nouns import Noun
 from dashboard.numbers import number, percent
 from dashboard.safe import markdown
-from dashboard.sentences import NO_PAIRS, amount, in_percent, said, step
+from dashboard.sentences import NO_PAIRS, amount, in_percent, levels, said, step
 from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
@@ -164,9 +164,9 @@ def _effect(
 ) -> str:
     if row["low"] <= 0 <= row["high"]:
         if fit.posterior:
-            return f"{markdown(step(term, pairs))} may go with more or less {outcome}"
+            return f"{markdown(step(term, pairs, levels(fit)))} may go with more or less {outcome}"
         return f"{markdown(said(term))} cannot be told from no effect on {outcome}"
-    change = markdown(step(term, pairs))
+    change = markdown(step(term, pairs, levels(fit)))
     much = amount(row["estimate"], row["std_error"], yes_no)
     also = "" if yes_no else in_percent(row["estimate"], row["std_error"], outcome)
     return f"{change} goes with {much} {outcome}{also}"

@@ -19,6 +19,7 @@ UNITS = {"€": "euro", "EUR": "euro", "$": "dollar", "USD": "dollar", "£": "po
     "%": "point"
 }
 NO_PAIRS: Mapping[str, tuple[str, str]] = MappingProxyType({})
+NO_LEVELS = NO_PAIRS
 WHY = {
     "no own estimate": "its own rows cannot say",
     "no differences": "the {many} show no differences of their own",
@@ -73,14 +74,30 @@ def in_percent(estimate: float, error: float, outcome: str) -> str:
     return f", that is {number(100 * abs(times - 1), 100 * times * error)} % {way} {inner[1]}"
 
 
-def step(term: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS) -> str:
-    """Returns what a coefficient is the effect of: a unit more, or one of two values instead of the other."""
+def levels(fit: Any) -> dict[str, tuple[str, str]]:
+    """Returns the column and the level of every term that is a category, by term.
+
+    A column of numbers may be called `spend [k]`: only how the model codes it tells.
+    """
+    text = [coding for coding in fit.linear.moments.layout.codings if coding.is_text]
+    return {f"{c.variable.column}[{level}]": (c.variable.column, level) for c in text for level in c.levels}
+
+
+def step(
+    term: str,
+    pairs: Mapping[str, tuple[str, str]] = NO_PAIRS,
+    coded: Mapping[str, tuple[str, str]] = NO_LEVELS,
+) -> str:
+    """Returns what a coefficient is the effect of: a unit more, or one of two values instead of the other.
+
+    `coded` are the terms that are categories, see `levels`.
+    """
     if term in pairs:
         yes, no = pairs[term]
         return f"{in_words(term)} {yes} instead of {no}"
-    column, bracket, level = term.partition("[")
-    if bracket and level.endswith("]") and ":" not in term:
-        return f"{column} {level[:-1]} instead of another"
+    if term in coded:
+        column, level = coded[term]
+        return f"{column} {level} instead of another"
     unit = re.search(rf"\(({_UNIT})\)(?=$|, (?:own swings|usual level)$)", in_words(term))
     return f"one {UNITS[unit[1]] if unit else 'unit'} more of {said(term)}"
 
@@ -99,14 +116,15 @@ def _said(
     sure = certainty.direction(row) if fit.posterior else ""
     told = f"{bounds}, {sure}" if sure and not sure.startswith("over") else bounds
     one, _, other = term.partition(":")
+    coded = levels(fit)
     if one in fit.fixed_effects.index and other in fit.fixed_effects.index:
-        start, one = _capital(step(other, pairs)), step(one, pairs)
+        start, one = _capital(step(other, pairs, coded)), step(one, pairs, coded)
         if unclear and sure:
             return f"{start}: {one} may bring more or less than before, {sure} ({bounds})."
         if unclear:
             return f"{start}: no change in what {one} brings that these rows can tell from zero ({bounds})."
         return f"{start}: {one} brings {much} {outcome} than before ({told})."
-    start = _start(term, fit.reference_levels, pairs) + _where(term, fit.fixed_effects.index)
+    start = _start(term, fit.reference_levels, pairs, coded) + _where(term, fit.fixed_effects.index, coded)
     if unclear and sure:
         return f"{start} may go with more or less {outcome}: {sure} ({bounds})."
     if unclear:
@@ -115,21 +133,26 @@ def _said(
     return f"{start} goes with {much} {outcome}{also} ({told}), the others held still."
 
 
-def _where(term: str, terms: Any) -> str:
+def _where(term: str, terms: Any, coded: Mapping[str, tuple[str, str]]) -> str:
     """Where the plain effect holds when interactions bend it."""
     products = [
         parts for name in terms if term in (parts := str(name).split(":")) and set(parts) <= set(terms)
     ]
     others = [part for parts in products for part in parts if part != term]
-    columns = dict.fromkeys(said(part.partition("[")[0]) for part in others)
+    columns = dict.fromkeys(said(coded.get(part, (part,))[0]) for part in others)
     return f" (at the average of {' and '.join(columns)})" if others else ""
 
 
-def _start(term: str, references: Mapping[str, str], pairs: Mapping[str, tuple[str, str]]) -> str:
-    column, bracket, level = term.partition("[")
-    if bracket and column in references:
-        return f"{column} {level.rstrip(']')} instead of {references[column]}"
-    return step(term, pairs) if term in pairs else _capital(step(term))
+def _start(
+    term: str,
+    references: Mapping[str, str],
+    pairs: Mapping[str, tuple[str, str]],
+    coded: Mapping[str, tuple[str, str]],
+) -> str:
+    column, level = coded.get(term, ("", ""))
+    if column in references:
+        return f"{column} {level} instead of {references[column]}"
+    return step(term, pairs) if term in pairs else _capital(step(term, pairs, coded))
 
 
 def _capital(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from core.result.held import partners
-from dashboard import naming, wording
+from dashboard import naming, sentences, wording
 from dashboard.state import Shown
 
 
@@ -34,7 +34,7 @@ def per_swing(effects: pd.DataFrame, swing: pd.Series) -> pd.DataFrame:
 
 def is_indicator(shown: Shown, part: str) -> bool:
     """Returns whether a column of the model is there or not: a category, a yes/no, a 0 and 1."""
-    return part.endswith("]") or part in naming.pairs(shown)
+    return part in sentences.levels(shown.fit) or part in naming.pairs(shown)
 
 
 def partners_of(shown: Shown, term: str) -> bool:

@@ -336,7 +336,7 @@ def term(name: str) -> str:
     words = re.sub(r"^within\((.+), [^,]+\)$", r"\1, own swings", name)
     words = re.sub(r"^between\((.+), [^,]+\)$", r"\1, usual level", words)
     words = re.sub(r"^(?:center|scale)\((.+)\)$", r"\1", words)
-    return re.sub(r"^([\w. ]+)\[([^\]]+)\]$", r"\1: \2", words)
+    return re.sub(r"^([\w. ]*[\w.])\[([^\]]+)\]$", r"\1: \2", words)
 
 
 def response(name: str) -> str:

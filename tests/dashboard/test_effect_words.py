@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import core
-from dashboard import headlines, sentences
+from dashboard import headlines, sentences, wording
 from dashboard.nouns import noun
 from tests.dashboard.pages import apply_formula, figures, go, opened, title, upload, words
 
@@ -23,6 +23,21 @@ from tests.dashboard.pages import apply_formula, figures, go, opened, title, upl
 )
 def test_a_step_is_said_in_its_unit(term: str, says: str) -> None:
     assert sentences.step(term) == says
+
+
+def test_a_bracket_in_the_name_of_numbers_makes_no_category(panel: pd.DataFrame) -> None:
+    """Only how the model codes a column tells: numbers have units, text has levels."""
+    name = "YouTube $ [k]"
+    frame = panel.rename(columns={"tv": name}).assign(where=np.where(panel["week"] % 3 > 0, "out", "in"))
+    fit = core.fit(frame, f"sales ~ `{name}` + price + where + (1 + `{name}` | shop)")
+    assert set(sentences.levels(fit)) == {"where[in]", "where[out]"}
+    said = sentences.coefficients(fit, "sales")
+    assert said[name].startswith(f"One unit more of {name}")
+    assert said["where[out]"].startswith("where out instead of in")
+    lead = headlines.model(fit, "sales", "shop", name, noun("shop"))[0]
+    assert "instead of another" not in lead
+    assert wording.term("spend [k]") == "spend [k]"
+    assert wording.term("where[out]") == "where: out"
 
 
 def test_a_yes_no_outcome_is_read_in_points(panel: pd.DataFrame) -> None:
