@@ -93,9 +93,14 @@ WEIGHTS = _words(
 )
 
 
+# Channels written with a capital inside are one word each.
+ONE_WORD = re.compile("youtube|tiktok|linkedin|facebook|snapchat", re.IGNORECASE)
+
+
 def tokens(name: str) -> tuple[str, ...]:
     """Returns the lower-case words of a name without accents: "adSpend_2024" gives ad, spend, 2024."""
-    apart = re.sub(r"([a-zà-öø-ÿ])([A-Z])", r"\1 \2", name)
+    whole = ONE_WORD.sub(lambda found: found[0].capitalize(), name)
+    apart = re.sub(r"([a-zà-öø-ÿ])([A-Z])", r"\1 \2", whole)
     folded = apart.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ø", "o")
     plain = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     return tuple(re.findall(r"[^\W\d_]+|\d+", plain))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import core
 from dashboard import headlines, pull, verdict, wording
 from dashboard.nouns import noun
 from tests.dashboard.pages import apply_formula, go, opened, title, upload, words
@@ -18,6 +19,16 @@ def ranked(chances: list[float], low: list[float], high: list[float], tier: int 
     names = [f"S{place}" for place in range(len(chances))]
     frame = pd.DataFrame({"low": low, "high": high, "tier": tier}, index=names)
     return frame.assign(**{f"p_tier_{tier}": chances, f"p_tier_{3 - tier}": 1 - np.array(chances)})
+
+
+@pytest.mark.parametrize("term", ["YouTube $ [k]", "within(YouTube $ [k], shop)", "center(YouTube $ [k])"])
+def test_spend_may_have_brackets_and_capitals_in_its_name(term: str) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"shop": np.repeat([f"s{k}" for k in range(20)], 20), "week": [*range(20)] * 20})
+    frame = frame.assign(sales=rng.normal(50, 5, 400), **{"YouTube $ [k]": rng.gamma(2.0, size=400)})
+    spend = {guess.column for guess in core.guess_roles(core.read_table(frame)).spend}
+    assert spend == {"YouTube $ [k]"}
+    assert verdict.no_budget(term, True, spend, 1.0) == ""
 
 
 @pytest.mark.parametrize(("share", "sure"), [(0.7995, True), (0.80, True), (0.794, False)])
