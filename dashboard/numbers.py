@@ -1,6 +1,7 @@
 """Numbers as readers want them: rounded to what the uncertainty supports, thousands apart, a real minus."""
 
 import math
+import re
 
 MINUS = "\u2212"
 DASH = "–"
@@ -33,6 +34,11 @@ def number(value: float, spread: float | None = None, signed: bool = False) -> s
     zero = not any(digit in "123456789" for digit in text)
     sign = MINUS if value < 0 and not zero else "+" if signed and not zero else ""
     return sign + text
+
+
+def minus(text: str) -> str:
+    """Returns a sentence whose negative numbers have a real minus; what is quoted, as names are, stays."""
+    return re.sub(r"'[^']*'|(?<![^\s(])-(?=\d)", lambda found: MINUS if found[0] == "-" else found[0], text)
 
 
 def interval(low: float, high: float) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.finding import Finding, Status
 from dashboard import actions, safe, state, wording
+from dashboard.numbers import minus
 
 COLOURS = {Status.GOOD: "green", Status.LOOK: "orange", Status.STOP: "red", Status.UNKNOWN: "gray"}
 GRAVEST = (Status.STOP, Status.LOOK, Status.UNKNOWN, Status.GOOD)
@@ -113,7 +114,7 @@ def findings(found: Sequence[Finding], key: str, most: int = 4, ways: Mapping[st
 
 def _finding(finding: Finding, key: str, way: Way | None) -> None:
     word = wording.STATUS[finding.status]
-    message, advice = safe.markdown(finding.message, 600), safe.markdown(finding.advice, 600)
+    message, advice = (safe.markdown(minus(text), 600) for text in (finding.message, finding.advice))
     with st.container(key=f"finding_{finding.status.value}_{key}"):
         st.markdown(
             f"**:{COLOURS[finding.status]}[{word}]** · {message} :gray[{advice}]"

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from dashboard import numbers
 from dashboard.numbers import duration, interval, number, percent
 
 
@@ -55,3 +56,8 @@ def test_percent(share: float, text: str) -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0.0112, "11 ms"), (1.26, "1.3 s"), (0.9999, "1.0 s")])
 def test_duration(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_findings_have_a_real_minus_and_names_stay() -> None:
+    said = numbers.minus("k-hat is -0.3 (-1.2 to 4) for 'shop -5' on 2024-01-02, 1e-05")
+    assert said == "k-hat is \u22120.3 (\u22121.2 to 4) for 'shop -5' on 2024-01-02, 1e-05"
