@@ -57,10 +57,11 @@ class Spread:
     def __post_init__(self) -> None:
         if not isinstance(self.shape, Shape):
             raise BadPrior("shape", self.shape, f"one of {', '.join(str(shape) for shape in Shape)}")
-        for field, what in (("scale", "scale"), ("df", "number of degrees of freedom")):
-            value = _number(getattr(self, field))
+        given = (("scale", "scale", self.scale), ("df", "number of degrees of freedom", self.df))
+        for field, what, number in given:
+            value = _number(number)
             if not isfinite(value) or not value > 0:
-                raise BadPrior(what, getattr(self, field), "a number above 0")
+                raise BadPrior(what, number, "a number above 0")
             object.__setattr__(self, field, value)
 
 
