@@ -14,7 +14,12 @@ FEW_DRAWS = 100
 
 def findings(shown: Shown) -> list[Finding]:
     """Returns what a reader should know before using the fit."""
-    return [*outcome(shown), *together(shown), *between(shown), *shown.fit.findings()]
+    return [*outcome(shown), *together(shown), *between(shown), *of_fit(shown)]
+
+
+def of_fit(shown: Shown) -> list[Finding]:
+    """Returns what core found about the fit, asked once: judging draws at every click would be felt."""
+    return state.kept(("findings", *shown.key), shown.fit.findings)
 
 
 def between(shown: Shown) -> list[Finding]:
@@ -39,7 +44,7 @@ def reading(shown: Shown, by: str) -> list[Finding]:
 def few_groups(shown: Shown, by: str) -> list[Finding]:
     """Returns that so few groups differ by an amount known poorly, which any ranking of them rests on."""
     groups = f"'{shown.fit.linear.sides[by].moments.factors[0]}'"
-    return [f for f in shown.fit.findings() if f.topic == "few_groups" and groups in f.message]
+    return [f for f in of_fit(shown) if f.topic == "few_groups" and groups in f.message]
 
 
 def outcome(shown: Shown) -> list[Finding]:
@@ -62,7 +67,7 @@ def ranking(draws: float, noun: Noun) -> list[Finding]:
 
 def barred(shown: Shown) -> list[Finding]:
     """Returns what forbids using any figure of the fit; mostly nothing."""
-    return [finding for finding in shown.fit.findings() if finding.status is Status.STOP]
+    return [finding for finding in of_fit(shown) if finding.status is Status.STOP]
 
 
 def looks(shown: Shown) -> int:

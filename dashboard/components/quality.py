@@ -55,11 +55,11 @@ def _search(shown: Shown) -> page.Figure:
 
 def _worth(shown: Shown) -> page.Figure | None:
     """What the draws of a posterior are worth; None of fits that were searched."""
-    gate = [f.numbers for f in shown.fit.findings() if f.topic in GATE]
+    gate = [f.numbers for f in soundness.of_fit(shown) if f.topic in GATE]
     if shown.fit.posterior is None or not gate:
         return None
     worth = min((numbers[name] for numbers in gate for name in WORTH if name in numbers), default=None)
-    stops = any(f.status is Status.STOP for f in shown.fit.findings())
+    stops = any(f.status is Status.STOP for f in soundness.of_fit(shown))
     return page.Figure(
         "Draws",
         f"{worth:,.0f}" if worth is not None else "too few" if stops else "enough",
