@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.spec.edit import Centring, GroupNeeded, Picked
 from core.spec.formula import write_formula
-from core.spec.model import Fixed, Interaction, ModelSpec, Random, Variable, expand
+from core.spec.model import Family, Fixed, Interaction, Link, ModelSpec, Random, Variable, expand
 from core.spec.split import bare, measure, measured, swing_of
 
 
@@ -21,6 +21,8 @@ def view(spec: ModelSpec) -> Picked:
         correlated=all(part.correlated for part in random),
         family=spec.family,
         trials=spec.trials,
+        link=spec.link,
+        event=spec.event,
     )
 
 
@@ -71,6 +73,22 @@ def changed(spec: ModelSpec, to: Picked) -> ModelSpec:
 def weighed(spec: ModelSpec, column: str | None) -> ModelSpec:
     """Returns the model whose rows count by a column, or all alike (None). Raises FormulaError."""
     spec = replace(spec, weights=column)
+    write_formula(spec)
+    return spec
+
+
+def of_family(
+    spec: ModelSpec,
+    family: Family,
+    *,
+    link: Link | None = None,
+    event: str | None = None,
+    trials: str | None = None,
+) -> ModelSpec:
+    """Returns the model with another kind of outcome, all else as it was. Raises FormulaError, UnknownLink,
+    EventUnused.
+    """
+    spec = replace(spec, family=family, link=link, event=event, trials=trials)
     write_formula(spec)
     return spec
 
@@ -136,6 +154,8 @@ def _explaining(spec: ModelSpec, outcome: str) -> ModelSpec:
     return replace(
         spec,
         outcome=Variable(outcome),
+        trials=None if spec.trials == outcome else spec.trials,
+        event=None,
         weights=None if spec.weights == outcome else spec.weights,
         offsets=tuple(variable for variable in spec.offsets if variable.column != outcome),
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from core.errors import PanelwiseError
 from core.spec.formula import write_formula
-from core.spec.model import Family, Fixed, ModelSpec, Random, Step, Transform, Variable
+from core.spec.model import Family, Fixed, Link, ModelSpec, Random, Step, Transform, Variable
 
 
 class Centring(StrEnum):
@@ -44,6 +44,8 @@ class Picked:
     family: Family = Family.GAUSSIAN
     trials: str | None = None
     weights: str | None = None
+    link: Link | None = None
+    event: str | None = None
 
 
 def build_spec(
@@ -57,6 +59,8 @@ def build_spec(
     family: Family = Family.GAUSSIAN,
     trials: str | None = None,
     weights: str | None = None,
+    link: Link | None = None,
+    event: str | None = None,
 ) -> ModelSpec:
     """Returns the model that the pickers describe.
 
@@ -79,6 +83,8 @@ def build_spec(
         family,
         trials,
         weights,
+        link,
+        event,
     )
     spec = _spec(choice)
     write_formula(spec)  # refuses a column chosen twice and an outcome that explains itself
@@ -112,6 +118,8 @@ def picked(spec: ModelSpec) -> Picked | None:
         family=spec.family,
         trials=spec.trials,
         weights=spec.weights,
+        link=spec.link,
+        event=spec.event,
     )
     return choice if _spec(choice) == spec else None
 
@@ -132,6 +140,8 @@ def _spec(choice: Picked) -> ModelSpec:
         family=choice.family,
         trials=choice.trials,
         weights=choice.weights,
+        link=choice.link,
+        event=choice.event,
     )
 
 

@@ -4,7 +4,7 @@ from unicodedata import category, east_asian_width
 
 from core.errors import PanelwiseError, did_you_mean, listed
 from core.spec.faults import Fault
-from core.spec.model import Family
+from core.spec.model import LINKS, Family
 
 AROUND = 40
 """Characters of the fault, and on each side of it, that a picture shows: the width of a page."""
@@ -48,6 +48,27 @@ class UnknownFamily(PanelwiseError):
         super().__init__(
             f"No response family is called '{asked}'. {did_you_mean(asked, known)}"
             f"Choose one of: {listed(known)}."
+        )
+
+
+class UnknownLink(PanelwiseError):
+    """A link was asked for that the family does not have."""
+
+    def __init__(self, family: Family, asked: str) -> None:
+        known = [link.value for link in LINKS[family]]
+        super().__init__(
+            f"A '{family.value}' outcome has no link called '{asked}'. {did_you_mean(asked, known)}"
+            f"Choose one of: {listed(known)}."
+        )
+
+
+class EventUnused(PanelwiseError):
+    """A value that counts as yes was named for an outcome that is not yes or no."""
+
+    def __init__(self, family: Family) -> None:
+        super().__init__(
+            f"A value that counts as yes was named, and '{family.value}' outcomes are not yes or no. "
+            "Leave it out, or choose the family 'binomial'."
         )
 
 

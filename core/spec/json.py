@@ -3,9 +3,9 @@
 import json
 
 from core.errors import listed
-from core.spec.errors import FormulaError, UnwritableSpec
+from core.spec.errors import EventUnused, FormulaError, UnknownLink, UnwritableSpec
 from core.spec.formula import write_formula
-from core.spec.model import Family, Fixed, Interaction, ModelSpec, Random, Step, Transform, Variable
+from core.spec.model import Family, Fixed, Interaction, Link, ModelSpec, Random, Step, Transform, Variable
 from core.spec.strict import (
     SpecFileError,
     described,
@@ -16,7 +16,9 @@ from core.spec.strict import (
     read_text,
 )
 
-VERSION = 1
+VERSION = 2
+KEYS = ("family", "outcome", "trials", "weights", "offsets", "intercept", "fixed", "random")
+NEW = ("link", "event")  # of version 2; models of version 1 have the usual ones
 VERSION_KEY = "panelwise_model"
 MAX_LENGTH = 1_000_000
 
@@ -26,6 +28,8 @@ def to_json(spec: ModelSpec) -> str:
     content = {
         VERSION_KEY: VERSION,
         "family": spec.family.value,
+        "link": None if spec.link is None else spec.link.value,
+        "event": spec.event,
         "outcome": _variable(spec.outcome),
         "trials": spec.trials,
         "weights": spec.weights,
@@ -48,15 +52,7 @@ def to_json(spec: ModelSpec) -> str:
 
 def from_json(text: str) -> ModelSpec:
     """Returns the model that `to_json` wrote. Raises SpecFileError naming the place of the first fault."""
-    top = read_keys(
-        _loaded(text),
-        (VERSION_KEY, "family", "outcome", "trials", "weights", "offsets", "intercept", "fixed", "random"),
-        "",
-    )
-    if type(top[VERSION_KEY]) is not int or top[VERSION_KEY] != VERSION:
-        raise SpecFileError(
-            VERSION_KEY, f"the version is {described(top[VERSION_KEY])} and only {VERSION} is known"
-        )
+    top = _read_top(_loaded(text))
     spec = ModelSpec(
         outcome=_read_variable(top["outcome"], "outcome"),
         fixed=_read_terms(top["fixed"], "fixed"),
@@ -66,12 +62,26 @@ def from_json(text: str) -> ModelSpec:
         trials=None if top["trials"] is None else read_text(top["trials"], "trials"),
         weights=None if top["weights"] is None else read_text(top["weights"], "weights"),
         offsets=tuple(_read_variable(value, where) for value, where in read_items(top["offsets"], "offsets")),
+        link=None if top["link"] is None else read_member(Link, top["link"], "link"),
+        event=None if top["event"] is None else read_text(top["event"], "event"),
     )
     try:
         write_formula(spec)
-    except (FormulaError, UnwritableSpec) as error:
+    except (FormulaError, UnwritableSpec, UnknownLink, EventUnused) as error:
         raise SpecFileError("", f"it is no model ({str(error).rstrip('.')})") from error
     return spec
+
+
+def _read_top(content: object) -> dict[str, object]:
+    """The keys of a saved model; what its version did not have yet is the usual."""
+    old = isinstance(content, dict) and type(content.get(VERSION_KEY)) is int and content[VERSION_KEY] == 1
+    if old:
+        return {**read_keys(content, (VERSION_KEY, *KEYS), ""), **dict.fromkeys(NEW)}
+    top = read_keys(content, (VERSION_KEY, *KEYS, *NEW), "")
+    if type(top[VERSION_KEY]) is not int or top[VERSION_KEY] != VERSION:
+        known = f"only 1 and {VERSION} are known"
+        raise SpecFileError(VERSION_KEY, f"the version is {described(top[VERSION_KEY])} and {known}")
+    return top
 
 
 def _variable(variable: Variable) -> dict[str, object]:

@@ -15,6 +15,25 @@ class Family(StrEnum):
     GAMMA = "gamma"
 
 
+class Link(StrEnum):
+    """What the predictors add up to: the mean itself, its logit, probit or log."""
+
+    IDENTITY = "identity"
+    LOGIT = "logit"
+    PROBIT = "probit"
+    LOG = "log"
+
+
+LINKS = {
+    Family.GAUSSIAN: (Link.IDENTITY,),
+    Family.BINOMIAL: (Link.LOGIT, Link.PROBIT),
+    Family.POISSON: (Link.LOG,),
+    Family.NEGATIVE_BINOMIAL: (Link.LOG,),
+    Family.GAMMA: (Link.LOG,),
+}
+"""The links of each family, the usual one first."""
+
+
 class Transform(StrEnum):
     """Functions a formula may apply to a column. `within` and `between` need a group column."""
 
@@ -77,7 +96,8 @@ class ModelSpec:
     """What is explained (`outcome`, out of `trials` if given) by what, and what varies by group.
 
     `weights` is the column of row weights: a row's residual variance is sigma^2 / weight. `offsets` are added
-    to the linear predictor as they are, with no coefficient.
+    to the linear predictor as they are, with no coefficient. `link` is the family's usual one unless given;
+    `event` the value of a two-valued outcome that counts as yes (1, or "yes", unless given).
     """
 
     outcome: Variable
@@ -88,6 +108,13 @@ class ModelSpec:
     trials: str | None = None
     weights: str | None = None
     offsets: tuple[Variable, ...] = ()
+    link: Link | None = None
+    event: str | None = None
+
+
+def link_of(spec: ModelSpec) -> Link:
+    """Returns the link in use: the one asked for, or the family's usual one."""
+    return spec.link or LINKS[spec.family][0]
 
 
 def expand(terms: tuple[Fixed, ...]) -> tuple[Interaction, ...]:

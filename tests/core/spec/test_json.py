@@ -27,6 +27,8 @@ def test_every_value_comes_back(spec: ModelSpec) -> None:
 KEYS = (
     "panelwise_model",
     "family",
+    "link",
+    "event",
     "outcome",
     "trials",
     "weights",
@@ -41,8 +43,10 @@ def test_the_keys_and_their_order_are_stable() -> None:
     content = json.loads(to_json(parse_formula("log(y) ~ x*z + (1 | g)")))
     assert list(content) == list(KEYS)
     assert content == {
-        "panelwise_model": 1,
+        "panelwise_model": 2,
         "family": "gaussian",
+        "link": None,
+        "event": None,
         "outcome": {"column": "y", "steps": [{"transform": "log", "group": None}]},
         "trials": None,
         "weights": None,
@@ -70,7 +74,7 @@ def changed(change: Callable[[dict[str, object]], object]) -> str:
         ("[]", "a list is not a set of keys"),
         ("null", "null is not a set of keys"),
         ('{"fixed": [], "fixed": []}', "a key is repeated"),
-        (changed(lambda c: c.update(panelwise_model=2)), "the version is 2 and only 1 is known"),
+        (changed(lambda c: c.update(panelwise_model=3)), "the version is 3 and only 1 and 2 are known"),
         (changed(lambda c: c.update(panelwise_model=True)), "the version is true"),
         (changed(lambda c: c.update(panelwise_model=1.0)), "the version is 1.0"),
         (changed(lambda c: c.update(fixd=[])), "the key 'fixd' is unknown"),
@@ -119,3 +123,19 @@ def test_any_content_gives_a_model_or_a_sentence(key: str, value: object) -> Non
     except SpecFileError:
         return
     assert from_json(to_json(spec)) == spec
+
+
+def test_a_model_saved_before_links_has_the_usual_one() -> None:
+    content = json.loads(to_json(parse_formula("bought ~ promo + (1 | channel)", family="binomial")))
+    old = {key: value for key, value in content.items() if key not in ("link", "event")}
+    old["panelwise_model"] = 1
+    assert from_json(json.dumps(old)) == parse_formula("bought ~ promo + (1 | channel)", family="binomial")
+
+
+def test_link_and_event_come_back() -> None:
+    spec = parse_formula("bought ~ promo", family="binomial", link="probit", event="sold")
+    assert from_json(to_json(spec)) == spec
+    content = json.loads(to_json(spec))
+    for key, value, fragment in (("link", "log", "no link"), ("link", "x", "not one of"), ("event", 3, "text")):
+        with pytest.raises(SpecFileError, match=fragment):
+            from_json(json.dumps({**content, key: value}))
