@@ -220,3 +220,87 @@ class MissingColumns(PanelwiseError):
             f"The kept sums have no column for: {listed(names)}. Read the rows again for this formula."
         )
         self.names = tuple(names)
+
+
+def _times(count: int) -> str:
+    return f"{count:,} {'row' if count == 1 else 'rows'}"
+
+
+class NotTwoValued(PanelwiseError):
+    """A yes/no outcome that has more than two values."""
+
+    def __init__(self, column: str, values: Sequence[str]) -> None:
+        super().__init__(
+            f"A yes/no outcome has two values, and '{column}' has more: {listed(values, 5)}. Choose another "
+            "outcome, or another kind: counts, amounts, or numbers around an average."
+        )
+
+
+class WhichIsYes(PanelwiseError):
+    """A two-valued outcome, and nothing says which of the values counts as yes."""
+
+    def __init__(self, column: str, values: Sequence[str]) -> None:
+        both = " and ".join(f"'{value}'" for value in values)
+        super().__init__(
+            f"'{column}' is {both}. Say which of them counts as yes: choose it beside the outcome, or pass "
+            f'event="{values[0]}".'
+        )
+
+
+class UnknownEvent(PanelwiseError):
+    """The value that counts as yes is not among the outcome's."""
+
+    def __init__(self, column: str, event: str, values: Sequence[str]) -> None:
+        super().__init__(
+            f"'{event}' was to count as yes, and '{column}' is never that: it is {listed(values, 5)}. "
+            "Choose one of these."
+        )
+
+
+class NotCounts(PanelwiseError):
+    """A column of counts holds something else."""
+
+    def __init__(self, column: str, what: str, count: int, first_row: int, value: float) -> None:
+        super().__init__(
+            f"'{column}' is used as {what}, a whole number from 0, and {_times(count)} hold something else, "
+            f"first row {first_row:,} ({value:g}). Correct the cells, or choose another kind of outcome."
+        )
+
+
+class NotPositive(PanelwiseError):
+    """A column of amounts above zero holds something else."""
+
+    def __init__(self, column: str, count: int, first_row: int, value: float) -> None:
+        super().__init__(
+            f"'{column}' is explained as an amount above zero, and {_times(count)} hold zero or less, first "
+            f"row {first_row:,} ({value:g}). Leave those rows out, or choose another kind of outcome."
+        )
+
+
+class FewerTrials(PanelwiseError):
+    """More successes than trials."""
+
+    def __init__(
+        self, column: str, trials: str, count: int, first_row: int, won: float, tried: float
+    ) -> None:
+        super().__init__(
+            f"'{column}' exceeds '{trials}' in {_times(count)}, first in row {first_row:,} ({won:g} of "
+            f"{tried:g}). Correct the cells, or choose the column that counts every trial."
+        )
+
+
+class NoTrials(PanelwiseError):
+    """Nothing was tried."""
+
+    def __init__(self, trials: str) -> None:
+        super().__init__(f"'{trials}' is zero in every row: nothing was tried. Choose another column.")
+
+
+class NoneOrAll(PanelwiseError):
+    """An outcome that is the same in every row."""
+
+    def __init__(self, column: str, answer: str, count: int) -> None:
+        super().__init__(
+            f"'{column}' is {answer} in all {count:,} cases, so there is nothing to explain: no predictor or "
+            "group can make a difference. Choose another outcome, or rows where both occur."
+        )
