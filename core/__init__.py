@@ -5,6 +5,7 @@ from core.errors import PanelwiseError
 from core.finding import Finding, Status
 from core.result.agreement import Agreement, agreement
 from core.result.bootstrap import Bootstrap, bootstrap
+from core.result.classification import Classification, classify
 from core.result.compare import Comparison, compare
 from core.result.compare_loo import LooDifference, compare_loo
 from core.result.draws import Draws
@@ -34,6 +35,7 @@ from core.table.table import Kind, Table, fingerprint
 __all__ = [
     "Agreement",
     "Bootstrap",
+    "Classification",
     "Comparison",
     "Draws",
     "Family",
@@ -58,6 +60,7 @@ __all__ = [
     "Tiers",
     "agreement",
     "bootstrap",
+    "classify",
     "compare",
     "compare_loo",
     "datatree",

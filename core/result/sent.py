@@ -13,15 +13,22 @@ import pyarrow as pa
 
 from core.errors import PanelwiseError
 from core.result.bootstrap import Bootstrap
+from core.result.calibration import Calibration, Estimate
+from core.result.classification import Classification
 from core.result.curves import Curves
 from core.result.influence import Influence
 from core.result.k_fold import KFold
+from core.result.lift import Lift
 from core.result.loo import Loo
+from core.result.precision_recall import PrecisionRecall
 from core.result.predictive import Predictive
 from core.result.profile import Profile
+from core.result.roc import Roc
+from core.result.scored import Scored
 from core.result.unpacked import DAMAGE
 
-KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile)
+CLASSIFIED = (Calibration, Classification, Estimate, Lift, PrecisionRecall, Roc, Scored)
+KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile, *CLASSIFIED)
 RESULTS: dict[str, type] = {one.__name__: one for one in KINDS}
 SAID = "result.json"
 

@@ -54,6 +54,7 @@ def test_results_arrive_as_they_were(fit: core.Fit) -> None:
     arrives(core.profile(core.fit(table, "sales ~ youtube + (1 | store)")))
     arrives(loo(fit, table, seed=1, n_draws=100))
     arrives(posterior_predictive(fit, table, seed=1))
+    arrives(core.classify(np.array([0.2, 0.4, 0.8]), np.array([3, 9, 8]), np.array([9, 12, 10])))
 
 
 def test_what_is_no_result_is_not_sent(fit: core.Fit) -> None:

@@ -1,0 +1,138 @@
+"""Calibration: whether what is given 30 % happens in 30 of 100 cases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.design.coding import Array
+from core.result.scored import Scored
+from core.result.wilson import wilson
+
+MOST_BINS = 10
+LEAST = 25.0  # outcomes a bin should have: with fewer, intervals are wider than what they would show
+HISTOGRAM = 40
+FURTHEST = 1e-12  # nearer to 0 or 1 than this a probability has no log-odds to compare
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its standard error; both NaN where the outcomes cannot tell."""
+
+    value: float
+    std_error: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Probabilities beside what happened.
+
+    `bins`: n predicted observed low high, parts of about equal size by rising probability, equal
+    probabilities kept together; Wilson intervals. `histogram`: low high yes no of each of 40 equal widths.
+    `slope` and `intercept` are those of the log-odds that hold against those foretold (Cox 1958, Biometrika
+    45): 1 and 0 when calibrated, a slope below 1 for probabilities too near to 0 and 1. `brier` is the mean
+    squared error of the probabilities, `log_score` the mean of -log of what was given to what happened (inf
+    where that was 0); both beside giving everyone the rate of all (`_base`).
+    """
+
+    bins: pd.DataFrame
+    histogram: pd.DataFrame
+    predicted: float
+    observed: float
+    intercept: Estimate
+    slope: Estimate
+    brier: float
+    brier_base: float
+    log_score: float
+    log_score_base: float
+    level: float
+
+
+def calibration(scores: Scored, level: float) -> Calibration:
+    """Returns how far probabilities are right as they stand; all NaN without any outcome."""
+    p, yes, no = scores.probability, scores.yes, scores.no
+    total = scores.all_yes + scores.all_no
+    with np.errstate(divide="ignore", invalid="ignore"):
+        brier = float(yes @ (1.0 - p) ** 2 + no @ p**2) / total if total else np.nan
+        log_score = (_surprise(yes, p) + _surprise(no, 1.0 - p)) / total if total else np.nan
+        rate = np.array([scores.rate])
+        base = _surprise(rate, rate) + _surprise(1.0 - rate, 1.0 - rate) if total else np.nan
+    intercept, slope = cox(p, yes, no)
+    return Calibration(
+        bins=_bins(p, yes, no, level),
+        histogram=_histogram(p, yes, no),
+        predicted=float((yes + no) @ p) / total if total else np.nan,
+        observed=scores.rate,
+        intercept=intercept,
+        slope=slope,
+        brier=brier,
+        brier_base=scores.rate * (1.0 - scores.rate),
+        log_score=log_score,
+        log_score_base=base,
+        level=level,
+    )
+
+
+def cox(p: Array, yes: Array, no: Array) -> tuple[Estimate, Estimate]:
+    """Returns intercept and slope of the logistic regression of outcomes on the log-odds given to them.
+
+    Newton's method on two numbers. NaN where one value separates the yes from the no, or all are alike.
+    """
+    clipped = np.clip(p, FURTHEST, 1.0 - FURTHEST)
+    x = np.log(clipped) - np.log1p(-clipped)
+    unknown = Estimate(float("nan"), float("nan"))
+    good, poor = x[yes > 0], x[no > 0]
+    if not len(good) or not len(poor) or good.min() >= poor.max() or poor.min() >= good.max():
+        return unknown, unknown
+    n = yes + no
+    centre = float(n @ x / n.sum())
+    spread = float(np.sqrt(n @ (x - centre) ** 2 / n.sum()))
+    columns = np.column_stack([np.ones(len(x)), (x - centre) / spread])
+    at = np.array([np.log(yes.sum() / no.sum()), 0.0])
+    for _ in range(100):
+        fitted = 1.0 / (1.0 + np.exp(-columns @ at))
+        information = (columns * (n * fitted * (1.0 - fitted))[:, None]).T @ columns
+        step = np.linalg.solve(information, columns.T @ (yes - n * fitted))
+        at = at + step / max(1.0, float(np.abs(step).max()) / 2.0)
+        if np.abs(step).max() < 1e-10:
+            break
+    else:
+        return unknown, unknown
+    back = np.array([[1.0, -centre / spread], [0.0, 1.0 / spread]])
+    covariance = back @ np.linalg.inv(information) @ back.T
+    first, second = back @ at
+    errors = np.sqrt(np.diag(covariance))
+    return Estimate(float(first), float(errors[0])), Estimate(float(second), float(errors[1]))
+
+
+def _surprise(counts: Array, p: Array) -> float:
+    """Sum of counts x -log p; nothing counts nothing, even at p = 0."""
+    return float(-(counts[counts > 0] * np.log(p[counts > 0])).sum())
+
+
+def _bins(p: Array, yes: Array, no: Array, level: float) -> pd.DataFrame:
+    n = yes + no
+    total = float(n.sum())
+    most = int(min(MOST_BINS, max(total // LEAST, 2.0)))
+    if len(p) <= MOST_BINS:
+        code = np.arange(len(p))
+    else:  # each value goes where the middle of its outcomes lies
+        code = np.minimum(((np.cumsum(n) - n / 2.0) / total * most).astype(np.intp), most - 1)
+    code = np.unique(code, return_inverse=True)[1]
+    count, good, given = (np.bincount(code, w)[::-1] for w in (n, yes, n * p))
+    low, high = wilson(good, count, level)
+    return pd.DataFrame(
+        {"n": count, "predicted": given / count, "observed": good / count, "low": low, "high": high}
+    )
+
+
+def _histogram(p: Array, yes: Array, no: Array) -> pd.DataFrame:
+    edges = np.linspace(0.0, 1.0, HISTOGRAM + 1)
+    return pd.DataFrame(
+        {
+            "low": edges[:-1],
+            "high": edges[1:],
+            "yes": np.histogram(p, edges, weights=yes)[0],
+            "no": np.histogram(p, edges, weights=no)[0],
+        }
+    )
