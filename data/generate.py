@@ -1,8 +1,9 @@
-"""Writes retail_panel.csv and retail_panel_truth.json: a made-up chain whose answers are known.
+"""Writes the made-up samples, each with the truth it was made from: a chain, an A/B test, sessions of a shop.
 
     python data/generate.py [folder]
 
-24 stores in 4 regions over 30 weeks. In store j and week t
+ab_test.py and conversions.py say how theirs are made. The chain has 24 stores in 4 regions over 30 weeks. In
+store j and week t
 
     sales = 58 + b_j + (0.41 + s_j) youtube + 0.16 facebook + 0 newspaper - 6 price + 2.4 promo + 0.05 week
             + noise
@@ -14,7 +15,7 @@ Sales are in thousand units, spend in thousand dollars a week, price in dollars.
 - promotions come with a lower price;
 - weeks are missing, Store 17 has 4 of them, and Store 11 spent the same on YouTube every week.
 
-Every table uses NumPy's PCG64 with one fixed seed; the same NumPy writes the same bytes.
+Every table uses NumPy's PCG64 with a fixed seed of its own; the same NumPy writes the same bytes.
 """
 
 import csv
@@ -24,6 +25,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import ab_test
+import conversions
 import numpy as np
 
 SEED = 20252
@@ -163,12 +166,17 @@ def as_csv(rows: list[dict[str, object]]) -> str:
 
 
 def write(folder: Path) -> None:
-    """Writes both files into the folder."""
+    """Writes every table and its truth into the folder."""
     rng = np.random.Generator(np.random.PCG64(SEED))
     stores = draw_stores(rng)
-    table = as_csv(draw_rows(rng, stores))
-    (folder / "retail_panel.csv").write_bytes(table.encode())
-    (folder / "retail_panel_truth.json").write_bytes((json.dumps(truth(stores), indent=2) + "\n").encode())
+    made = {
+        "retail_panel": (draw_rows(rng, stores), truth(stores)),
+        "ab_test": (ab_test.draw_rows(), ab_test.truth()),
+        "conversions": conversions.draw_rows(),
+    }
+    for name, (rows, true) in made.items():
+        (folder / f"{name}.csv").write_bytes(as_csv(rows).encode())
+        (folder / f"{name}_truth.json").write_bytes((json.dumps(true, indent=2) + "\n").encode())
 
 
 if __name__ == "__main__":

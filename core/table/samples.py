@@ -39,8 +39,20 @@ RETAIL = Sample(
 SEASON_PASS = Sample(
     "season_pass",
     "Season passes",
-    "Does the bundle sell season passes, and through which channel?",
+    "Does the bundle sell passes, and through which channel?",
     rows=6,
+)
+AB_TEST = Sample(
+    "ab_test",
+    "A/B test",
+    "Does B convert better, when the same users come back?",
+    rows=6929,
+)
+CONVERSIONS = Sample(
+    "conversions",
+    "Conversions",
+    "On which landing pages do longer sessions convert more?",
+    rows=3600,
 )
 GRUNFELD = Sample(
     "grunfeld",
@@ -52,7 +64,7 @@ GRUNFELD = Sample(
 
 def samples() -> tuple[Sample, ...]:
     """Returns every sample, the one to start with first."""
-    return RETAIL, SEASON_PASS, GRUNFELD
+    return RETAIL, SEASON_PASS, AB_TEST, CONVERSIONS, GRUNFELD
 
 
 def read_sample(key: str) -> Table:

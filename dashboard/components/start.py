@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.table.samples import SEASON_PASS, samples
+from core.table.samples import samples
 from dashboard import actions, safe, state, wording
 from dashboard.components import page
 
@@ -30,10 +30,8 @@ def uploader(key: str) -> None:
 
 def sample_cards() -> None:
     """Shows one card a sample: its name, the question it answers, where it comes from."""
-    shown = [
-        sample for sample in samples() if sample is not SEASON_PASS
-    ]  # counts out of contacts: no model yet
-    grid = st.grid(len(shown), min_column_width=260, gap="small")
+    shown = samples()
+    grid = st.grid(len(shown), min_column_width=220, gap="small")
     for place, sample in enumerate(shown):
         with grid.cell(), st.container(border=True, key=f"sample_{sample.key}"):
             st.markdown(f"**{safe.markdown(sample.title)}**")

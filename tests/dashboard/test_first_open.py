@@ -38,7 +38,7 @@ def test_an_unknown_sample_is_a_sentence(root: Path) -> None:
     assert "No sample is called" in app.error[0].value
 
 
-@pytest.mark.parametrize("sample", ["season_pass", "grunfeld"])
+@pytest.mark.parametrize("sample", ["season_pass", "ab_test", "conversions", "grunfeld"])
 def test_every_sample_shows_every_page(root: Path, sample: str) -> None:
     app = opened(root, sample=sample)
     for page in PAGES:

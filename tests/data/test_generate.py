@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+MADE = ("retail_panel", "ab_test", "conversions")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,11 @@ def truth() -> dict:
 
 def test_generating_again_gives_the_same_bytes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, DATA / "generate.py", tmp_path], check=True)
-    for name in ("retail_panel.csv", "retail_panel_truth.json"):
+    written = sorted(file.name for file in tmp_path.iterdir())
+    assert written == sorted(f"{of}{end}" for of in MADE for end in (".csv", "_truth.json"))
+    for name in written:
+        assert b"\r" not in (DATA / name).read_bytes()
+        assert (DATA / name).stat().st_size < 400_000
         assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
 
 

@@ -136,6 +136,10 @@ def test_link_and_event_come_back() -> None:
     spec = parse_formula("bought ~ promo", family="binomial", link="probit", event="sold")
     assert from_json(to_json(spec)) == spec
     content = json.loads(to_json(spec))
-    for key, value, fragment in (("link", "log", "no link"), ("link", "x", "not one of"), ("event", 3, "text")):
+    for key, value, fragment in (
+        ("link", "log", "no link"),
+        ("link", "x", "not one of"),
+        ("event", 3, "text"),
+    ):
         with pytest.raises(SpecFileError, match=fragment):
             from_json(json.dumps({**content, key: value}))

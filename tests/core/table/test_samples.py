@@ -42,7 +42,7 @@ def test_an_unknown_sample_is_named_with_what_there_is() -> None:
         read_sample("retail_panels")
     assert str(caught.value) == (
         "No sample is called 'retail_panels'. Did you mean 'retail_panel'? "
-        "The samples are: retail_panel, season_pass, grunfeld."
+        "The samples are: retail_panel, season_pass, ab_test, conversions, grunfeld."
     )
 
 
