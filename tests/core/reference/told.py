@@ -10,23 +10,24 @@ import pytest
 import core
 from core.table.table import Table
 from tests.conftest import ROOT
-from tests.reference import simulate
+from tests.reference import glmm_tables, simulate
 
 FOLDER = ROOT / "tests" / "reference"
+MADE = simulate.TABLES | glmm_tables.TABLES
 Told = dict[str, Any]
 
 
 @lru_cache
 def figures(name: str) -> Told:
-    """Returns one of the files of figures by name: models, profile, leave_out."""
+    """Returns one of the files of figures by name: models, profile, leave_out, glmm."""
     return json.loads((FOLDER / f"{name}.json").read_text())
 
 
 @lru_cache
 def table(name: str, shared: Path) -> Table:
     """Returns a table by name: stored here, made anew, a sample, or published and not ours to ship."""
-    if name in simulate.TABLES:
-        return core.read_table(simulate.TABLES[name]())
+    if name in MADE:
+        return core.read_table(MADE[name]())
     places = (FOLDER / "data", ROOT / "data", shared / "data")
     files = [folder / f"{name}.csv" for folder in places]
     if not any(file.exists() for file in files):
