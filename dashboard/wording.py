@@ -366,3 +366,16 @@ def part(name: str, noun: Noun) -> tuple[str, str]:
         "response": (f"{noun.one} responses", "their slopes"),
         "residual": ("the rest", "row to row, unexplained"),
     }[name]
+
+
+JUDGED = "Judged on"
+FITTED_TO = "rows it was fitted to"
+THRESHOLD = "Call it a yes from this probability on"
+THRESHOLD_HELP = (
+    "A low threshold finds more of the yes and raises more false alarms; a high one the other way round. "
+    "Which is better depends on what each costs you."
+)
+SCORES_DRAWN = (
+    "AUC: pairs in the right order; Brier and log score: how far probabilities lie from what happened, lower "
+    "is better"
+)

@@ -12,6 +12,7 @@ from core.result.wilson import wilson
 MOST_BINS = 10
 LEAST = 25.0  # outcomes a bin should have: with fewer, intervals are wider than what they would show
 HISTOGRAM = 40
+TOPS = [digit * 10.0**power for power in range(-5, 1) for digit in (1, 2, 5)][:-2]  # up to 1
 FURTHEST = 1e-12  # nearer to 0 or 1 than this a probability has no log-odds to compare
 
 
@@ -28,7 +29,8 @@ class Calibration:
     """Probabilities beside what happened.
 
     `bins`: n predicted observed low high, parts of about equal size by rising probability, equal
-    probabilities kept together; Wilson intervals. `histogram`: low high yes no of each of 40 equal widths.
+    probabilities kept together; Wilson intervals. `histogram`: low high yes no of each of 40 equal widths
+    from 0 to a round number.
     `slope` and `intercept` are those of the log-odds that hold against those foretold (Cox 1958, Biometrika
     45): 1 and 0 when calibrated, a slope below 1 for probabilities too near to 0 and 1. `brier` is the mean
     squared error of the probabilities, `log_score` the mean of -log of what was given to what happened (inf
@@ -127,7 +129,8 @@ def _bins(p: Array, yes: Array, no: Array, level: float) -> pd.DataFrame:
 
 
 def _histogram(p: Array, yes: Array, no: Array) -> pd.DataFrame:
-    edges = np.linspace(0.0, 1.0, HISTOGRAM + 1)
+    top = min((end for end in TOPS if end >= p.max(initial=0.0)), default=1.0)
+    edges = np.linspace(0.0, top, HISTOGRAM + 1)
     return pd.DataFrame(
         {
             "low": edges[:-1],

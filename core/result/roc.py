@@ -70,7 +70,7 @@ def roc(
         low, high = _newcombe(area, yes, no, level)
     else:
         counted = np.inf if groups is None else float(len(np.unique(group)))
-        error = sqrt(_variance(parts, share, group, groups is None))
+        error = sqrt(_variance(parts, area, share, group, groups is None))
         low, high = _on_logit(area, error, _quantile(level, counted))
     return replace(found, low=low, high=high)
 
@@ -100,10 +100,10 @@ def _part(rows: Outcomes, chosen: NDArray[np.bool_]) -> _Part | None:
     return _Part(at, some.yes, some.no, scores, area, beaten[place], beating[place])
 
 
-def _variance(parts: list[_Part], share: Array, group: NDArray[np.intp], alone: bool) -> float:
+def _variance(parts: list[_Part], area: float, share: Array, group: NDArray[np.intp], alone: bool) -> float:
     """Obuchowski's variance of the area; `alone`: each of the outcomes a row stands for is its own group."""
-    above = [w * (p.beaten - p.area) / p.scores.all_yes for p, w in zip(parts, share, strict=True)]
-    below = [w * (p.beating - p.area) / p.scores.all_no for p, w in zip(parts, share, strict=True)]
+    above = [w * (p.beaten - area) / p.scores.all_yes for p, w in zip(parts, share, strict=True)]
+    below = [w * (p.beating - area) / p.scores.all_no for p, w in zip(parts, share, strict=True)]
     if alone:
         good, poor = sum(p.scores.all_yes for p in parts), sum(p.scores.all_no for p in parts)
         first = sum(float(p.yes @ a**2) for p, a in zip(parts, above, strict=True))

@@ -227,3 +227,16 @@ def key(figure: go.Figure) -> None:
             "font": {"size": 13},
         },
     )
+
+
+def shares_axis(text: str, top: float = 1.0) -> dict[str, object]:
+    """Returns an axis from 0 to a share, in percent, with room for marks at its ends; `text` is safe already.
+
+    What is drawn on it is multiplied by 100.
+    """
+    return {
+        "title": {"text": text},
+        "range": [-2 * top, 102 * top],
+        "ticksuffix": "\u00a0%",
+        "nticks": 6,
+    }

@@ -10,7 +10,7 @@ from core.result.calibration import cox
 from core.result.classification import Classification, classify
 from core.result.confusion import confusion, rates
 from core.result.roc import roc
-from core.result.scored import NotProbabilities, outcomes, scored
+from core.result.scored import NotProbabilities, Outcomes, outcomes, scored
 
 Panel = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -105,6 +105,22 @@ def test_the_interval_of_groups_is_that_of_drawing_groups_again_and_again() -> N
     # 400 draws know a width to about 7 %, and 60 groups its own formula to about as much.
     assert found.high - found.low == pytest.approx(width, rel=0.2)
     assert alone.high - alone.low < 0.5 * width
+
+
+def test_the_interval_over_folds_of_groups_is_that_of_drawing_groups_again_and_again() -> None:
+    rng = np.random.default_rng(3)
+    groups = np.repeat(np.arange(40), 30)
+    x = 0.6 * rng.normal(size=1200) + 0.6 * rng.normal(size=40)[groups]
+    y = rng.binomial(1, 1 / (1 + np.exp(-(0.8 * x + rng.normal(size=40)[groups]))))
+    p, fold = 1 / (1 + np.exp(-0.8 * x)), groups % 10
+    found = roc(outcomes(p, y), 0.95, groups=groups, folds=fold)
+    areas = []
+    for _ in range(250):
+        times = np.bincount(rng.integers(0, 40, 40), minlength=40)[groups]
+        areas.append(roc(Outcomes(p, y * times, (1 - y) * times), 0.95, folds=fold).area)
+    width = np.quantile(areas, 0.975) - np.quantile(areas, 0.025)
+    # 250 draws know a width to about 9 %; Student's quantile for 40 groups and I / (I - 1) add 5 %.
+    assert 0.85 * width < found.high - found.low < 1.3 * width
 
 
 def test_folds_are_compared_within_themselves_alone() -> None:
@@ -233,6 +249,7 @@ def test_calibration_beside_statsmodels_and_single_rows() -> None:
     assert found.bins["n"] @ found.bins["predicted"] == pytest.approx(p.sum())
     assert found.bins["predicted"].is_monotonic_increasing
     assert (found.bins["low"] <= found.bins["observed"]).all()
+    assert found.histogram["high"].iloc[-1] == 1.0
     assert found.histogram[["yes", "no"]].sum().tolist() == [y.sum(), (1 - y).sum()]
     # Equal parts but for ties: no part is above 1.6 times a tenth here, where a value has about a 20th.
     assert found.bins["n"].between(0.4 * len(y) / 10, 1.6 * len(y) / 10).all()
@@ -254,6 +271,13 @@ def test_separated_or_equal_probabilities_have_no_slope_and_sure_failures_an_end
         assert np.isnan([intercept.value, slope.value]).all()
     assert classify(np.array([0.0, 0.5]), np.array([1, 0])).calibration.log_score == inf
     assert np.isfinite(classify(np.array([0.0, 0.5]), np.array([0, 1])).calibration.log_score)
+
+
+def test_bars_of_small_probabilities_end_at_a_round_number() -> None:
+    for most, end in ((0.013, 0.02), (0.05, 0.05), (0.21, 0.5), (3e-6, 1e-5), (1.0, 1.0)):
+        spread = classify(np.array([most, most / 3]), np.array([1, 0])).calibration.histogram
+        assert spread["high"].iloc[-1] == pytest.approx(end)
+        assert spread[["yes", "no"]].sum().tolist() == [1, 1]
 
 
 def test_gains_and_lift_by_hand() -> None:

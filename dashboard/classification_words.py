@@ -1,0 +1,181 @@
+"""Probabilities of yes beside what happened, in words: one finding a chart. Names leave escaped."""
+
+from math import ceil, floor, log10
+from statistics import NormalDist
+from typing import Any
+
+from dashboard.headlines import Headline
+from dashboard.numbers import interval, number, percent, width
+from dashboard.safe import markdown
+
+# Percentage points by which a share has to move before a reader would decide otherwise.
+MATTERS = 0.02
+# Share of the rarer kind below which steps of a point are too coarse.
+RARE = 0.05
+Words = tuple[str, str]  # what a yes and a no are called
+UNKNOWN = "Only one kind of outcome: there is nothing to rank"
+
+
+def names(event: str | None) -> Words:
+    """Returns what a yes and a no are called, raw: an event by its name."""
+    if event is None or event.lower() in ("yes", "true", "1"):
+        return "yes", "no"
+    return f"“{event}”", f"not “{event}”"
+
+
+def lead(found: Any, held: Any, whom: str, says: Words) -> Headline:
+    """Returns how well the model tells a yes from a no, and on what that rests.
+
+    `held` is the same of outcomes held out, None where nobody looked; `whom` names those ("new stores").
+    """
+    if found.roc.area != found.roc.area:
+        return UNKNOWN, ""
+    yes, no = (markdown(word, 40) for word in says)
+    said = f"It ranks {_a(yes)} above {_a(no)} {percent(found.roc.area)} of the time"
+    rests = f"on the rows it was fitted to; {_ends(found.roc)}"
+    if held is None or held.roc.area != held.roc.area:
+        return said, f"{rests}; 50 % is chance"
+    return f"{said} ({whom}: {percent(held.roc.area)})", f"{rests}; {whom}: {_ends(held.roc)}; 50 % is chance"
+
+
+def _ends(found: Any) -> str:
+    return f"{width(found.level)} interval {percent(found.low)} to {percent(found.high)}"
+
+
+def _a(word: str) -> str:
+    return f"a {word}" if word in ("yes", "no") else word
+
+
+def confused(counts: Any, rate: float, says: Words) -> Headline:
+    """Returns what calling yes from the threshold on gets right, beside calling all alike."""
+    yes, no = (markdown(word, 40) for word in says)
+    alike, more = max(rate, 1 - rate), yes if rate >= 0.5 else no
+    right = f"{percent(counts.accuracy)} are called right"
+    beside = f"calling everyone {more} gets {percent(alike)}"
+    joined = "yet" if counts.accuracy < alike - MATTERS else "and" if counts.accuracy < alike else "where"
+    return (
+        f"From {threshold(counts.threshold)} on, {right}",
+        f"{joined} {beside}; {yes} is called where the probability is at least the threshold",
+    )
+
+
+def reach(rate: float) -> tuple[float, float, float, float]:
+    """Returns the lowest, the highest, the step and the first of the thresholds to choose from.
+
+    In steps of one point; where a yes (or a no) is rare, up to some times its rate in finer ones.
+    """
+    if not 0 < min(rate, 1 - rate) < RARE:
+        return 0.0, 1.0, 0.01, round(rate, 2) if rate == rate else 0.5
+    rare = min(rate, 1 - rate)
+    step = 10.0 ** floor(log10(rare / 5))
+    most = min(ceil(rare / step - 1e-9) * 10 * step, 1.0)  # not one more for rounding
+    first = round(rare / step) * step
+    return (0.0, most, step, first) if rate < 0.5 else (1 - most, 1.0, step, 1 - first)
+
+
+def begins(rate: float, says: Words) -> str:
+    """Returns where the threshold stands before anyone moves it."""
+    return f"Set first to the share of {markdown(says[0], 40)} among all, {percent(rate)}."
+
+
+def places(step: float) -> int:
+    """Returns how many decimals a percentage in such steps has."""
+    return max(0, round(-log10(100 * step)))
+
+
+def threshold(value: float) -> str:
+    """Returns a threshold in percent, with as many digits as it has."""
+    return f"{100 * value:.3g} %"
+
+
+def called(counts: Any, rates: Any, level: float, says: Words) -> list[str]:
+    """Returns precision, recall and specificity as sentences with their intervals, or why there are none."""
+    yes, no = (markdown(word, 40) for word in says)
+    parts = {
+        "precision": f"of {counts.called:,.0f} called {yes} are {yes} (precision)",
+        "recall": f"of {counts.true_positive + counts.false_negative:,.0f} {yes} are called {yes} (recall)",
+        "specificity": (
+            f"of {counts.true_negative + counts.false_positive:,.0f} {no} are called {no} (specificity)"
+        ),
+    }
+    why = counts.undefined
+    return [
+        f"{markdown(name.capitalize())} unknown. {why[name]}"
+        if name in why
+        else f"**{percent(rates.loc[name, 'estimate'])}** {text}, {width(level)} interval "
+        f"{percent(rates.loc[name, 'low'])} to {percent(rates.loc[name, 'high'])}"
+        for name, text in parts.items()
+    ]
+
+
+def precise(counts: Any, rate: float, says: Words) -> Headline:
+    """Returns how much surer a call makes than none."""
+    yes = markdown(says[0], 40)
+    drawn = (
+        f"each point a threshold; dot: the one in use; dashed: {percent(rate)}, the share of {yes} among all"
+    )
+    if "precision" in counts.undefined or "recall" in counts.undefined:
+        return f"At this threshold nobody is called {yes}", drawn
+    times = counts.precision / rate if rate else float("nan")
+    return (
+        f"Those called {yes} are it {number(times, 0.1)} times as often as all, and hold "
+        f"{percent(counts.recall)} of them",
+        drawn,
+    )
+
+
+def ranked(found: Any, held_out: bool, whom: str) -> Headline:
+    """Returns what the area under the curve says, beside chance."""
+    drawn = f"each point a threshold; {markdown(found.how, 120)}"
+    if found.area != found.area:
+        return UNKNOWN, ""
+    who = f"{whom[:1].upper()}{whom[1:]}" if held_out else "Rows it was fitted to"
+    if found.low <= 0.5 <= found.high:
+        return f"{who} are ranked no better than by chance, as far as one can tell", drawn
+    if found.high < 0.5:
+        return f"{who} are ranked the wrong way round", drawn
+    return f"{who}: {percent(found.area)} of pairs in the right order (AUC)", drawn
+
+
+def calibrated(found: Any, held_out: bool) -> Headline:
+    """Returns whether probabilities may be taken at their word, and if not how they are off."""
+    drawn = (
+        "dots: parts of about equal size with Wilson intervals; dashed: foretold is found; bars: how many "
+        "outcomes had which probability"
+    )
+    slope, z = found.slope, NormalDist().inv_cdf(0.5 + found.level / 2)
+    if slope.value != slope.value:
+        return "Too little to judge probabilities by", drawn
+    low, high = slope.value - z * slope.std_error, slope.value + z * slope.std_error
+    drawn = (
+        f"{drawn}; slope of log-odds {number(slope.value, slope.std_error)} ({interval(low, high)}), 1: right"
+    )
+    off = found.observed - found.predicted
+    if abs(off) > MATTERS:
+        way = "low" if off > 0 else "high"
+        return f"Probabilities are {100 * abs(off):.0f} points too {way} on average", drawn
+    if high < 1:
+        return "High probabilities are too high, and low ones too low", drawn
+    if low > 1 and not held_out:
+        return "On its own rows the model is a little cautious, as pooled models are", drawn
+    if low > 1:
+        return "Probabilities are too cautious: they could lie further apart", drawn
+    return "Probabilities can be taken at their word", drawn
+
+
+def lifted(found: Any, says: Words) -> Headline:
+    """Returns what asking the most probable tenth reaches."""
+    yes, tenth = markdown(says[0], 40), found.table.loc[0.1]
+    drawn = (
+        "share reached by asking the most probable first; dashed: at random; dotted: the most that could be"
+    )
+    if tenth["lift"] != tenth["lift"]:
+        return f"There is no {yes} to reach", drawn
+    ends = f"({width(found.level)} interval {interval(tenth['low'], tenth['high'])})"
+    if tenth["low"] <= 1 <= tenth["high"]:
+        return f"The most probable tenth holds no more {yes} than any other, as far as one can tell", drawn
+    return (
+        f"The most probable 10 % hold {percent(tenth['reached'])} of all {yes}: "
+        f"{number(tenth['lift'], (tenth['high'] - tenth['low']) / 4)} times their share {ends}",
+        drawn,
+    )
