@@ -74,8 +74,10 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
 
     None when nothing can be an outcome; then the reader is asked to choose one.
     """
-    outcome = roles.outcome.column or _first_number(table)
+    outcome = roles.outcome.column
     if outcome is None or table.column(outcome).kind not in OUTCOMES:
+        outcome = _first_number(table)
+    if outcome is None:
         return None
     group = roles.groups[0].column if roles.groups else None
     time = roles.time.column

@@ -1,5 +1,6 @@
 """What a column's cells say about its role: how many distinct values, how often they repeat, their range."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,9 +52,10 @@ class Evidence:
         return any(word in words for word in self.words)
 
 
-def look(table: Table) -> tuple[Evidence, ...]:
-    """Returns the evidence of every column, one pass each."""
-    return tuple(_look(table, column.name, column.kind) for column in table.columns)
+def look(table: Table, names: Collection[str] | None = None) -> tuple[Evidence, ...]:
+    """Returns the evidence of every column, or of those named, one pass each."""
+    asked = [one for one in table.columns if names is None or one.name in names]
+    return tuple(_look(table, column.name, column.kind) for column in asked)
 
 
 def _look(table: Table, name: str, kind: Kind) -> Evidence:

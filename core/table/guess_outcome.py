@@ -1,5 +1,7 @@
 """Which column is sold or won, and which ones it may be counted out of."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.table.evidence import Evidence
@@ -10,12 +12,11 @@ from core.table.vocabulary import IDENTIFIER, LAGGED, OUTCOME_BEST, OUTCOME_GOOD
 
 
 def guess_outcome(rest: list[Evidence]) -> Guess:
-    """Returns the column whose name says it is what is sold or won; else the first that varies."""
-    able = [
-        e
-        for e in rest
-        if e.kind in (Kind.NUMBER, Kind.YES_NO) and e.varies and not e.named(IDENTIFIER | WEIGHTS | TIME)
-    ]
+    """Returns the column whose name says it is what is sold or won; else the first that varies.
+
+    Text of two values is one only by its name: "bought" may hold "pass" and "none".
+    """
+    able = [e for e in rest if _able(e) and e.varies and not e.named(IDENTIFIER | WEIGHTS | TIME)]
     scored = [(_outcome_score(e), e) for e in able]
     best = max(scored, key=lambda pair: pair[0], default=None)
     if best is not None and best[0] >= 1:
@@ -36,6 +37,11 @@ def guess_outcome(rest: list[Evidence]) -> Guess:
     return Guess((), f"{reason}: choose the column to explain.")
 
 
+def _able(e: Evidence) -> bool:
+    two_texts = e.kind is Kind.TEXT and e.levels == 2 and e.named(OUTCOME_BEST | OUTCOME_GOOD)
+    return e.kind in (Kind.NUMBER, Kind.YES_NO) or two_texts
+
+
 def _outcome_score(e: Evidence) -> float:
     score = 2.0 if e.named(OUTCOME_BEST) else 1.0 if e.named(OUTCOME_GOOD) else 0.0
     score += 0.25 if e.named(frozenset({"final", "total", "net"})) else 0.0
@@ -44,7 +50,7 @@ def _outcome_score(e: Evidence) -> float:
     return score
 
 
-def guess_trials(table: Table, rest: list[Evidence], outcome: Guess) -> list[Guess]:
+def guess_trials(table: Table, rest: Sequence[Evidence], outcome: Guess) -> list[Guess]:
     """Returns whole-number columns that the outcome, a count, never exceeds: visits for conversions."""
     if outcome.column is None or table.column(outcome.column).kind is not Kind.NUMBER:
         return []

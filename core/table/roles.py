@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from core.table.evidence import Evidence, look
 from core.table.grouping import Grouping, find_groups
-from core.table.guess import Guess
+from core.table.guess import FamilyGuess, Guess
+from core.table.guess_family import guess_family
 from core.table.guess_outcome import guess_outcome, guess_trials
 from core.table.guess_predictors import guess_predictors
 from core.table.guess_time import guess_counting_time, guess_time
 from core.table.shown import shown
 from core.table.table import Kind, Table
-from core.table.vocabulary import WEIGHTS
+from core.table.vocabulary import TRIALS, WEIGHTS, tokens
 
-__all__ = ["Guess", "Roles", "guess_roles"]
+__all__ = ["FamilyGuess", "Guess", "Roles", "guess_roles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Roles:
 
     `groups` has the most sensible first, other columns that number the same groups last. `nesting` holds
     (outer, inner) pairs: every inner group lies in one outer group. `predictors` has spend first; `spend`
-    is the part of them that is money or media. `trials` and `weights` are candidates, usually none.
+    is the part of them that is money or media. `trials` and `weights` are candidates, usually none; the
+    `family` says whether the outcome counts as successes of the first of them.
     """
 
     outcome: Guess
@@ -35,6 +37,7 @@ class Roles:
     spend: tuple[Guess, ...]
     trials: tuple[Guess, ...]
     weights: tuple[Guess, ...]
+    family: FamilyGuess
 
 
 def guess_roles(table: Table) -> Roles:
@@ -65,7 +68,22 @@ def guess_roles(table: Table) -> Roles:
         spend=spend,
         trials=trials,
         weights=weights,
+        family=guess_family(
+            table, outcome.column, group=_first(found), trials=[g.columns[0] for g in trials]
+        ),
     )
+
+
+def guess_family_of(table: Table, outcome: str, group: str | None = None) -> FamilyGuess:
+    """Returns the family of an outcome that was chosen, with the trials it may be successes of."""
+    chosen = Guess((outcome,), "")
+    asked = [c for c in table.columns if c.name != outcome and set(tokens(c.name)) & TRIALS]
+    found = guess_trials(table, look(table, [c.name for c in asked]), chosen)
+    return guess_family(table, outcome, group=group, trials=[g.columns[0] for g in found])
+
+
+def _first(found: Grouping) -> str | None:
+    return found.groups[0].evidence.name if found.groups else None
 
 
 def _weights(rest: list[Evidence]) -> list[Guess]:

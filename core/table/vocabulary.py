@@ -20,7 +20,8 @@ OUTCOME_GOOD = _words(
     orders order units quantity qty volume demand purchases purchase purchased leads signups signup
     signed subscriptions subscribed churn churned score outcome response responses responded target
     y kpi result bestellungen menge stueck commandes pedidos ordini bestellingen buys bought
-    redeemed redemptions installs downloads transactions footfall
+    redeemed redemptions installs downloads transactions footfall churn clicked accepted cancelled
+    defaulted
     """
 )
 LAGGED = _words(
@@ -84,6 +85,45 @@ TRIALS = _words(
     trials trial n visits visitors sessions impressions contacts contacted sent delivered exposed
     exposures offers offered mailed calls attempts besuche sitzungen total targeted reach eligible
     population
+    """
+)
+TRIED = _words(
+    """
+    trials trial n contacts contacted sent delivered offered mailed attempts targeted eligible
+    """
+)  # of TRIALS those that say so alone; orders never exceed visits without being successes of them
+WON = _words(
+    """
+    bought purchased converted conversions conversion signed signups subscribed renewed renewals
+    redeemed responded responses churned clicked opened accepted cancelled defaulted passed passes won
+    wins successes success yes hits taken
+    """
+)
+COUNTED = _words(
+    """
+    orders units purchases leads signups subscriptions visits visitors sessions clicks calls tickets
+    downloads installs bookings conversions transactions complaints returns events counts count
+    incidents accidents items goals redemptions renewals logins views shares likes comments footfall
+    bestellungen commandes pedidos ordini bestellingen quantity qty
+    """
+)
+RATED = _words(
+    """
+    rating ratings rated score scores stars star nps csat grade grades satisfaction rank likert note
+    """
+)
+YES = _words(
+    """
+    yes y true 1 bought buyer buy purchased purchase converted conversion won win success successful
+    clicked opened signed subscribed subscriber renewed redeemed responded accepted approved passed pass
+    churned cancelled defaulted returned active present positive taken sold hit
+    ja oui si sim gekauft gewonnen achat compra
+    """
+)
+NO = _words(
+    """
+    no not n never non none without nothing false 0 lost lose failed fail rejected declined refused
+    nein kein keine nicht pas nao nee nej
     """
 )
 WEIGHTS = _words(
