@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.result.scored import Scored
-from core.result.wilson import wilson
+from core.table.wilson import wilson
 
 MOST_BINS = 10
 LEAST = 25.0  # outcomes a bin should have: with fewer, intervals are wider than what they would show

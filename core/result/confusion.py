@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.result.scored import TIE, Scored
-from core.result.wilson import wilson
+from core.table.wilson import wilson
 
 NONE_CALLED = "No row is called a yes at this threshold."
 ALL_CALLED = "Every row is called a yes at this threshold."

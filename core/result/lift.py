@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.result.scored import Scored
-from core.result.wilson import wilson
+from core.table.wilson import wilson
 
 SHARES = np.arange(1, 101) / 100.0
 

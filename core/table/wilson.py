@@ -3,8 +3,9 @@
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.design.coding import Array
+Array = NDArray[np.float64]
 
 
 def wilson(yes: Array, tried: Array, level: float) -> tuple[Array, Array]:

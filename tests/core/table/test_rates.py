@@ -1,0 +1,141 @@
+"""Rates by category: the published season-pass figures, rows and totals alike, intervals by two roads."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from core.errors import UnknownColumn
+from core.table.rates import Rates, categories, contrast, pooled, rates, shares
+from core.table.read import read_table
+from core.table.samples import read_sample
+from core.table.wilson import wilson
+
+
+@pytest.fixture(scope="module")
+def passes() -> Rates:
+    return rates(read_sample("season_pass"), "bought", ["channel", "promo"], trials="contacted")
+
+
+def test_bought_by_channel_is_as_published(passes: Rates) -> None:
+    """Chapman and Feit, R for Marketing Research and Analytics, chapter 9: exact counts."""
+    assert pooled(passes, "channel")["won"].to_dict() == {"Mail": 601, "Park": 923, "Email": 65}
+    assert passes.cells["tried"].sum() == 3156
+    assert passes.left_out == 0
+
+
+def test_share_bundled_is_as_published(passes: Rates) -> None:
+    """Three decimals are published."""
+    found = shares(passes, "Bundle")
+    assert found["of_won"].to_dict() == pytest.approx(
+        {"Mail": 0.403, "Park": 0.692, "Email": 0.585}, abs=5e-4
+    )
+    assert found.loc["Email", "of_tried"] == 121 / 633
+    other = shares(passes, "NoBundle")
+    assert (found[["of_won", "of_tried"]] + other[["of_won", "of_tried"]]).to_numpy() == pytest.approx(1)
+
+
+def single_rows() -> pd.DataFrame:
+    """The season passes as 3,156 rows of bought or not."""
+    frame = read_sample("season_pass").frame
+    rows = frame.loc[frame.index.repeat(frame["contacted"])].reset_index(drop=True)
+    bought = rows.groupby(["promo", "channel"]).cumcount() < rows["bought"]
+    return rows[["promo", "channel"]].assign(bought=bought)
+
+
+@pytest.mark.parametrize(
+    ("write", "event"),
+    [
+        (lambda yes: yes, None),
+        (lambda yes: yes.astype(int), None),
+        (lambda yes: yes.astype(float), None),
+        (lambda yes: yes.map({True: "sold", False: "kept"}), "sold"),
+        (lambda yes: yes.astype(int) + 1, "2"),
+        (lambda yes: yes.map({True: "yes", False: "no"}), None),
+    ],
+)
+def test_single_rows_say_the_same_as_their_totals(passes: Rates, write: object, event: str | None) -> None:
+    rows = single_rows()
+    table = read_table(rows.assign(bought=write(rows["bought"])))  # type: ignore[operator]
+    found = rates(table, "bought", ["channel", "promo"], event=event)
+    pd.testing.assert_frame_equal(found.cells, passes.cells)
+
+
+def test_pandas_counts_the_same(passes: Rates) -> None:
+    by = single_rows().groupby(["channel", "promo"])["bought"]
+    assert passes.cells["won"].to_list() == by.sum().to_list()
+    assert passes.cells["rate"].to_list() == pytest.approx(by.mean().to_list(), rel=1e-12)
+
+
+@pytest.mark.parametrize(("yes", "tried"), [(0, 7), (38, 121), (7, 7), (1, 3000)])
+def test_wilson_ends_are_where_the_score_test_just_refuses(yes: int, tried: int) -> None:
+    """The score test's p is .05 at both ends; solved by bisection, so to its tolerance."""
+    low, high = wilson(np.array([yes]), np.array([tried]), 0.95)
+    z = norm.ppf(0.975)
+
+    def off(share: float) -> float:
+        return (yes / tried - share) ** 2 - z**2 * share * (1 - share) / tried
+
+    if yes > 0:
+        assert low[0] == pytest.approx(brentq(off, 1e-12, yes / tried - 1e-9), abs=1e-9)
+    else:
+        assert low[0] == pytest.approx(0, abs=1e-15)
+    if yes < tried:
+        assert high[0] == pytest.approx(brentq(off, yes / tried + 1e-9, 1 - 1e-12), abs=1e-9)
+    else:
+        assert high[0] == pytest.approx(1, abs=1e-15)
+
+
+def test_difference_is_newcombes(passes: Rates) -> None:
+    """His worked example: 56 of 70 against 48 of 80, difference 0.2, 95 % 0.0524 to 0.3339 (method 10)."""
+    frame = pd.DataFrame({"g": ["a", "a"], "arm": ["x", "y"], "won": [56, 48], "of": [70, 80]})
+    found = contrast(rates(read_table(frame), "won", ["g", "arm"], trials="of"), "x", "y").loc["a"]
+    assert found.to_list() == pytest.approx([0.2, 0.0524, 0.3339], abs=5e-5)
+    bundle = contrast(passes, "Bundle", "NoBundle")
+    assert bundle.loc["Email", "low"] > 0 > bundle.loc["Park", "high"]
+    assert bundle["difference"].to_numpy() == pytest.approx(
+        -contrast(passes, "NoBundle", "Bundle")["difference"].to_numpy()
+    )
+
+
+def test_rows_that_say_nothing_are_left_out_and_counted() -> None:
+    frame = pd.DataFrame(
+        {
+            "won": [1, 2, 3, np.nan, 0, -1, 0],
+            "of": [4, 4, 2, 4, 0, 4, 3],
+            "kind": ["a", "b", "a", "a", "a", "a", None],
+        }
+    )
+    found = rates(read_table(frame), "won", ["kind"], trials="of")
+    assert found.cells[["won", "tried"]].to_numpy().tolist() == [[1, 4], [2, 4]]
+    assert found.left_out == 5
+
+
+def test_combinations_that_never_occur_are_no_cells() -> None:
+    frame = pd.DataFrame({"y": [0, 1, 1], "a": ["p", "p", "q"], "b": [True, False, True]})
+    found = rates(read_table(frame), "y", ["a", "b"])
+    assert found.cells.index.to_list() == [("p", "no"), ("p", "yes"), ("q", "yes")]
+    assert contrast(found, "yes", "no").index.to_list() == ["p"]
+    assert shares(found, "no")["of_won"].to_dict() == {"p": 1.0, "q": 0.0}
+
+
+def test_nothing_won_has_no_share() -> None:
+    frame = pd.DataFrame({"y": [0, 0, 1], "a": ["p", "p", "q"], "b": ["s", "t", "t"]})
+    found = shares(rates(read_table(frame), "y", ["a", "b"]), "t")
+    assert np.isnan(found.loc["p", ["of_won", "won_low", "won_high"]].astype(float)).all()
+    assert found.loc["p", "of_tried"] == 0.5
+
+
+def test_categories_are_few_and_no_measurements() -> None:
+    assert categories(read_sample("retail_panel")) == ("store", "region", "promo")
+    assert categories(read_sample("ab_test")) == ("variant", "device", "converted")
+    frame = pd.DataFrame(
+        {"age": range(18, 48), "wave": [1, 2, 3] * 10, "only": "x", "spend": np.arange(30) / 7}
+    )
+    assert categories(read_table(frame)) == ("wave",)
+
+
+def test_an_unknown_column_is_a_sentence() -> None:
+    with pytest.raises(UnknownColumn):
+        rates(read_sample("season_pass"), "bought", ["chanel"], trials="contacted")
