@@ -15,25 +15,31 @@ from core.design.twice import check_twice
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
 from core.fit.gaussian import fit_gaussian
+from core.fit.generalised_fit import fit_generalised
 from core.result.asked import check_level, check_seed
 from core.result.fit import Fit
 from core.result.sample import posterior, sample
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
-from core.spec.model import Family, ModelSpec
+from core.spec.model import Family, Link, ModelSpec
 from core.spec.prior import Priors
 from core.table.read import read_table
 from core.table.table import Kind, Table
 
 METHODS = ("reml", "ml", "posterior", "nuts")
 BAYESIAN = ("posterior", "nuts")
+GENERALISED = ("laplace", "quadrature")
+POINTS = 25  # of the quadrature
 
 
 class UnknownMethod(PanelwiseError):
     """A method this version does not have."""
 
-    def __init__(self, method: str) -> None:
-        super().__init__(f"No method is called '{method}'. Use one of: {', '.join(METHODS)}.")
+    def __init__(self, method: str, family: Family) -> None:
+        other = GENERALISED if family is Family.GAUSSIAN else METHODS
+        known = METHODS if family is Family.GAUSSIAN else GENERALISED
+        what = "is called" if method not in other else f"for outcomes of the kind '{family}' is called"
+        super().__init__(f"No method {what} '{method}'. Use one of: {', '.join(known)}.")
 
 
 class PriorsUnused(PanelwiseError):
@@ -56,20 +62,24 @@ class NotAModel(PanelwiseError):
         )
 
 
-class UnsupportedFamily(PanelwiseError):
-    """A response family this version does not fit."""
+class NoSums(PanelwiseError):
+    """A generalised model was to be fitted from kept sums."""
 
-    def __init__(self, family: str) -> None:
+    def __init__(self, family: Family) -> None:
         super().__init__(
-            f"Outcomes of the kind '{family}' are not fitted yet. Use a numeric outcome and 'gaussian'."
+            f"Outcomes of the kind '{family}' are fitted to rows, not to kept sums. Fit the model to the "
+            "table."
         )
 
 
 def fit(
     table: Table | pd.DataFrame,
     spec: ModelSpec | str,
-    method: str = "reml",
+    method: str | None = None,
     *,
+    family: str | Family | None = None,
+    link: str | Link | None = None,
+    event: str | None = None,
     weights: str | None = None,
     level: float = 0.95,
     priors: Priors | None = None,
@@ -80,16 +90,26 @@ def fit(
     `method`: "reml" (variances unbiased by the fixed effects; the default), "ml" (to compare fixed parts),
     "posterior" (what the data leave open under `priors`, drawn with `seed`; weak priors from the data's scale
     where none are given) or "nuts" (the same by Markov chains, which take some seconds to prepare once).
+    `family`: "gaussian", or of generalised models "binomial" (0/1, two values of which `event` counts as yes,
+    or `successes | trials(n)`), "poisson", "negative_binomial", "gamma", with their usual `link` ("logit" or
+    "probit", "log") unless one is given; they are fitted by "laplace" (the default; exact without groups),
+    "quadrature" (adaptive, one grouping). A spec brings its own.
     `weights`: a column by which rows count, as `| weights(w)` before ~ says too; a row's residual variance is
     sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out.
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
     `fit.dropped`. Raises a PanelwiseError whose text is the sentence to show.
     """
     panel = as_table(table)
-    model = as_spec(spec if weights is None else weighed(spec, weights), panel)
+    given = of_kind(spec, family, link, event)
+    model = as_spec(given if weights is None else weighed(given, weights), panel)
+    method = method or usual_method(model.family)
     check_request(model, method, level)
     check_priors(priors, method, seed)
-    kept = summarise(build_design(panel, model))
+    design = build_design(panel, model)
+    if model.family is not Family.GAUSSIAN:
+        points = POINTS if method == "quadrature" else 1
+        return Fit(model, method, fit_generalised(design, model, points=points), panel.name, level)
+    kept = summarise(design)
     check_twice(model, kept)
     fitted = fit_gaussian(kept, reml=method != "ml")
     return _made(model, fitted, method, panel.name, level, priors, seed)
@@ -128,6 +148,8 @@ def refit(
     `fit` raises of names and outcome; the rows in use are those of the moments.
     """
     model = as_model(spec)
+    if model.family is not Family.GAUSSIAN:
+        raise NoSums(model.family)
     check_request(model, method, level)
     check_priors(priors, method, seed)
     codings = {coding.variable: coding for coding in kept.layout.codings}
@@ -144,20 +166,37 @@ def refit(
     return _made(model, fitted, method, name, level, priors, seed)
 
 
+def of_kind(
+    spec: ModelSpec | str, family: str | Family | None, link: str | Link | None, event: str | None
+) -> ModelSpec | str:
+    """Returns the model with the kind of outcome asked for; as it is where nothing is asked.
+
+    Raises FormulaError, UnknownFamily, UnknownLink, EventUnused.
+    """
+    if family is None and link is None and event is None:
+        return spec
+    text = spec if isinstance(spec, str) else write_formula(as_model(spec))
+    own = None if isinstance(spec, str) else spec.family
+    return parse_formula(text, family or own or Family.GAUSSIAN, link=link, event=event)
+
+
+def usual_method(family: Family) -> str:
+    """Returns the method that fits a family unless another is asked for."""
+    return "reml" if family is Family.GAUSSIAN else "laplace"
+
+
 def weighed(spec: ModelSpec | str, weights: str) -> ModelSpec:
     """Returns the model with a column of weights. Raises FormulaError where a formula may not name it so."""
     model = replace(as_model(spec), weights=weights)
-    parse_formula(write_formula(model), model.family)
+    write_formula(model)
     return model
 
 
 def check_request(spec: ModelSpec, method: str, level: float) -> None:
-    """Raises UnknownMethod, BadLevel or UnsupportedFamily."""
+    """Raises UnknownMethod or BadLevel."""
     check_level(level)
-    if method not in METHODS:
-        raise UnknownMethod(method)
-    if spec.family is not Family.GAUSSIAN:
-        raise UnsupportedFamily(spec.family)
+    if method not in (METHODS if spec.family is Family.GAUSSIAN else GENERALISED):
+        raise UnknownMethod(method, spec.family)
 
 
 def check_priors(priors: Priors | None, method: str, seed: int) -> None:

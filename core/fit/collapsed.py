@@ -109,7 +109,7 @@ def _propose(
     inside = (np.abs(points) <= edge).all(axis=1)
     density = np.full(size, -np.inf)
     kept = points[inside]
-    prior, _ = _log_prior(frame, kept, sigma)
+    prior, _ = log_prior(frame, kept, sigma)
     density[inside] = prior - given.values(to_theta(frame, kept)) / 2.0
     return points, density - proposal.log_density(points)
 
@@ -121,17 +121,17 @@ def _energy(given: Collapsed, frame: Spherical, psi: Array, sigma: float) -> Poi
 
     def slope(at: Array) -> Array:
         """The gradient, but for the criterion's own curvature: at psi itself it is the gradient."""
-        return jacobian(frame, at).T @ gradient / 2.0 - _log_prior(frame, at, sigma)[1]
+        return jacobian(frame, at).T @ gradient / 2.0 - log_prior(frame, at, sigma)[1]
 
     rest = np.empty_like(hessian)
     for k, step in enumerate(STEP * np.eye(len(psi))):
         rest[k] = (slope(psi + step) - slope(psi - step)) / (2.0 * STEP)
     curved = back.T @ hessian @ back / 2.0 + (rest + rest.T) / 2.0
-    return Point(psi, float(value / 2.0 - _log_prior(frame, psi, sigma)[0]), slope(psi), curved)
+    return Point(psi, float(value / 2.0 - log_prior(frame, psi, sigma)[0]), slope(psi), curved)
 
 
-def _log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array]:
-    """Log density (...) at psi (..., m) of half-t SDs and LKJ correlations, and its gradient (..., m).
+def log_prior(frame: Spherical, psi: Array, sigma: float) -> tuple[Array, Array]:
+    """Returns the log density (...) at psi (..., m) of half-t SDs and LKJ correlations, and its gradient.
 
     Under LKJ(eta) the partial correlation of an effect with the i-th of a block of q (from 1) is Beta on
     (-1, 1) with both shapes eta + (q - 1 - i) / 2 (Lewandowski, Kurowicka, Joe 2009, J. Multivar. Anal. 100,

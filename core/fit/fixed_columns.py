@@ -29,21 +29,44 @@ class FixedColumns:
 
 def fixed_columns(moments: Moments) -> FixedColumns:
     """Returns the fixed side of the moments' layout. Raises ExplainedExactly."""
+    x, y = _basis(moments)
+    *kept, left = _independent(moments, np.column_stack([x, y]))
+    if not left:
+        raise ExplainedExactly(moments.layout.outcome, "The predictors")
+    return _fixed(moments, x[:, kept], y, np.array(kept, dtype=bool))
+
+
+def every_column(moments: Moments) -> FixedColumns:
+    """Returns the fixed side of a layout whose columns are known to say different things."""
+    x, y = _basis(moments)
+    return _fixed(moments, x, y, np.ones(x.shape[1], dtype=bool))
+
+
+def independent(moments: Moments) -> tuple[str, ...]:
+    """Returns the fixed columns of the moments' layout that add something to those before them."""
+    names = moments.layout.fixed
+    kept = _independent(moments, working_basis(moments, names))
+    return tuple(name for name, keep in zip(names, kept.tolist(), strict=True) if keep)
+
+
+def _basis(moments: Moments) -> tuple[Array, Array]:
+    """The fixed columns (1 + d, p) and the outcome (1 + d,) less its offsets, in terms of [1, w]."""
     layout, columns = moments.layout, moments.columns
-    x = working_basis(moments, layout.fixed)
+    outcome = columns.index(layout.outcome)
+    y = np.zeros(len(columns.names) + 1)
+    y[1 + outcome] = 1.0
+    for k in map(columns.index, layout.offsets):  # what is explained is the outcome less its offsets
+        y[1 + k] -= columns.scale[k] / columns.scale[outcome]
+    return working_basis(moments, layout.fixed), y
+
+
+def _fixed(moments: Moments, x: Array, y: Array, kept: NDArray[np.bool_]) -> FixedColumns:
+    layout, columns = moments.layout, moments.columns
     outcome = columns.index(layout.outcome)
     offsets = [columns.index(name) for name in layout.offsets]
     scale_y = columns.scale[outcome]
     mean_y = columns.centre[outcome] - columns.centre[offsets].sum()
-    y = np.zeros(len(columns.names) + 1)
-    y[1 + outcome] = 1.0
-    for k in offsets:  # what is explained is the outcome less its offsets
-        y[1 + k] -= columns.scale[k] / scale_y
-    *kept, left = _independent(moments, np.column_stack([x, y]))
-    if not left:
-        raise ExplainedExactly(layout.outcome, "The predictors")
     names = tuple(name for name, keep in zip(layout.fixed, kept, strict=True) if keep)
-    x = x[:, kept]
     ones = _constant(moments, x)
     if ones is None:  # without a constant among the predictors the outcome's mean is part of the story
         y[0] = mean_y / scale_y

@@ -14,7 +14,7 @@ from core.design.crossing import merged
 from core.design.moments import Moments
 from core.fit.errors import BeyondMachine, SameGroups
 from core.fit.fixed_columns import FixedColumns, fixed_columns
-from core.fit.problem import Problem, check_columns, check_rows, pose_with
+from core.fit.problem import Problem, check_columns, check_rows, pose_any, pose_with
 from core.fit.reach import Index, Reach, gathered, gram_of, transposed_times
 from core.fit.varying import varying
 
@@ -70,14 +70,30 @@ def pose_joint(moments: Moments) -> Joint:
 
     Raises what `pose` raises, SameGroups and BeyondMachine.
     """
-    layout = moments.layout
-    check_columns(moments, layout)
-    names = tuple(dict.fromkeys(part.factor for part in layout.random))
-    apart = {name: alone(moments, name) for name in names}
+    check_columns(moments, moments.layout)
+    apart = _apart(moments)
     for one in apart.values():
         check_rows(one)
     given = fixed_columns(moments)
-    posed = {name: pose_with(apart[name], given) for name in names}
+    return _ordered(moments, given, {name: pose_with(one, given) for name, one in apart.items()})
+
+
+def pose_joint_any(moments: Moments, given: FixedColumns) -> Joint:
+    """Returns the problem of several factors whose residual variance is known, so that nothing need be left.
+
+    Raises SameGroups and BeyondMachine.
+    """
+    apart = _apart(moments)
+    return _ordered(moments, given, {name: pose_any(one, given) for name, one in apart.items()})
+
+
+def _apart(moments: Moments) -> dict[str, Moments]:
+    names = tuple(dict.fromkeys(part.factor for part in moments.layout.random))
+    return {name: alone(moments, name) for name in names}
+
+
+def _ordered(moments: Moments, given: FixedColumns, posed: dict[str, Problem]) -> Joint:
+    names = tuple(posed)
     order = sorted(names, key=lambda name: -posed[name].cells * len(posed[name].random))
     _check_sizes(posed, order)
     _check_different(moments, names)

@@ -25,7 +25,7 @@ from core.fit.joint_objective import (
     split,
 )
 from core.fit.linear import PLAUSIBLE
-from core.fit.objective import fixed_effects, in_units
+from core.fit.objective import Given, fixed_effects, in_units
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample, joint_sample
@@ -35,17 +35,20 @@ from core.fit.threads import one_thread
 
 @dataclass(frozen=True)
 class JointLinear:
-    """A fitted Gaussian model with several grouping factors."""
+    """A fitted Gaussian model with several grouping factors; `given` as in Linear."""
 
     moments: Moments
     joint: Joint
     optimum: Optimum
     reml: bool
     latest: Latest | None = field(default=None, compare=False, repr=False)
+    given: Given | None = None
 
     @cached_property
     def pieces(self) -> JointPieces:
         """The pieces at the optimum."""
+        if self.given is not None:
+            return assemble_joint(self.joint, self.optimum.theta, self.reml, self.given)
         return (self.latest or Latest(self.joint, self.reml))(self.optimum.theta)
 
     @cached_property
@@ -69,14 +72,14 @@ class JointLinear:
 
     def at(self, theta: Array) -> dict[str, At]:
         """Returns what another value of theta would say of each factor, under REML."""
-        return joint_at(self.joint, assemble_joint(self.joint, theta, reml=True))
+        return joint_at(self.joint, assemble_joint(self.joint, theta, reml=True, given=self.given))
 
     def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
         """Returns the variance (n,) of the sum of z'u over the factors given the fixed effects.
 
         `z` (n, q) and `codes` (n,) by factor; -1 for a row whose group is not known, which adds nothing.
         """
-        pieces = assemble_joint(self.joint, theta, reml=True)
+        pieces = assemble_joint(self.joint, theta, reml=True, given=self.given)
         return pieces.s2 * known_variance(self.joint, pieces, z, codes)
 
     @property
@@ -96,7 +99,7 @@ class JointLinear:
 
     def sample(self, theta: Array, n: int, rng: np.random.Generator) -> Sample:
         """Returns n joint draws of everything at one theta."""
-        return joint_sample(self.joint, theta, n, rng)
+        return joint_sample(self.joint, theta, n, rng, self.given)
 
     @cached_property
     def hessian(self) -> Array:

@@ -20,7 +20,7 @@ from core.fit.effects import (
     working_variance,
 )
 from core.fit.hessian import information_slopes
-from core.fit.objective import Pieces, assemble, fixed_effects, in_units, slopes
+from core.fit.objective import Given, Pieces, assemble, fixed_effects, in_units, slopes
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample, sample
@@ -34,17 +34,21 @@ PLAUSIBLE = 256
 
 @dataclass(frozen=True)
 class Linear:
-    """A fitted Gaussian model: the moments it was fitted to, the problem they pose, and the optimum."""
+    """A fitted Gaussian model: the moments it was fitted to, the problem they pose, and the optimum.
+
+    `given` holds the residual variance where it is known.
+    """
 
     moments: Moments
     problem: Problem
     optimum: Optimum
     reml: bool
+    given: Given | None = None
 
     @cached_property
     def pieces(self) -> Pieces:
         """The pieces at the optimum."""
-        return assemble(self.problem, self.optimum.theta, self.reml)
+        return assemble(self.problem, self.optimum.theta, self.reml, self.given)
 
     @cached_property
     def effects(self) -> GroupEffects:
@@ -77,7 +81,7 @@ class Linear:
 
     def sample(self, theta: Array, n: int, rng: np.random.Generator) -> Sample:
         """Returns n joint draws of everything at one theta."""
-        return sample(self.problem, "".join(self.moments.factors), theta, n, rng)
+        return sample(self.problem, "".join(self.moments.factors), theta, n, rng, self.given)
 
     @cached_property
     def curvature(self) -> Curvature:
@@ -100,7 +104,7 @@ class Linear:
 
     def at(self, theta: Array) -> At:
         """Returns what another value of theta would say, under REML."""
-        return at_pieces(self.problem, assemble(self.problem, theta, reml=True))
+        return at_pieces(self.problem, assemble(self.problem, theta, reml=True, given=self.given))
 
     def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
         """Returns the variance (n,) of z'u given the fixed effects, for rows of known groups.
@@ -108,7 +112,8 @@ class Linear:
         `z` (n, q) and `codes` (n,) by factor; -1 for a row whose group is not known, which adds nothing.
         """
         name = self.moments.factors[0]
-        conditional = group_effects(self.problem, assemble(self.problem, theta, reml=True)).conditional
+        pieces = assemble(self.problem, theta, reml=True, given=self.given)
+        conditional = group_effects(self.problem, pieces).conditional
         found = np.einsum("na,nab,nb->n", z[name], conditional[codes[name]], z[name])
         return np.where(codes[name] >= 0, found, 0.0)
 

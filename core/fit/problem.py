@@ -62,11 +62,17 @@ def pose(moments: Moments) -> Problem:
 
 
 def pose_with(moments: Moments, given: FixedColumns) -> Problem:
-    """Returns the problem of one factor, its fixed side being known."""
+    """Returns the problem of one factor, its fixed side known. Raises StillOutcome, ExplainedExactly."""
+    posed = pose_any(moments, given)
+    if moments.n_rows > posed.cells * max(len(posed.random), 1) + posed.p:
+        _check_something_left(moments, given.basis[:, -1], posed.rest, posed.random)
+    return posed
+
+
+def pose_any(moments: Moments, given: FixedColumns) -> Problem:
+    """Returns the problem of one factor whose residual variance is known, so that nothing need be left."""
     by = varying(moments, moments.layout.random)
     z, xy, rest = rotate(moments, by.basis, given.basis, by.constant)
-    if moments.n_rows > len(moments.rows) * max(len(by.names), 1) + len(given.names):
-        _check_something_left(moments, given.basis[:, -1], rest, by.names)
     return Problem(
         z=z,
         xy=xy,

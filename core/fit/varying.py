@@ -57,6 +57,16 @@ def varying(moments: Moments, parts: tuple[RandomColumns, ...]) -> Varying:
 
 def check_varying(moments: Moments, parts: tuple[RandomColumns, ...]) -> None:
     """Raises OneGroup, ConstantSlope or OneRowPerGroup; the moments are those of the parts' factor alone."""
+    check_groups(moments, parts)
+    levels, factor = moments.levels[0], moments.factors[0]
+    for part in parts:
+        effects = len(part.columns) if part.correlated else 1
+        if moments.n_rows <= len(levels) * effects:
+            raise OneRowPerGroup(factor, len(levels), moments.n_rows, effects)
+
+
+def check_groups(moments: Moments, parts: tuple[RandomColumns, ...]) -> None:
+    """Raises OneGroup or ConstantSlope; the moments are those of the parts' factor alone."""
     levels, factor = moments.levels[0], moments.factors[0]
     if len(levels) == 1:
         raise OneGroup(factor, levels[0])
@@ -65,10 +75,6 @@ def check_varying(moments: Moments, parts: tuple[RandomColumns, ...]) -> None:
         # Of a part of the rows, as a fold's, the constant need not be the mean of all.
         if moments.low[:, k].min() == moments.high[:, k].max():
             raise ConstantSlope(name)
-    for part in parts:
-        effects = len(part.columns) if part.correlated else 1
-        if moments.n_rows <= len(levels) * effects:
-            raise OneRowPerGroup(factor, len(levels), moments.n_rows, effects)
 
 
 def _check_apart(moments: Moments, basis: Array, names: tuple[str, ...], shape: Pattern) -> None:

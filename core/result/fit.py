@@ -10,20 +10,23 @@ import pandas as pd
 from core.design.complete import Dropped
 from core.finding import Finding
 from core.fit.along import Fitted
+from core.fit.estimates import free_numbers
+from core.fit.generalised import Generalised
 from core.fit.optimise import Stop
 from core.fit.posterior import Posterior
 from core.result import effects, predict, variance
 from core.result.draws import Draws, gaussian_draws
 from core.result.review import review_fit
 from core.result.variance import R2, Icc
-from core.spec.model import ModelSpec
+from core.spec.model import ModelSpec, link_of
 from core.table.table import Table
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted model. `method` is "reml", "ml", "posterior" or "nuts"; `level` the width of every interval
-    (0.95: "95 %").
+    """A fitted model. `method` is "reml", "ml", "laplace", "quadrature", "posterior" or "nuts"; `level` the
+    width of every interval (0.95: "95 %"). Of a generalised model everything but predictions is on the scale
+    of the linear predictor: log-odds, log rates, log amounts.
 
     `how` names the intervals: what `low` and `high` mean for this method.
     """
@@ -40,10 +43,17 @@ class Fit:
         return self.linear if isinstance(self.linear, Posterior) else None
 
     @property
+    def generalised(self) -> Generalised | None:
+        """The estimates behind a fit of yes/no, counts or amounts by likelihood; None of all others."""
+        return self.linear if isinstance(self.linear, Generalised) else None
+
+    @property
     def how(self) -> str:
         """How intervals were made."""
         if self.posterior:
             return f"{100 * self.level:.4g} % central posterior interval"
+        if self.generalised:
+            return f"{100 * self.level:.4g} % Wald interval, normal, on the scale of the {link_of(self.spec)}"
         return f"{100 * self.level:.4g} % Wald interval, t with Satterthwaite degrees of freedom"
 
     @cached_property
@@ -86,6 +96,8 @@ class Fit:
     @property
     def n_parameters(self) -> int:
         """Fixed effects, free variance numbers and sigma."""
+        if self.generalised:
+            return free_numbers(self.generalised.rows)
         return self.linear.lead.problem.p + len(self.linear.optimum.theta) + 1
 
     @property
@@ -125,8 +137,15 @@ class Fit:
 
     @property
     def sigma(self) -> float:
-        """Residual SD."""
+        """Residual SD; of a generalised model that of chance on the scale of its linear predictor."""
         return self.linear.lead.sigma
+
+    @property
+    def dispersion(self) -> float:
+        """What a family has beside its mean: a negative binomial's shape, a Gamma's squared coefficient of
+        variation; 1 of yes/no and Poisson counts, the residual variance of a Gaussian model.
+        """
+        return self.generalised.estimates.dispersion if self.generalised else self.sigma**2
 
     @property
     def singular(self) -> bool:

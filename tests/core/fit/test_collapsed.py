@@ -7,7 +7,7 @@ import pytest
 import core
 from core.design.matrix import build_design
 from core.design.moments import summarise
-from core.fit.collapsed import _energy, _log_prior, collapsed, variance_draws
+from core.fit.collapsed import _energy, log_prior, collapsed, variance_draws
 from core.fit.many import criteria
 from core.fit.objective import criterion
 from core.fit.problem import Problem, pose
@@ -75,7 +75,7 @@ def test_draws_agree_with_a_grid(slope_sd: float) -> None:
     frame = spherical(posed.shape)
     axis = np.linspace(-9.0, 3.0, 120)
     grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
-    energy = criteria(posed, to_theta(frame, grid), reml=True) / 2.0 - _log_prior(frame, grid, 0.7)[0]
+    energy = criteria(posed, to_theta(frame, grid), reml=True) / 2.0 - log_prior(frame, grid, 0.7)[0]
     weight = np.exp(energy.min() - energy)
     weight /= weight.sum()
     mean = weight @ grid

@@ -1,0 +1,71 @@
+"""From a design to a fitted generalised model: checks, and who searches."""
+
+from collections.abc import Mapping
+
+from core.design.layout import RandomColumns
+from core.design.matrix import Design
+from core.design.moments import Moments, summarise
+from core.design.rows import Rows, rows_of
+from core.errors import PanelwiseError
+from core.fit import glmm_package
+from core.fit.estimates import Estimates
+from core.fit.fixed_columns import independent
+from core.fit.generalised import Generalised
+from core.fit.joint import alone
+from core.fit.laplace_search import search_laplace
+from core.fit.plain_glm import fit_plain
+from core.fit.varying import check_groups, check_varying
+from core.spec.model import Family, ModelSpec
+
+
+class NoQuadrature(PanelwiseError):
+    """Adaptive quadrature was asked for a model or on a machine that has none."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Adaptive quadrature cannot fit this model: {reason}. Use Laplace's approximation "
+            '(method="laplace") or the Bayesian fit (method="nuts"), which need neither.'
+        )
+
+
+def fit_generalised(design: Design, spec: ModelSpec, *, points: int = 1) -> Generalised:
+    """Returns the maximum-likelihood fit of a generalised model: exact without groups, else by Laplace's
+    approximation or, with more than one of `points`, adaptive Gauss-Hermite quadrature.
+
+    Raises OneGroup, ConstantSlope, OneRowPerGroup, SlopesAlike, FarFromZero, SameGroups, NoQuadrature.
+    """
+    rows = checked_rows(design, spec)
+    if not rows.random:
+        return Generalised(design, rows, fit_plain(rows))
+    return Generalised(design, rows, _searched(design, rows, points))
+
+
+def checked_rows(design: Design, spec: ModelSpec) -> Rows:
+    """Returns the rows of a model that can be fitted. Raises OneGroup, ConstantSlope, OneRowPerGroup."""
+    kept = summarise(design)
+    apart: Mapping[str, tuple[RandomColumns, ...]] = {
+        name: tuple(part for part in design.layout.random if part.factor == name) for name in design.factors
+    }
+    for name, parts in apart.items():
+        _check(kept if len(apart) == 1 else alone(kept, name), parts, spec)
+    return rows_of(design, spec, independent(kept))
+
+
+def _check(moments: Moments, parts: tuple[RandomColumns, ...], spec: ModelSpec) -> None:
+    # Successes of trials and counts have a chance variation that is known: a group of one row can differ.
+    known = spec.trials is not None or spec.family is Family.POISSON
+    (check_groups if known else check_varying)(moments, parts)
+
+
+def _searched(design: Design, rows: Rows, points: int) -> Estimates:
+    if points > 1:
+        if not glmm_package.available():
+            raise NoQuadrature("the glmm package it needs does not exist for this kind of machine")
+        if not glmm_package.fits_quadrature(rows):
+            raise NoQuadrature("it is made for one grouping with an intercept and at most two slopes")
+    found = None
+    if glmm_package.available() and glmm_package.fits(rows):
+        found = glmm_package.search(rows, points)
+    if found is None and points > 1:
+        raise NoQuadrature("its search did not end")
+    return found or search_laplace(design, rows)

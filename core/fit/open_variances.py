@@ -1,0 +1,119 @@
+"""The variances of group effects that the data of a generalised model leave open.
+
+Their posterior under a flat prior on the fixed effects and weak ones on the variances (see `collapsed`),
+fixed and group effects integrated out by Laplace's approximation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.matrix import Design
+from core.design.rows import Rows
+from core.fit.collapsed import Collapsed, VarianceDraws, log_prior, variance_draws
+from core.fit.covariance import factor, joined
+from core.fit.joint_linear import JointLinear
+from core.fit.joint_objective import split
+from core.fit.laplace import Values, find_mode
+from core.fit.linear import Linear
+from core.fit.linearised import Spread
+from core.fit.spherical import spherical, to_theta
+
+# Values of the variances that answers are averaged over.
+PLAUSIBLE = 64
+# Rows up to which draws are weighted by the likelihood; beyond them its curvature at the top says enough.
+WEIGHED = 2_000
+# Of one SD: how many points of its logarithm, how far below and above the estimate.
+GRID, BELOW, ABOVE = 33, 5.0, 3.0
+LEAST = -5.0
+# Of differences of the criterion in theta, relative to its entries.
+STEP = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """-2 Laplace log-likelihood of theta in the base's working units, fixed effects integrated out."""
+
+    design: Design
+    rows: Rows
+    base: Linear | JointLinear
+    dispersion: float
+    begun: Values
+
+    def __call__(self, theta: Array) -> float:
+        """Returns the value; infinite where the modes cannot be found."""
+        try:
+            with np.errstate(all="ignore"):
+                spread = spread_at(self.base, theta)
+                mode = find_mode(self.design, self.rows, spread, self.dispersion, self.begun)
+                value = -2.0 * mode.over_fixed
+        except np.linalg.LinAlgError:
+            return np.inf
+        return value if np.isfinite(value) else np.inf
+
+    def slopes(self, theta: Array) -> tuple[float, Array, Array]:
+        """Returns value, gradient (m,) and Hessian (m, m), by central differences."""
+        m = len(theta)
+        steps = STEP * np.maximum(np.abs(theta), 0.1) * np.eye(m)
+        centre = self(theta)
+        ahead = np.array([self(theta + e) for e in steps])
+        behind = np.array([self(theta - e) for e in steps])
+        size = np.diag(steps)
+        hessian = np.diag((ahead - 2.0 * centre + behind) / size**2)
+        for i in range(m):
+            for j in range(i):
+                both = self(theta + steps[i] + steps[j]) - ahead[i] - ahead[j] + centre
+                back = self(theta - steps[i] - steps[j]) - behind[i] - behind[j] + centre
+                hessian[i, j] = hessian[j, i] = (both + back) / (2.0 * size[i] * size[j])
+        return centre, (ahead - behind) / (2.0 * size), hessian
+
+
+def open_variances(
+    design: Design, rows: Rows, base: Linear | JointLinear, dispersion: float, begun: Values
+) -> VarianceDraws:
+    """Returns values of theta, in the base's working units, spread over their posterior; seed 0."""
+    theta = base.optimum.theta
+    if not len(theta):
+        return VarianceDraws(np.empty((1, 0)), 1.0, 0)
+    sides = base.joint.sides if isinstance(base, JointLinear) else (base.problem,)
+    shape = joined(tuple(side.shape for side in sides))
+    value = Marginal(design, rows, base, dispersion, begun)
+    assert base.given is not None  # linearised bases know their residual variance
+    sd = float(np.sqrt(base.given.s2))
+    given = Collapsed(shape, value.slopes, lambda thetas: np.array([value(one) for one in thetas]))
+    if len(theta) == 1:
+        return _on_a_grid(given, theta, sd)
+    rng = np.random.default_rng(0)
+    return variance_draws(given, theta, sd, PLAUSIBLE, rng, weighted=rows.n <= WEIGHED)
+
+
+def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
+    """Quantiles of the posterior of one SD, midway between equal shares: no noise of drawing."""
+    from scipy.interpolate import CubicSpline
+
+    frame = spherical(given.shape)
+    first = max(float(np.log(max(abs(float(theta[0])), 1e-12))), LEAST)
+    psi = np.linspace(first - BELOW, first + ABOVE, GRID)
+    density = log_prior(frame, psi[:, None], sd)[0] - given.values(to_theta(frame, psi[:, None])) / 2.0
+    sound = np.isfinite(density)
+    smooth = CubicSpline(psi[sound], density[sound] - density[sound].max())
+    fine = np.linspace(psi[sound][0], psi[sound][-1], 2_000)
+    total = np.cumsum(np.exp(smooth(fine)))
+    share = (np.arange(PLAUSIBLE) + 0.5) / PLAUSIBLE
+    found = np.interp(share, total / total[-1], fine)
+    return VarianceDraws(to_theta(frame, found[:, None]), float(PLAUSIBLE), PLAUSIBLE)
+
+
+def spread_at(base: Linear | JointLinear, theta: Array) -> Spread:
+    """Returns the covariance of each factor's effects (q, q), in units, at theta (m,) in working units."""
+    assert base.given is not None  # linearised bases know their residual variance
+    if isinstance(base, JointLinear):
+        parts = zip(base.joint.factors, base.joint.sides, split(base.joint, theta), strict=True)
+    else:
+        parts = zip(base.moments.factors, (base.problem,), (theta,), strict=True)
+    found = {}
+    for name, problem, own in parts:
+        root = problem.to_random @ factor(problem.shape, own)
+        found[name] = base.given.s2 * root @ root.T
+    return found
