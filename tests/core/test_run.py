@@ -171,7 +171,9 @@ def test_what_cannot_be_fitted_is_a_sentence(case: str, method: str) -> None:
 def test_wrong_options_are_sentences() -> None:
     with pytest.raises(PanelwiseError, match="No method is called 'mle'"):
         core.fit(FRAME, "y ~ x", "mle")
-    with pytest.raises(PanelwiseError, match="poisson"):
+    with pytest.raises(PanelwiseError, match="No method for outcomes of the kind 'poisson' is called 'reml'"):
+        core.fit(FRAME, "y ~ x", "reml", family="poisson")
+    with pytest.raises(PanelwiseError, match="'y' is used as a count, a whole number from 0"):
         core.fit(FRAME, core.parse_formula("y ~ x", family="poisson"))
     for level in (0.0, 1.0, 95.0, -0.5, float("nan"), "0.95", None):
         with pytest.raises(PanelwiseError, match=r"0\.95\.$"):
