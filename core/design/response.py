@@ -19,6 +19,7 @@ from core.design.errors import (
 from core.design.factor import level_name
 from core.spec.model import Family, ModelSpec
 from core.table.table import Kind, Table
+from core.table.words import YES_NO_WORDS
 
 Mask = NDArray[np.bool_] | None
 MOST_NAMED = 8
@@ -96,8 +97,12 @@ def _yes(table: Table, spec: ModelSpec, rows: Mask) -> Array:
             return np.asarray(np.array(written, dtype=np.float64)[codes])
         raise WhichIsYes(name, tuple(sorted(written)))
     if spec.event not in written:
-        if kind is Kind.YES_NO and spec.event.lower() in ("yes", "no"):
-            return np.asarray((cells.to_numpy(dtype=np.float64) == (spec.event.lower() == "yes")) * 1.0)
+        if kind is Kind.YES_NO:
+            # Its words, yes and no or y and n and so on, are no longer there.
+            yes, no = (spec.event.casefold() in words for words in zip(*YES_NO_WORDS, strict=True))
+            if not yes and not no:
+                raise UnknownEvent(name, spec.event, ("no", "yes"))
+            return np.asarray((cells.to_numpy(dtype=np.float64) == float(yes)) * 1.0)
         raise UnknownEvent(name, spec.event, tuple(sorted(written)))
     return np.asarray((codes == written.index(spec.event)) * 1.0)
 

@@ -45,7 +45,7 @@ def fitted(name: str, shared: Path) -> core.Fit:
 
 def plain(term: str) -> str:
     """Returns a term's name as R writes it: MachineB for Machine[B]; yes and no are text to R."""
-    return "promoyes" if term == "promo" else term.replace("[", "").replace("]", "")
+    return f"{term}yes" if term in ("promo", "mined") else term.replace("[", "").replace("]", "")
 
 
 def grouping(name: str, known: list[str]) -> str:
