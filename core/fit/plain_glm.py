@@ -7,7 +7,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.rows import Rows
 from core.fit.estimates import Estimates
-from core.fit.family import log_likelihood
+from core.fit.family import log_likelihood, working
 from core.fit.optimise import Stop
 from core.spec.model import Family, Link
 
@@ -43,7 +43,10 @@ def fit_plain(rows: Rows) -> Estimates:
     dispersion = 1.0
     if rows.family is Family.GAMMA:
         dispersion = _gamma_dispersion(rows, np.asarray(found.mu))
-        covariance = covariance * dispersion
+        # The curvature itself, as with groups; its expectation differs by percents where amounts are few.
+        weights = working(rows, rows.offset + rows.x @ fixed, dispersion)[1]
+        inverse = np.linalg.pinv(np.sqrt(weights)[:, None] * rows.x)
+        covariance = inverse @ inverse.T
     return _estimates(rows, fixed, covariance, dispersion, bool(found.converged))
 
 
