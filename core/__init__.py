@@ -10,6 +10,7 @@ from core.result.compare import Comparison, compare
 from core.result.compare_loo import LooDifference, compare_loo
 from core.result.draws import Draws
 from core.result.fit import Fit
+from core.result.held_out import classification, held_out
 from core.result.influence import Influence, influence
 from core.result.k_fold import KFold, k_fold
 from core.result.loo import Loo, loo
@@ -60,6 +61,7 @@ __all__ = [
     "Tiers",
     "agreement",
     "bootstrap",
+    "classification",
     "classify",
     "compare",
     "compare_loo",
@@ -68,6 +70,7 @@ __all__ = [
     "fingerprint",
     "fit",
     "guess_roles",
+    "held_out",
     "influence",
     "k_fold",
     "load_fit",

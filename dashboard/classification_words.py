@@ -1,7 +1,6 @@
 """Probabilities of yes beside what happened, in words: one finding a chart. Names leave escaped."""
 
 from math import ceil, floor, log10
-from statistics import NormalDist
 from typing import Any
 
 from dashboard.headlines import Headline
@@ -118,8 +117,8 @@ def precise(counts: Any, rate: float, says: Words) -> Headline:
         return f"At this threshold nobody is called {yes}", drawn
     times = counts.precision / rate if rate else float("nan")
     return (
-        f"Those called {yes} are it {number(times, 0.1)} times as often as all, and hold "
-        f"{percent(counts.recall)} of them",
+        f"A call of {yes} is right {number(times, 0.3)} times as often as a guess, and such calls find "
+        f"{percent(counts.recall)} of all {yes}",
         drawn,
     )
 
@@ -143,21 +142,23 @@ def calibrated(found: Any, held_out: bool) -> Headline:
         "dots: parts of about equal size with Wilson intervals; dashed: foretold is found; bars: how many "
         "outcomes had which probability"
     )
-    slope, z = found.slope, NormalDist().inv_cdf(0.5 + found.level / 2)
+    slope, off = found.slope, found.too_low
     if slope.value != slope.value:
         return "Too little to judge probabilities by", drawn
-    low, high = slope.value - z * slope.std_error, slope.value + z * slope.std_error
+    reach = found.quantile * slope.std_error
+    low, high = slope.value - reach, slope.value + reach
     drawn = (
         f"{drawn}; slope of log-odds {number(slope.value, slope.std_error)} ({interval(low, high)}), 1: right"
     )
-    off = found.observed - found.predicted
-    if abs(off) > MATTERS:
-        way = "low" if off > 0 else "high"
-        return f"Probabilities are {100 * abs(off):.0f} points too {way} on average", drawn
+    if abs(off.value) > max(MATTERS, found.quantile * off.std_error):
+        way = "low" if off.value > 0 else "high"
+        return f"Probabilities are {100 * abs(off.value):.0f} points too {way} on average", drawn
+    if low <= 0 and high < 1:
+        return "What it foretells of them does not tell them apart", drawn
     if high < 1:
         return "High probabilities are too high, and low ones too low", drawn
     if low > 1 and not held_out:
-        return "On its own rows the model is a little cautious, as pooled models are", drawn
+        return "On its own rows the model looks cautious, as pooled models do", drawn
     if low > 1:
         return "Probabilities are too cautious: they could lie further apart", drawn
     return "Probabilities can be taken at their word", drawn

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.design.coding import Array
-from core.result.scored import Scored
+from core.result.clustered import design_effect, quantile, sums
+from core.result.scored import Outcomes, Scored
 from core.table.wilson import wilson
 
 MOST_BINS = 10
@@ -29,29 +31,36 @@ class Calibration:
     """Probabilities beside what happened.
 
     `bins`: n predicted observed low high, parts of about equal size by rising probability, equal
-    probabilities kept together; Wilson intervals. `histogram`: low high yes no of each of 40 equal widths
-    from 0 to a round number.
+    probabilities kept together; Wilson intervals of n / `design_effect` outcomes. `histogram`: low high yes
+    no of each of 40 equal widths from 0 to a round number. `too_low` is the observed less the predicted rate.
     `slope` and `intercept` are those of the log-odds that hold against those foretold (Cox 1958, Biometrika
     45): 1 and 0 when calibrated, a slope below 1 for probabilities too near to 0 and 1. `brier` is the mean
     squared error of the probabilities, `log_score` the mean of -log of what was given to what happened (inf
-    where that was 0); both beside giving everyone the rate of all (`_base`).
+    where that was 0); both beside giving everyone the rate of all (`_base`). Intervals of what has an error
+    reach `quantile` of them.
     """
 
     bins: pd.DataFrame
     histogram: pd.DataFrame
-    predicted: float
-    observed: float
+    too_low: Estimate
     intercept: Estimate
     slope: Estimate
     brier: float
     brier_base: float
     log_score: float
     log_score_base: float
+    design_effect: float
+    quantile: float
     level: float
 
 
-def calibration(scores: Scored, level: float) -> Calibration:
-    """Returns how far probabilities are right as they stand; all NaN without any outcome."""
+def calibration(
+    rows: Outcomes, scores: Scored, level: float, groups: NDArray[np.intp] | None = None
+) -> Calibration:
+    """Returns how far probabilities are right as they stand; all NaN without any outcome.
+
+    With `groups` (codes, n) errors let rows of a group be alike; see `design_effect`.
+    """
     p, yes, no = scores.probability, scores.yes, scores.no
     total = scores.all_yes + scores.all_no
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -59,26 +68,41 @@ def calibration(scores: Scored, level: float) -> Calibration:
         log_score = (_surprise(yes, p) + _surprise(no, 1.0 - p)) / total if total else np.nan
         rate = np.array([scores.rate])
         base = _surprise(rate, rate) + _surprise(1.0 - rate, 1.0 - rate) if total else np.nan
-    intercept, slope = cox(p, yes, no)
+    effect = design_effect(rows, groups)
+    count = np.inf if groups is None else float(len(np.unique(groups)))
+    intercept, slope = cox(rows.probability, rows.yes, rows.no, groups)
     return Calibration(
-        bins=_bins(p, yes, no, level),
+        bins=_bins(p, yes, no, level, effect),
         histogram=_histogram(p, yes, no),
-        predicted=float((yes + no) @ p) / total if total else np.nan,
-        observed=scores.rate,
+        too_low=_too_low(rows, groups),
         intercept=intercept,
         slope=slope,
         brier=brier,
         brier_base=scores.rate * (1.0 - scores.rate),
         log_score=log_score,
         log_score_base=base,
+        design_effect=effect,
+        quantile=quantile(level, count),
         level=level,
     )
 
 
-def cox(p: Array, yes: Array, no: Array) -> tuple[Estimate, Estimate]:
+def _too_low(rows: Outcomes, groups: NDArray[np.intp] | None) -> Estimate:
+    """The observed less the predicted rate."""
+    n, p = rows.yes + rows.no, rows.probability
+    if not n.sum():
+        return Estimate(float("nan"), float("nan"))
+    off = float((rows.yes - n * p).sum() / n.sum())
+    away = rows.yes - n * (p + off)
+    square = float((n * p * (1.0 - p)).sum()) if groups is None else float((sums(away, groups) ** 2).sum())
+    return Estimate(off, float(np.sqrt(square) / n.sum()))
+
+
+def cox(p: Array, yes: Array, no: Array, groups: NDArray[np.intp] | None = None) -> tuple[Estimate, Estimate]:
     """Returns intercept and slope of the logistic regression of outcomes on the log-odds given to them.
 
-    Newton's method on two numbers. NaN where one value separates the yes from the no, or all are alike.
+    Newton's method on two numbers; with `groups` their errors are those of sums by group (Liang, Zeger 1986,
+    Biometrika 73). NaN where one value separates the yes from the no, or all are alike.
     """
     clipped = np.clip(p, FURTHEST, 1.0 - FURTHEST)
     x = np.log(clipped) - np.log1p(-clipped)
@@ -101,9 +125,12 @@ def cox(p: Array, yes: Array, no: Array) -> tuple[Estimate, Estimate]:
     else:
         return unknown, unknown
     back = np.array([[1.0, -centre / spread], [0.0, 1.0 / spread]])
-    covariance = back @ np.linalg.inv(information) @ back.T
+    covariance = np.linalg.inv(information)
+    if groups is not None:
+        steep = np.column_stack([sums(columns[:, k] * (yes - n * fitted), groups) for k in (0, 1)])
+        covariance = covariance @ (steep.T @ steep) @ covariance * len(steep) / max(len(steep) - 1, 1)
     first, second = back @ at
-    errors = np.sqrt(np.diag(covariance))
+    errors = np.sqrt(np.diag(back @ covariance @ back.T))
     return Estimate(float(first), float(errors[0])), Estimate(float(second), float(errors[1]))
 
 
@@ -112,7 +139,7 @@ def _surprise(counts: Array, p: Array) -> float:
     return float(-(counts[counts > 0] * np.log(p[counts > 0])).sum())
 
 
-def _bins(p: Array, yes: Array, no: Array, level: float) -> pd.DataFrame:
+def _bins(p: Array, yes: Array, no: Array, level: float, effect: float) -> pd.DataFrame:
     n = yes + no
     total = float(n.sum())
     most = int(min(MOST_BINS, max(total // LEAST, 2.0)))
@@ -122,7 +149,7 @@ def _bins(p: Array, yes: Array, no: Array, level: float) -> pd.DataFrame:
         code = np.minimum(((np.cumsum(n) - n / 2.0) / total * most).astype(np.intp), most - 1)
     code = np.unique(code, return_inverse=True)[1]
     count, good, given = (np.bincount(code, w)[::-1] for w in (n, yes, n * p))
-    low, high = wilson(good, count, level)
+    low, high = wilson(good / effect, count / effect, level)
     return pd.DataFrame(
         {"n": count, "predicted": given / count, "observed": good / count, "low": low, "high": high}
     )

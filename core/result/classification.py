@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.result.asked import check_level
 from core.result.calibration import Calibration, calibration
-from core.result.confusion import Confusion, confusion
+from core.result.confusion import Confusion, confusion, rates
 from core.result.lift import Lift, lift
 from core.result.precision_recall import PrecisionRecall, precision_recall
 from core.result.roc import Roc, roc
@@ -33,6 +34,10 @@ class Classification:
         """Returns the counts at a threshold; needs no row."""
         return confusion(self.scores, threshold)
 
+    def rates(self, counts: Confusion) -> pd.DataFrame:
+        """Returns precision, recall, specificity and accuracy of counts with intervals, and F1."""
+        return rates(counts, self.calibration.level, self.calibration.design_effect)
+
 
 def classify(
     probability: Array,
@@ -47,8 +52,8 @@ def classify(
 ) -> Classification:
     """Returns everything about probabilities of yes beside what happened; all are (n,).
 
-    `yes` are successes out of `trials` (1), each row stands `weights` times (1). With `groups` (codes) the
-    interval of the area lets rows of a group be alike; with `folds` (codes) ranks are compared within each
+    `yes` are successes out of `trials` (1), each row stands `weights` times (1). With `groups` (codes)
+    intervals let rows of a group be alike; with `folds` (codes) ranks are compared within each
     alone. Rows sorted once: O(n log n). Raises NotProbabilities, BadLevel.
     """
     check_level(level)
@@ -57,12 +62,13 @@ def classify(
     groups, folds = (None if codes is None else codes[used] for codes in (groups, folds))
     whole = scored(rows)
     parts = [whole] if folds is None else [scored(_of(rows, folds == k)) for k in np.unique(folds)]
+    found = calibration(rows, whole, level, groups)
     return Classification(
         scores=whole,
         roc=roc(rows, level, groups, folds),
         precision_recall=precision_recall(whole),
-        calibration=calibration(whole, level),
-        lift=lift(parts, level),
+        calibration=found,
+        lift=lift(parts, level, found.design_effect),
         how=how,
     )
 

@@ -85,16 +85,17 @@ RATES = ("precision", "recall", "specificity", "accuracy", "f1")
 def confusion(by_score: Scored, threshold: float) -> Confusion:
     """Returns the counts at a threshold: two look-ups, however many rows there are."""
     bar = threshold * (1.0 - TIE)
-    above = int(np.searchsorted(-by_score.probability, -bar, side="right"))
+    above = len(by_score.probability) - int(np.searchsorted(by_score.probability[::-1], bar))
     yes = float(by_score.yes_above[above - 1]) if above else 0.0
     no = float(by_score.no_above[above - 1]) if above else 0.0
     return Confusion(threshold, yes, no, by_score.all_yes - yes, by_score.all_no - no)
 
 
-def rates(counts: Confusion, level: float) -> pd.DataFrame:
+def rates(counts: Confusion, level: float, effect: float = 1.0) -> pd.DataFrame:
     """Returns index precision recall specificity accuracy f1: estimate low high (Wilson intervals).
 
-    F1 is no share of anything and has no interval here.
+    `effect` says how many outcomes say as much as one independent one (`design_effect`). F1 is no share of
+    anything and has no interval here.
     """
     parts = {
         "precision": (counts.true_positive, counts.called),
@@ -103,7 +104,7 @@ def rates(counts: Confusion, level: float) -> pd.DataFrame:
         "accuracy": (counts.true_positive + counts.true_negative, counts.n),
     }
     yes, tried = np.array(list(parts.values())).T
-    low, high = wilson(yes, tried, level)
+    low, high = wilson(yes / effect, tried / effect, level)
     return pd.DataFrame(
         {
             "estimate": [getattr(counts, name) for name in RATES],

@@ -27,10 +27,11 @@ class Lift:
     level: float
 
 
-def lift(parts: Sequence[Scored], level: float) -> Lift:
+def lift(parts: Sequence[Scored], level: float, effect: float = 1.0) -> Lift:
     """Returns cumulative gains and lift; several parts (folds) are each asked in their own order, and added.
 
     Those with equal probabilities are asked in any order: within a tie the yes come evenly. NaN without yes.
+    `effect` says how many outcomes say as much as one independent one (`design_effect`).
     """
     parts = [one for one in parts if one.all_yes + one.all_no > 0]
     yes, all_ = sum(one.all_yes for one in parts), sum(one.all_yes + one.all_no for one in parts)
@@ -41,7 +42,7 @@ def lift(parts: Sequence[Scored], level: float) -> Lift:
     got = np.sum([_got(one) for one in parts], axis=0)
     asked = SHARES * all_
     rate = yes / all_
-    low, high = wilson(got, asked, level)
+    low, high = wilson(got / effect, asked / effect, level)
     table = pd.DataFrame(
         {
             "reached": got / yes,

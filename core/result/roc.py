@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.result.clustered import quantile
 from core.result.scored import Outcomes, Scored, placed
 
 POINTS = 400  # of a drawn curve; all where there are fewer
@@ -71,7 +72,7 @@ def roc(
     else:
         counted = np.inf if groups is None else float(len(np.unique(group)))
         error = sqrt(_variance(parts, area, share, group, groups is None))
-        low, high = _on_logit(area, error, _quantile(level, counted))
+        low, high = _on_logit(area, error, quantile(level, counted))
     return replace(found, low=low, high=high)
 
 
@@ -120,13 +121,6 @@ def _variance(parts: list[_Part], area: float, share: Array, group: NDArray[np.i
 
 def _unbiased(count: float) -> float:
     return count / (count - 1.0) if count > 1 else np.inf
-
-
-def _quantile(level: float, groups: float) -> float:
-    """How many errors an interval reaches: Student's for a few groups, so that three do not seem sure."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(max(groups - 1.0, 1.0), 0.5 + level / 2.0))
 
 
 def _on_logit(area: float, error: float, z: float) -> tuple[float, float]:

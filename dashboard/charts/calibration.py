@@ -114,7 +114,7 @@ def lift_chart(found: Lift, theme: Theme, *, says: tuple[str, str]) -> go.Figure
     drawn.add_trace(
         marks.dots([100 * TENTH], [100 * table.loc[TENTH, "reached"]], theme.best, theme, size=12)
     )
-    marks.note(drawn, "at random", theme, x=90, y=86, xanchor="left", yanchor="top")
+    marks.note(drawn, "at random", theme, x=100, y=60, xanchor="right", yanchor="top")
     drawn.update_layout(
         xaxis=marks.shares_axis("share asked, most probable first") | {"showgrid": False},
         yaxis=marks.shares_axis(f"share of all {yes} reached"),

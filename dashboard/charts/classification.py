@@ -148,6 +148,6 @@ def roc_chart(
         xaxis=marks.shares_axis(f"share of {no} called {yes} (false alarms)") | {"showgrid": False},
         yaxis=marks.shares_axis(f"share of {yes} called {yes} (recall)"),
     )
-    marks.note(drawn, "chance: 50 %", theme, x=98, y=90, xanchor="right", yanchor="top")
+    marks.note(drawn, "chance: 50 %", theme, x=100, y=60, xanchor="right", yanchor="top")
     marks.key(drawn)
     return drawn

@@ -6,15 +6,25 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+import core
 from core.result.classification import Classification
-from core.result.confusion import rates
+from core.spec.json import to_json
+from core.spec.model import Family, columns_used
+from core.table.sent import table_to_bytes
+from core.table.table import Table
 from dashboard import classification_words as words
-from dashboard import state, wording
+from dashboard import naming, state, wording
 from dashboard.charts.calibration import calibration_chart, lift_chart
 from dashboard.charts.classification import confusion_chart, precision_recall_chart, roc_chart
 from dashboard.classification_words import Words
 from dashboard.components import page
+from dashboard.components.working import worked
+from dashboard.jobs.frames import Frame
 from dashboard.numbers import DASH, number, percent
+from dashboard.state import Shown
+
+FOLDS = 10
+FEWEST = 3  # groups that can be held out in turn: of two, each would be foretold from one alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,52 @@ class Judged:
     name: str
     found: Classification
     held_out: bool
+
+
+def classification(shown: Shown) -> None:
+    """Shows how well the model tells yes from no, held out too once asked; only of yes/no outcomes."""
+    if shown.fit.spec.family is not Family.BINOMIAL:
+        return
+    table = state.current().table
+    assert table is not None
+    found = state.kept(("classified", *shown.key), lambda: core.classification(shown.fit, table))
+    ways, says = [Judged(wording.FITTED_TO, found, False)], words.names(shown.fit.spec.event)
+    lead = st.container()
+    with st.container(horizontal=True):
+        ways += held_out(shown)
+    with lead:
+        last = ways[-1]
+        held = last.found if last.held_out else None
+        page.chart_title(*words.lead(found, held, last.name, says), key="classification")
+    if found.roc.area == found.roc.area:
+        outcome = shown.fit.spec.outcome.column
+        panels(ways, says, f"{shown.digest[:12]}_{outcome}_{says[0]}")
+
+
+def held_out(shown: Shown) -> list[Judged]:
+    """Shows buttons that hold out rows or whole groups, and returns what was found of those asked for."""
+    table, made = state.current().table, []
+    for by, noun in [("rows", None), *((one.name, one.noun) for one in naming.groupings(shown))]:
+        count = shown.fit.n_groups.get(by, FOLDS)
+        if count < FEWEST:
+            continue
+        whom = "new rows" if noun is None else f"new {noun.many}"
+        folds = min(FOLDS, count)
+        found = worked(
+            ("held_out", by, *shown.key),
+            "Hold out rows" if noun is None else f"Hold out whole {noun.many}",
+            lambda by=by, folds=folds: _payload(shown, table, by, folds),
+        )
+        if found is not None:
+            made.append(Judged(whom, found, True))
+    return made
+
+
+def _payload(shown: Shown, table: Table, by: str, folds: int) -> Frame:
+    """What another process needs to fit the model to parts of its table."""
+    said = {"spec": to_json(shown.fit.spec), "by": by, "folds": folds, "seed": state.SEED}
+    columns = columns_used(shown.fit.spec)
+    return Frame({**said, "level": shown.fit.level}, {"table": table_to_bytes(table, columns)})
 
 
 def panels(ways: Sequence[Judged], says: Words, key: str) -> None:
@@ -84,8 +140,7 @@ def _confusion(way: Judged, at: float, says: Words) -> None:
     page.chart_title(*words.confused(counts, found.scores.rate, says), key="confusion")
     drawn = confusion_chart(counts, state.theme(), says=says)
     page.chart(drawn, key="confusion", alt="Confusion matrix at the threshold", file_name="confusion matrix")
-    level = found.roc.level
-    for line in words.called(counts, rates(counts, level), level, says):
+    for line in words.called(counts, found.rates(counts), found.roc.level, says):
         st.markdown(page.unbroken(line))
 
 
@@ -150,7 +205,7 @@ def _scores(ways: Sequence[Judged]) -> Mapping[str, list[str]]:
             percent(found.precision_recall.average),
             number(found.calibration.brier),
             number(found.calibration.log_score) if found.calibration.log_score < 1e300 else "endless",
-            number(found.lift.table.loc[0.1, "lift"], 0.1),
+            number(found.lift.table.loc[0.1, "lift"], 0.3),
         ]
     base = first.calibration
     known = first.roc.area == first.roc.area

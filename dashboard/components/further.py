@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.result.drawn import why_not_drawn
+from core.spec.model import Family
 from dashboard import equation, held_out_words, interval_words, naming, safe, state, wording
 from dashboard.components import page
 from dashboard.components.working import sent, worked
@@ -63,7 +64,12 @@ def intervals(shown: Shown) -> None:
 
 
 def held_out(shown: Shown) -> None:
-    """Shows how well the model foretells rows, or whole groups, that it has not seen, once asked for."""
+    """Shows how well the model foretells rows, or whole groups, that it has not seen, once asked for.
+
+    Only of numbers: a yes or no is held out beside its classification.
+    """
+    if shown.fit.spec.family is not Family.GAUSSIAN:
+        return
     table = state.current().table
     assert table is not None
     found = naming.groupings(shown)

@@ -52,6 +52,27 @@ def k_fold(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> F
     )
 
 
+def held_out(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns core.held_out of a yes/no model and its table; options spec (JSON), by, folds, seed, level."""
+    import core
+    from core.spec.json import from_json
+    from core.table.sent import table_from_bytes
+
+    said = payload.said
+    total = int(said["folds"])
+    return answered(
+        core.held_out(
+            table_from_bytes(payload.blobs["table"]),
+            from_json(said["spec"]),
+            said["by"],
+            folds=total,
+            seed=int(said["seed"]),
+            level=float(said["level"]),
+            done=lambda count: progress(count, total, "parts held out"),
+        )
+    )
+
+
 def profile(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
     """Returns core.profile of a fit."""
     import core
@@ -158,6 +179,7 @@ def answered(result: object) -> Frame:
 
 TASKS = {
     "k_fold": Task(k_fold),
+    "held_out": Task(held_out),
     "profile": Task(profile),
     "bootstrap": Task(bootstrap),
     "influence": Task(influence),

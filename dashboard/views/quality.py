@@ -3,7 +3,17 @@
 import streamlit as st
 
 from dashboard import left_over, naming, state
-from dashboard.components import draws, empty, further, influence, page, quality, start, what_drives
+from dashboard.components import (
+    classification,
+    draws,
+    empty,
+    further,
+    influence,
+    page,
+    quality,
+    start,
+    what_drives,
+)
 from dashboard.groupings import leading
 
 now = state.current()
@@ -23,6 +33,7 @@ found = influence.influence_at_once(now.shown, by)
 quality.lead(now.shown, left, influence.carried(found, by), found is not None)
 draws.draws(now.shown)
 draws.would_make(now.shown)
+classification.classification(now.shown)
 quality.shape(now.shown, left)
 if by is not None:
     influence.who_carries(now.shown, by, found, what_drives.slope_of(now.shown))

@@ -99,7 +99,8 @@ def test_the_headline_says_how_often_a_yes_is_above_a_no(sound: Classification) 
         (1.0, 0.0, True, "Probabilities can be taken at their word"),
         (2.0, 0.0, True, "High probabilities are too high, and low ones too low"),
         (0.5, 0.0, True, "Probabilities are too cautious: they could lie further apart"),
-        (0.5, 0.0, False, "On its own rows the model is a little cautious, as pooled models are"),
+        (0.5, 0.0, False, "On its own rows the model looks cautious, as pooled models do"),
+        (-1.0, 0.0, True, "What it foretells of them does not tell them apart"),
         (1.0, 0.6, True, "Probabilities are 12 points too high on average"),
     ],
 )

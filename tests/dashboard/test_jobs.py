@@ -14,6 +14,7 @@ import pytest
 import core
 from core.result.sent import result_from_bytes
 from core.result.store import fit_to_bytes
+from core.spec.json import to_json
 from core.table.sent import table_to_bytes
 from dashboard.jobs.frames import Frame
 from dashboard.jobs.front import LANES, Front, identity
@@ -366,3 +367,19 @@ def test_checks_give_what_core_gives(front: Front) -> None:
             rtol=1e-9,
         )
         assert last.done == last.total
+
+
+def test_yes_and_no_are_held_out_as_core_does(front: Front) -> None:
+    table = core.read_sample("season_pass")
+    spec = core.parse_formula("bought | trials(contacted) ~ promo + (1 | channel)", family="binomial")
+    said = {"spec": to_json(spec), "by": "channel", "folds": 3, "seed": 1, "level": 0.9}
+    name = identity(ME, "held_out", ())
+    front.submit(name, ME, "held_out", lambda: Frame(said, {"table": table_to_bytes(table)}))
+    last = ended(front, name)
+    assert last.result is not None, last.sentence
+    again = result_from_bytes(last.result.blobs["result"])
+    own = core.held_out(table, spec, "channel", folds=3, seed=1, level=0.9)
+    # The same arithmetic on the same numbers, in a process with the same number of threads.
+    assert (again.roc.area, again.roc.low) == pytest.approx((own.roc.area, own.roc.low), rel=1e-9)
+    assert again.how == own.how
+    assert last.done == last.total == 3
