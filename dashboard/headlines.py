@@ -368,7 +368,8 @@ def calendar(
         drawn += f"; one {groups.one} in {every} is drawn"
     if gaps == 0:
         return f"Every {groups.one} has rows in every {periods.one}", drawn
-    return f"{percent(gaps)} of the calendar is empty; {named(least, groups)} has only {rows:,} rows", drawn
+    few = f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
+    return f"{percent(gaps)} of the calendar is empty; {named(least, groups)} has only {few}", drawn
 
 
 def within(shares: pd.Series, noun: Noun) -> Headline:

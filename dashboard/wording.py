@@ -45,6 +45,9 @@ ALSO_HELP = (
     "alike in ways no predictor says; leaving that out makes results look surer than they are."
 )
 NO_OTHER = "nothing else"
+RATES_BY = "Rates by"
+RATES_AND_BY = "and by"
+RATES_TABLE = "Rates as a table"
 TOGETHER = "taken together with"
 AND_JOIN = " and "
 AND_BY = "and by"

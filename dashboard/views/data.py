@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import headlines, panel, soundness, state, wording
-from dashboard.components import columns, page, panels, roles, start
+from dashboard.components import columns, page, panels, rates, roles, start
 
 now = state.current()
 if now.table is None:
@@ -29,6 +29,7 @@ with main:
     columns.questions()
     said_above = missing and now.troubles.get("fit")  # a table that stops the fit stops it once
     page.findings([] if said_above else found, "review")
+    rates.by_category()
     panels.calendar()
     panels.pictures()
     columns.columns()
