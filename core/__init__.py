@@ -3,6 +3,7 @@
 from core.decide.tiers import Tiers, tiers
 from core.errors import PanelwiseError
 from core.finding import Finding, Status
+from core.result.ab import AbTest, ab
 from core.result.agreement import Agreement, agreement
 from core.result.bootstrap import Bootstrap, bootstrap
 from core.result.classification import Classification, classify
@@ -34,6 +35,7 @@ from core.table.samples import read_sample, samples
 from core.table.table import Kind, Table, fingerprint
 
 __all__ = [
+    "AbTest",
     "Agreement",
     "Bootstrap",
     "Classification",
@@ -59,6 +61,7 @@ __all__ = [
     "Status",
     "Table",
     "Tiers",
+    "ab",
     "agreement",
     "bootstrap",
     "classification",

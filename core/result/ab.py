@@ -1,0 +1,145 @@
+"""Whether variant B beats variant A, when the same users come back: what the model says, and what it would
+say if all rows were unrelated.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.design.rows import Codes, Rows, aggregated
+from core.errors import PanelwiseError, UnknownGroup
+from core.fit.plain_glm import fit_plain
+from core.result.arms import Arms, arm_codes, arms_of, chosen, population
+from core.result.asked import check_draws
+from core.result.expected import Claim, Lift, claim, fixed_draws, lift_of, outcomes
+
+if TYPE_CHECKING:
+    from core.result.fit import Fit
+
+DRAWS = 4_000
+
+
+class NotAnExperiment(PanelwiseError):
+    """Arms were to be compared in a fit of amounts around an average."""
+
+    def __init__(self, family: str) -> None:
+        super().__init__(
+            f"Variants are compared in models of yes/no outcomes, counts or positive amounts; this one is "
+            f"'{family}', whose coefficient of the variant is the lift itself. Fit the model with "
+            'family="binomial" if the outcome is yes or no.'
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AbTest:
+    """What a fit says of one arm of an experiment beside another.
+
+    `new` is for rows of groups (users) never met: averaged over how they differ; `typical` for a group in the
+    middle; `plain` what a regression would claim that takes all rows for unrelated, whose effect is
+    `plain_effect`. Rows are as mixed in their other predictors as those of the fit. `p_better` is the
+    probability that the arm's outcome is higher on average over new groups. `loss_arm` is the expected
+    outcome lost per row by choosing the arm, should the baseline be better; `loss_baseline` by staying.
+    `groups_both` of the `groups` met both arms: 0 where arms were given out by group.
+    """
+
+    predictor: str
+    baseline: str
+    arm: str
+    grouping: str  # empty without groups
+    groups: int
+    groups_both: int
+    effect: Claim
+    plain_effect: Claim
+    new: Lift
+    typical: Lift
+    plain: Lift
+    p_better: float
+    loss_arm: float
+    loss_baseline: float
+    level: float
+    n: int
+    seed: int
+
+    @property
+    def error_ratio(self) -> float:
+        """Standard error that plain regression claims for the lift, over the model's: below 1 it is too sure.
+
+        Of the lift, not of the coefficients: those of a model with groups are larger by construction.
+        """
+        return self.plain.difference.std_error / self.new.difference.std_error
+
+
+def ab(
+    fit: "Fit",
+    predictor: str | None = None,
+    *,
+    baseline: str | None = None,
+    arm: str | None = None,
+    by: str | None = None,
+    n: int = DRAWS,
+    seed: int = 0,
+) -> AbTest:
+    """Returns what a fit of yes/no, counts or amounts says of one arm of an experiment beside another.
+
+    `predictor` holds the variants (the only one that can, unless named), `baseline` and `arm` are two of its
+    values: the reference and the other one, unless named. `by` is the grouping (users) whose rows are alike,
+    the model's first unless named; the average over new groups is over all groupings.
+
+    `n` draws of the fixed effects, normal around a fit by likelihood with their full covariance, the
+    variances at their estimates; of a posterior, its own draws of both. Each draw averages the response over
+    the groups' spread and over the rows' other predictors (standardisation). Costs one regression without
+    groups and n times the different kinds of rows, at most 256.
+    Raises NotAnExperiment, NoArms, WhichArms, UnknownArm, UnknownGroup, NoErrors, NoDraws, BadSeed.
+    """
+    check_draws(n, seed)
+    if fit.generalised is None:
+        raise NotAnExperiment(fit.spec.family)
+    design, rows, found = fit.generalised.design, fit.generalised.rows, fit.generalised.estimates
+    arms, first, second = chosen(arms_of(design, rows), predictor, baseline, arm)
+    name = _grouping(rows, by)
+    kinds = population(design, rows, arms, first, second, found.fixed)
+    plain = fit_plain(aggregated(replace(rows, z={}, random={}, blocks={}, codes={}, levels={})))
+    own, others = (fixed_draws(one.fixed, one.covariance, n, seed) for one in (found, plain))
+    new = outcomes(rows.link, kinds, own, found.spread)
+    higher = new[1] - new[0]
+    met = _met_both(rows.codes[name], arm_codes(design, arms), arms, (first, second)) if name else 0
+    return AbTest(
+        predictor=arms.predictor,
+        baseline=first,
+        arm=second,
+        grouping=name,
+        groups=len(rows.levels[name]) if name else 0,
+        groups_both=met,
+        effect=claim(kinds, found.fixed, found.covariance, fit.level),
+        plain_effect=claim(kinds, plain.fixed, plain.covariance, fit.level),
+        new=lift_of(new, fit.level),
+        typical=lift_of(outcomes(rows.link, kinds, own, {}), fit.level),
+        plain=lift_of(outcomes(rows.link, kinds, others, {}), fit.level),
+        p_better=float((higher > 0).mean() + (higher == 0).mean() / 2),
+        loss_arm=float(np.maximum(-higher, 0.0).mean()),
+        loss_baseline=float(np.maximum(higher, 0.0).mean()),
+        level=fit.level,
+        n=n,
+        seed=seed,
+    )
+
+
+def variants(fit: "Fit") -> tuple[Arms, ...]:
+    """Returns the predictors of a fit that may hold the variants of an experiment; none of other families."""
+    if fit.generalised is None:
+        return ()
+    return arms_of(fit.generalised.design, fit.generalised.rows)
+
+
+def _grouping(rows: Rows, by: str | None) -> str:
+    known = tuple(rows.random)
+    if by is not None and by not in known:
+        raise UnknownGroup(by, known)
+    return by if by is not None else next(iter(known), "")
+
+
+def _met_both(groups: Codes, given: Codes, arms: Arms, pair: tuple[str, str]) -> int:
+    """Number of groups with rows of both arms."""
+    first, second = (np.unique(groups[given == arms.names.index(name)]) for name in pair)
+    return len(np.intersect1d(first, second, assume_unique=True))

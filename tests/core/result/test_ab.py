@@ -1,0 +1,241 @@
+"""A/B: the figures of one experiment by other roads, and requests that cannot be met."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit
+
+import core
+from core.errors import UnknownGroup
+from core.result import arms
+from core.result.ab import NotAnExperiment, variants
+from core.result.arms import NoArms, UnknownArm, WhichArms
+from core.result.asked import NoDraws
+from tests.core.result.experiments import experiment
+
+# Two sets of 4,000 draws differ in a mean by 0.022 of an SD, in an end of an interval by three times that.
+MEANS, ENDS = 0.06, 0.15
+
+
+@cache
+def sample(formula: str = "converted ~ variant + (1 | user)") -> core.Fit:
+    return core.fit(core.read_sample("ab_test"), formula, family="binomial")
+
+
+def test_the_sample_is_not_settled_and_plain_regression_says_it_is() -> None:
+    """data/README.md: B truly raises the odds by 22 %; the sessions of a user are not independent."""
+    found = core.ab(sample())
+    assert (found.predictor, found.baseline, found.arm, found.grouping) == ("variant", "A", "B", "user")
+    assert (found.groups, found.groups_both) == (1500, 0)
+    assert found.effect.p_value > 0.1 > 0.05 > found.plain_effect.p_value
+    assert found.new.difference.low < 0 < found.new.difference.high
+    assert found.plain.difference.low > 0
+    # Of the lift, what plain regression claims is 0.77 of the error (0.64 of the coefficients').
+    assert found.error_ratio == pytest.approx(0.77, abs=0.02)
+    assert 0.9 < found.p_better < 0.95
+
+
+def test_the_effect_is_the_models_own() -> None:
+    found, row = core.ab(sample()).effect, sample().fixed_effects.loc["variant[B]"]
+    for name in ("estimate", "std_error", "p_value", "low", "high"):
+        assert getattr(found, name) == pytest.approx(row[name], rel=1e-9)
+
+
+def test_plain_regression_is_that_of_all_sessions_as_unrelated() -> None:
+    plain = core.fit(core.read_sample("ab_test"), "converted ~ variant", family="binomial")
+    row, found = plain.fixed_effects.loc["variant[B]"], core.ab(sample()).plain_effect
+    for name in ("estimate", "std_error", "p_value", "low", "high"):
+        assert getattr(found, name) == pytest.approx(row[name], rel=1e-6)
+
+
+def test_without_groups_both_roads_are_one() -> None:
+    found = core.ab(core.fit(core.read_sample("ab_test"), "converted ~ variant", family="binomial"))
+    assert (found.grouping, found.groups) == ("", 0)
+    assert found.new.difference.mean == pytest.approx(found.plain.difference.mean, rel=1e-6)
+    assert found.error_ratio == pytest.approx(1.0, abs=1e-6)
+    # Two shares: their difference and its error by hand; draws of 4,000 know an SD to 1.1 %, three of those.
+    table = core.read_sample("ab_test").frame
+    rate = table.groupby("variant")["converted"].agg(["mean", "size"])
+    error = np.sqrt((rate["mean"] * (1 - rate["mean"]) / rate["size"]).sum())
+    assert found.new.difference.std_error == pytest.approx(error, rel=0.034)
+    assert found.new.difference.mean == pytest.approx(rate["mean"].diff().iloc[-1], abs=MEANS * error)
+
+
+def test_the_lift_is_that_of_a_population_drawn_by_brute_force() -> None:
+    """Each draw of the effects with 20,000 users of its own and all sessions' devices, by averages."""
+    fit = sample("converted ~ variant * device + (1 | user)")
+    found, own = core.ab(fit, "variant"), fit.generalised
+    rng = np.random.default_rng(1)
+    drawn = rng.multivariate_normal(own.estimates.fixed, own.estimates.covariance, 600)
+    sd = fit.variance_components["sd"].iloc[0]
+    table = core.read_sample("ab_test").frame
+    devices, share = ("desktop", "mobile", "tablet"), table["device"].value_counts(normalize=True)
+
+    def rate(b: dict[str, float], variant: bool, users: np.ndarray) -> float:
+        eta = {one: b["(Intercept)"] + b.get(f"device[{one}]", 0.0) for one in devices}
+        if variant:
+            eta = {one: e + b["variant[B]"] + b.get(f"variant[B]:device[{one}]", 0) for one, e in eta.items()}
+        return sum(share[one] * expit(e + users).mean() for one, e in eta.items())
+
+    lifts = []
+    for one in drawn:
+        b, users = dict(zip(own.rows.fixed, one, strict=True)), rng.normal(0.0, sd, 20_000)
+        lifts.append(rate(b, True, users) - rate(b, False, users))
+    # 600 draws know a mean to 0.041 of an SD, an SD to 2.9 %: three of those.
+    error = float(np.std(lifts))
+    assert found.new.difference.mean == pytest.approx(np.mean(lifts), abs=0.13 * error)
+    assert found.new.difference.std_error == pytest.approx(error, rel=0.1)
+
+
+def test_the_typical_user_is_one_in_the_middle() -> None:
+    fixed, found = sample().fixed_effects["estimate"], core.ab(sample()).typical
+    middle = expit(fixed["(Intercept)"]), expit(fixed["(Intercept)"] + fixed["variant[B]"])
+    # The mean of a curved function of draws is not the function of the mean: off by less than 0.1 of an SD.
+    assert found.baseline.mean == pytest.approx(middle[0], abs=0.1 * found.baseline.std_error)
+    assert found.arm.mean == pytest.approx(middle[1], abs=0.1 * found.arm.std_error)
+
+
+def test_many_kinds_of_rows_are_stood_for_by_256() -> None:
+    """Of 6,929 different ages the average over 256 is that over all to a thousandth of the lift."""
+    table = core.read_sample("ab_test").frame.assign(age=np.random.default_rng(2).normal(40, 12, 6929))
+    table["converted"] = np.random.default_rng(3).random(6929) < expit(
+        -3 + 0.06 * (table["age"] - 40) + 0.3 * (table["variant"] == "B")
+    )
+    fit = core.fit(table, "converted ~ variant + age + (1 | user)", family="binomial")
+    few = core.ab(fit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arms, "MOST_PROFILES", 10_000)
+        every = core.ab(fit, n=400)
+    same = core.ab(fit, n=400)
+    assert same.new.difference.mean == pytest.approx(every.new.difference.mean, rel=1e-3)
+    assert few.new.difference.std_error == pytest.approx(same.new.difference.std_error, rel=0.15)
+
+
+def test_losses_and_the_probability_are_of_the_same_draws() -> None:
+    found = core.ab(sample())
+    assert found.loss_baseline - found.loss_arm == pytest.approx(found.new.difference.mean, abs=1e-12)
+    assert found.loss_arm > 0
+    back = core.ab(sample(), baseline="B", arm="A")
+    assert back.p_better == pytest.approx(1 - found.p_better, abs=1e-12)
+    assert back.loss_arm == pytest.approx(found.loss_baseline, abs=1e-12)
+
+
+def test_a_difference_in_a_thousand_rows() -> None:
+    found = core.ab(sample()).new
+    assert found.per(1000).low == pytest.approx(1000 * found.difference.low)
+    assert found.per(1000).mean == pytest.approx(1000 * found.difference.mean)
+
+
+def test_draws_follow_their_seed() -> None:
+    assert core.ab(sample(), seed=5) == core.ab(sample(), seed=5)
+    one, other = core.ab(sample(), seed=5).new.difference, core.ab(sample(), seed=6).new.difference
+    assert one != other
+    assert one.mean == pytest.approx(other.mean, abs=MEANS * one.std_error)
+    assert one.low == pytest.approx(other.low, abs=ENDS * one.std_error)
+
+
+def test_variants_met_by_the_same_users_make_plain_regression_unsure() -> None:
+    """What users share cancels within them: the error of the lift is smaller than plain regression claims."""
+    found = core.ab(core.fit(experiment(0, within=True), "y ~ variant + (1 | user)", family="binomial"))
+    assert found.groups_both > 0.7 * found.groups
+    assert found.error_ratio > 1.02
+
+
+def test_three_variants_are_compared_two_by_two() -> None:
+    table = experiment(1)
+    table.loc[table["user"].str[-1].isin(["3", "7"]), "variant"] = "C"
+    fit = core.fit(table, "y ~ variant + (1 | user)", family="binomial")
+    with pytest.raises(WhichArms, match="'variant' has 3 values: A, B, C"):
+        core.ab(fit)
+    found = core.ab(fit, baseline="B", arm="C")
+    b = fit.fixed_effects["estimate"]
+    assert found.effect.estimate == pytest.approx(b["variant[C]"] - b["variant[B]"])
+    again = core.fit(table.replace({"variant": {"A": "Z"}}), "y ~ variant + (1 | user)", family="binomial")
+    assert found.effect.std_error == pytest.approx(
+        again.fixed_effects.loc["variant[C]", "std_error"], rel=1e-3
+    )
+
+
+def test_yes_or_no_is_a_variant_too() -> None:
+    table = experiment(2)
+    flags = table.assign(variant=(table["variant"] == "B").astype(int))
+    found = core.ab(core.fit(flags, "y ~ variant + (1 | user)", family="binomial"))
+    named = core.ab(core.fit(table, "y ~ variant + (1 | user)", family="binomial"))
+    assert (found.baseline, found.arm) == ("no", "yes")
+    assert found.new.difference.mean == pytest.approx(named.new.difference.mean, rel=1e-4)
+
+
+def test_successes_of_trials_are_their_single_rows() -> None:
+    table = experiment(3)
+    cells = table.groupby(["user", "variant"], as_index=False).agg(y=("y", "sum"), n=("y", "size"))
+    one = core.ab(core.fit(table, "y ~ variant + (1 | user)", family="binomial"))
+    other = core.ab(core.fit(cells, "y | trials(n) ~ variant + (1 | user)", family="binomial"))
+    # Two searches for the same optimum agree to 1e-4 of a standard error or better.
+    assert other.new.difference.mean == pytest.approx(
+        one.new.difference.mean, abs=1e-3 * one.new.difference.std_error
+    )
+    assert other.plain.difference.low == pytest.approx(one.plain.difference.low, rel=1e-6)
+
+
+@pytest.mark.parametrize("family", ["poisson", "negative_binomial", "gamma"])
+def test_counts_and_amounts_have_ratios(family: str) -> None:
+    """With a log link the relative lift is the ratio of rates for new and typical users alike."""
+    rng, table = np.random.default_rng(4), experiment(4)
+    mean = np.exp(
+        0.5 + 0.4 * (table["variant"] == "B") + rng.normal(0, 0.5, 300)[table["user"].str[1:].astype(int)]
+    )
+    table["y"] = (
+        rng.gamma(2.0, mean / 2) if family == "gamma" else rng.poisson(mean * rng.gamma(4, 1 / 4, len(mean)))
+    )
+    found = core.ab(core.fit(table, "y ~ variant + (1 | user)", family=family))
+    assert found.new.percent.low == pytest.approx(found.typical.percent.low)
+    assert found.new.percent.low == pytest.approx(
+        100 * np.expm1(found.effect.low), abs=ENDS * found.new.percent.std_error
+    )
+    assert found.new.baseline.mean > found.typical.baseline.mean
+
+
+def test_a_slope_of_the_variant_widens_the_arm_alone() -> None:
+    fit = core.fit(experiment(5, within=True), "y ~ variant + (1 + variant | user)", family="binomial")
+    found = core.ab(fit)
+    assert np.isfinite([found.p_better, found.new.difference.std_error, found.loss_arm]).all()
+
+
+def test_candidates_are_named_in_the_models_order() -> None:
+    fit = sample("converted ~ variant * device + (1 | user)")
+    assert [one.predictor for one in variants(fit)] == ["variant", "device"]
+    with pytest.raises(NoArms, match=r"Say which predictor holds the variants.*variant, device"):
+        core.ab(fit)
+    with pytest.raises(NoArms, match=r"'variants' holds no variants to compare. Did you mean 'variant'"):
+        core.ab(fit, "variants")
+
+
+def test_requests_that_cannot_be_met_are_sentences() -> None:
+    with pytest.raises(UnknownArm, match="'variant' has no value 'C'"):
+        core.ab(sample(), arm="C")
+    with pytest.raises(WhichArms):
+        core.ab(sample(), baseline="B", arm="B")
+    with pytest.raises(UnknownGroup):
+        core.ab(sample(), by="device")
+    with pytest.raises(NoDraws):
+        core.ab(sample(), n=0)
+    with pytest.raises(NoArms, match="The model has no such predictor"):
+        core.ab(core.fit(core.read_sample("ab_test"), "converted ~ 1 + (1 | user)", family="binomial"))
+    amounts = core.fit(core.read_sample("retail_panel"), "sales ~ promo + (1 | store)")
+    with pytest.raises(NotAnExperiment, match="'gaussian'"):
+        core.ab(amounts)
+    assert variants(amounts) == ()
+
+
+def test_a_variant_without_a_single_success_has_an_answer() -> None:
+    """Separation: the coefficient has no end, the probability of being worse has."""
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"variant": np.repeat(["A", "B"], 200), "y": 0})
+    table.loc[:199, "y"] = rng.integers(0, 2, 200)
+    fit = core.fit(table, "y ~ variant", family="binomial")
+    found = core.ab(replace(fit, level=0.9))
+    assert found.p_better < 0.5
+    assert -1 <= found.new.difference.low <= found.new.difference.high <= 1
