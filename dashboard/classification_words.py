@@ -4,10 +4,10 @@ from math import ceil, floor, log10
 from typing import Any
 
 from dashboard.headlines import Headline
-from dashboard.numbers import interval, number, percent, width
+from dashboard.numbers import number, percent, width
 from dashboard.safe import markdown
 
-# Percentage points by which a share has to move before a reader would decide otherwise.
+# Share from which one way of calling is better than another.
 MATTERS = 0.02
 # Share of the rarer kind below which steps of a point are too coarse.
 RARE = 0.05
@@ -107,7 +107,7 @@ def called(counts: Any, rates: Any, level: float, says: Words) -> list[str]:
     ]
 
 
-def precise(counts: Any, rate: float, says: Words) -> Headline:
+def precise(counts: Any, rates: Any, rate: float, says: Words) -> Headline:
     """Returns how much surer a call makes than none."""
     yes = markdown(says[0], 40)
     drawn = (
@@ -115,68 +115,11 @@ def precise(counts: Any, rate: float, says: Words) -> Headline:
     )
     if "precision" in counts.undefined or "recall" in counts.undefined:
         return f"At this threshold nobody is called {yes}", drawn
-    times = counts.precision / rate if rate else float("nan")
-    return (
-        f"A call of {yes} is right {number(times, 0.3)} times as often as a guess, and such calls find "
-        f"{percent(counts.recall)} of all {yes}",
-        drawn,
-    )
-
-
-def ranked(found: Any, held_out: bool, whom: str) -> Headline:
-    """Returns what the area under the curve says, beside chance."""
-    drawn = f"each point a threshold; {markdown(found.how, 120)}"
-    if found.area != found.area:
-        return UNKNOWN, ""
-    who = f"{whom[:1].upper()}{whom[1:]}" if held_out else "Rows it was fitted to"
-    if found.low <= 0.5 <= found.high:
-        return f"{who} are ranked no better than by chance, as far as one can tell", drawn
-    if found.high < 0.5:
-        return f"{who} are ranked the wrong way round", drawn
-    return f"{who}: {percent(found.area)} of pairs in the right order (AUC)", drawn
-
-
-def calibrated(found: Any, held_out: bool) -> Headline:
-    """Returns whether probabilities may be taken at their word, and if not how they are off."""
-    drawn = (
-        "dots: parts of about equal size with Wilson intervals; dashed: foretold is found; bars: how many "
-        "outcomes had which probability"
-    )
-    slope, off = found.slope, found.too_low
-    if slope.value != slope.value:
-        return "Too little to judge probabilities by", drawn
-    reach = found.quantile * slope.std_error
-    low, high = slope.value - reach, slope.value + reach
-    drawn = (
-        f"{drawn}; slope of log-odds {number(slope.value, slope.std_error)} ({interval(low, high)}), 1: right"
-    )
-    if abs(off.value) > max(MATTERS, found.quantile * off.std_error):
-        way = "low" if off.value > 0 else "high"
-        return f"Probabilities are {100 * abs(off.value):.0f} points too {way} on average", drawn
-    if low <= 0 and high < 1:
-        return "What it foretells of them does not tell them apart", drawn
-    if high < 1:
-        return "High probabilities are too high, and low ones too low", drawn
-    if low > 1 and not held_out:
-        return "On its own rows the model looks cautious, as pooled models do", drawn
-    if low > 1:
-        return "Probabilities are too cautious: they could lie further apart", drawn
-    return "Probabilities can be taken at their word", drawn
-
-
-def lifted(found: Any, says: Words) -> Headline:
-    """Returns what asking the most probable tenth reaches."""
-    yes, tenth = markdown(says[0], 40), found.table.loc[0.1]
-    drawn = (
-        "share reached by asking the most probable first; dashed: at random; dotted: the most that could be"
-    )
-    if tenth["lift"] != tenth["lift"]:
-        return f"There is no {yes} to reach", drawn
-    ends = f"({width(found.level)} interval {interval(tenth['low'], tenth['high'])})"
-    if tenth["low"] <= 1 <= tenth["high"]:
-        return f"The most probable tenth holds no more {yes} than any other, as far as one can tell", drawn
-    return (
-        f"The most probable 10 % hold {percent(tenth['reached'])} of all {yes}: "
-        f"{number(tenth['lift'], (tenth['high'] - tenth['low']) / 4)} times their share {ends}",
-        drawn,
-    )
+    finds = f"such calls find {percent(counts.recall)} of all {yes}"
+    low, high = rates.loc["precision", ["low", "high"]]
+    if low <= rate <= high:
+        return f"A call of {yes} is right no more often than a guess, as far as one can tell", drawn
+    if high < rate:
+        return f"A call of {yes} is right less often than a guess, and {finds}", drawn
+    times = number(counts.precision / rate, 0.3)
+    return f"A call of {yes} is right {times} times as often as a guess, and {finds}", drawn

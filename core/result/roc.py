@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.result.clustered import quantile
+from core.result.roc_curve import average_curve
 from core.result.scored import Outcomes, Scored, placed
-
-POINTS = 400  # of a drawn curve; all where there are fewer
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,9 @@ def roc(
     pairs = np.array([part.scores.all_yes * part.scores.all_no for part in parts])
     share = pairs / pairs.sum()
     area = float(share @ [part.area for part in parts])
-    found = Roc(_curve([part.scores for part in parts], share), area, area, area, level, groups is not None)
+    found = Roc(
+        average_curve([part.scores for part in parts], share), area, area, area, level, groups is not None
+    )
     if not 0.0 < area < 1.0:
         yes, no = (sum(getattr(part.scores, name) for part in parts) for name in ("all_yes", "all_no"))
         low, high = _newcombe(area, yes, no, level)
@@ -145,34 +146,3 @@ def _newcombe(area: float, yes: float, no: float, level: float) -> tuple[float, 
 
     lack = float(brentq(beyond, 1e-12, 1.0)) if beyond(1.0) > 0 > beyond(1e-12) else 1.0
     return (1.0 - lack, 1.0) if area == 1.0 else (0.0, lack)
-
-
-def _curve(parts: list[Scored], share: Array) -> pd.DataFrame:
-    """The curve, or the average of the folds' curves at each rate of false alarms, thinned."""
-    lines = [
-        (np.append(0.0, one.no_above / one.all_no), np.append(0.0, one.yes_above / one.all_yes))
-        for one in parts
-    ]
-    x, y = lines[0]
-    if len(lines) > 1:
-        grid = np.unique(np.concatenate([line[0] for line in lines]))
-        ends = [_ends(*line, grid) for line in lines]
-        low, high = (sum(w * e[k] for w, e in zip(share, ends, strict=True)) for k in (0, 1))
-        x, y = np.repeat(grid, 2), np.column_stack([low, high]).ravel()
-    if len(x) > POINTS:
-        along = np.searchsorted(x + y, np.linspace(0.0, 2.0, POINTS))
-        kept = np.unique(np.concatenate([[0, len(x) - 1], np.minimum(along, len(x) - 1)]))
-        x, y = x[kept], y[kept]
-    return pd.DataFrame({"false_positive_rate": x, "true_positive_rate": y})
-
-
-def _ends(x: Array, y: Array, grid: Array) -> tuple[Array, Array]:
-    """Where a rising line begins and ends at each of the grid's places; it may climb upright."""
-    first, last = np.append(True, np.diff(x) > 0), np.append(np.diff(x) > 0, True)
-    at, begins, ends = x[first], y[first], y[last]
-    k = np.searchsorted(at, grid, side="right") - 1
-    after = np.minimum(k + 1, len(at) - 1)
-    width = np.where(after > k, at[after] - at[k], 1.0)
-    between = ends[k] + (grid - at[k]) / width * (begins[after] - ends[k])
-    here = grid == at[k]
-    return np.where(here, begins[k], between), np.where(here, ends[k], between)

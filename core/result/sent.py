@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from core.errors import PanelwiseError
 from core.result.bootstrap import Bootstrap
-from core.result.calibration import Calibration, Estimate
+from core.result.calibration import Calibration
 from core.result.classification import Classification
+from core.result.cox import Estimate
 from core.result.curves import Curves
 from core.result.influence import Influence
 from core.result.k_fold import KFold

@@ -12,7 +12,7 @@ from dashboard.charts import marks
 from dashboard.numbers import percent
 from dashboard.theme import Theme, faint, figure
 
-HEIGHT = 340
+HEIGHT, TALL = 340, 430  # tall: beside the confusion matrix and its sentences
 PALE, FULL = 0.06, 0.36  # of a cell's colour at a share of 0 and of 1: ink reads on all
 
 
@@ -76,7 +76,7 @@ def precision_recall_chart(
 ) -> go.Figure:
     """Returns precision against recall, with the threshold in use as a dot and the rate of all dashed."""
     curve, (yes, _) = found.curve, (safe.figure(word, 20) for word in says)
-    drawn = figure(theme, HEIGHT)
+    drawn = figure(theme, TALL)
     drawn.add_hline(y=100 * found.rate, line_color=theme.middle_mark, line_width=1.5, line_dash="dash")
     drawn.add_trace(
         go.Scatter(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.result.classification import Classification, classify
-from core.result.confusion import rates
 from dashboard import classification_words as words
+from dashboard import ranking_words as ranking
 from dashboard.charts.calibration import calibration_chart, lift_chart
 from dashboard.charts.classification import confusion_chart, precision_recall_chart, roc_chart
 from dashboard.theme import DARK, LIGHT
@@ -75,9 +75,9 @@ def test_names_are_harmless_in_charts_and_sentences(sound: Classification) -> No
     said = [
         *words.lead(sound, sound, "new stores", EVIL),
         *words.confused(counts, 0.4, EVIL),
-        *words.called(counts, rates(counts, level), level, EVIL),
-        *words.precise(counts, 0.4, EVIL),
-        *words.lifted(sound.lift, EVIL),
+        *words.called(counts, sound.rates(counts), level, EVIL),
+        *words.precise(counts, sound.rates(counts), 0.4, EVIL),
+        *ranking.lifted(sound.lift, EVIL),
         words.begins(0.4, EVIL),
     ]
     assert not any("<b>" in text or "*x*" in text.replace(r"\*x\*", "") for text in said)
@@ -97,33 +97,36 @@ def test_the_headline_says_how_often_a_yes_is_above_a_no(sound: Classification) 
     ("spread", "shift", "held_out", "says"),
     [
         (1.0, 0.0, True, "Probabilities can be taken at their word"),
+        (1.15, 0.0, True, "High probabilities are a little too high, and low ones too low"),
         (2.0, 0.0, True, "High probabilities are too high, and low ones too low"),
         (0.5, 0.0, True, "Probabilities are too cautious: they could lie further apart"),
         (0.5, 0.0, False, "On its own rows the model looks cautious, as pooled models do"),
-        (-1.0, 0.0, True, "What it foretells of them does not tell them apart"),
+        (-1.0, 0.0, True, "Higher probabilities do not come true more often"),
         (1.0, 0.6, True, "Probabilities are 12 points too high on average"),
     ],
 )
 def test_calibration_says_which_way_probabilities_are_off(
     spread: float, shift: float, held_out: bool, says: str
 ) -> None:
-    assert words.calibrated(made(spread, shift, rows=8_000).calibration, held_out)[0] == says
+    assert ranking.calibrated(made(spread, shift, rows=8_000).calibration, held_out)[0] == says
 
 
 def test_no_rank_is_called_chance_and_no_lift_is_called_none() -> None:
     rng = np.random.default_rng(4)
     none = classify(rng.random(300), rng.binomial(1, 0.4, 300))
-    assert words.ranked(none.roc, True, "new stores")[0].startswith("New stores are ranked no better than")
-    assert words.lifted(none.lift, SAYS)[0].startswith("The most probable tenth holds no more yes")
+    assert ranking.ranked(none.roc, True, "new stores")[0].startswith("New stores are ranked no better than")
+    assert ranking.lifted(none.lift, SAYS)[0].startswith("The most probable tenth holds no more yes")
     sound = made()
-    assert words.ranked(sound.roc, False, "")[0].endswith("% of pairs in the right order (AUC)")
-    assert "times their share (95 % interval " in words.lifted(sound.lift, SAYS)[0]
+    assert ranking.ranked(sound.roc, False, "")[0].endswith("% of pairs in the right order (AUC)")
+    assert "times their share (95 % interval " in ranking.lifted(sound.lift, SAYS)[0]
 
 
 def test_what_a_threshold_cannot_tell_is_said(sound: Classification) -> None:
     counts = sound.at(1.0)
-    assert words.precise(counts, 0.5, SAYS)[0] == "At this threshold nobody is called yes"
-    said = words.called(counts, rates(counts, 0.95), 0.95, SAYS)
+    assert (
+        words.precise(counts, sound.rates(counts), 0.5, SAYS)[0] == "At this threshold nobody is called yes"
+    )
+    said = words.called(counts, sound.rates(counts), 0.95, SAYS)
     assert said[0] == "Precision unknown. No row is called a yes at this threshold."
     assert said[1].startswith("**0 %** of ")
 
@@ -143,6 +146,17 @@ def test_thresholds_come_in_steps_that_suit_how_rare_a_yes_is(
     rate: float, reach: tuple[float, float, float, float]
 ) -> None:
     assert words.reach(rate) == pytest.approx(reach)
+
+
+def test_calls_that_are_no_better_than_a_guess_are_not_praised(sound: Classification) -> None:
+    turned, none = made(-1.0), classify(np.tile([0.4, 0.6], 100), np.repeat([0, 1], 100))
+    for found, says in (
+        (sound, "times as often as a guess, and such calls find"),
+        (turned, "less often than a guess"),
+        (none, "no more often than a guess, as far as one can tell"),
+    ):
+        counts = found.at(0.5)
+        assert says in words.precise(counts, found.rates(counts), found.scores.rate, SAYS)[0]
 
 
 def test_steps_show_all_their_digits() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.result.calibration import cox
 from core.result.classification import Classification, classify
 from core.result.confusion import confusion, rates
+from core.result.cox import cox
 from core.result.roc import roc
 from core.result.scored import NotProbabilities, Outcomes, outcomes, scored
 
