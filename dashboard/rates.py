@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from core.spec.model import Family
-from core.table.rates import Rates, Yes, categories, contrast, pooled, rates, shares
+from core.table.rates import Rates, Tally, Yes, categories, contrast, pooled, rates, shares, tally
 from core.table.roles import guess_family_of
 from core.table.table import Table
 from core.table.vocabulary import NO, tokens
@@ -70,10 +70,15 @@ def seconds(first: str) -> tuple[str | None, ...]:
 
 def found(yes: Yes, by: tuple[str, ...]) -> Rates:
     """Returns the rates by one or two columns; categories of the first from the highest rate down."""
+    key = ("rates", state.current().digest, yes, *by)
+    return state.kept(key, lambda: _ordered(rates(_tally(yes, by))))
+
+
+def _tally(yes: Yes, by: tuple[str, ...]) -> Tally:
     now = state.current()
     table = now.table
     assert table is not None
-    return state.kept(("rates", now.digest, yes, *by), lambda: _ordered(rates(table, yes, by)))
+    return state.kept(("tally", now.digest, yes, *by), lambda: tally(table, yes, by))
 
 
 def _ordered(made: Rates) -> Rates:
@@ -83,21 +88,16 @@ def _ordered(made: Rates) -> Rates:
     return replace(made, cells=made.cells.iloc[places.argsort(kind="stable")])
 
 
-def over_all(yes: Yes, by: str | None) -> Rates:
-    """Returns the rates of one column's categories alone; of all rows together without a column."""
-    now = state.current()
-    table = now.table
-    assert table is not None
-    columns = () if by is None else (by,)
-    return state.kept(("rates", now.digest, yes, "alone", *columns), lambda: rates(table, yes, columns))
+def over_all(yes: Yes, by: tuple[str, ...], column: str | None) -> Rates:
+    """Returns the rates of one of the columns' categories alone; of all rows together without a column."""
+    key = ("rates", state.current().digest, yes, *by, "alone", column)
+    return state.kept(key, lambda: rates(_tally(yes, by), () if column is None else (column,)))
 
 
 def of_the_yes(yes: Yes, by: tuple[str, ...], category: str) -> pd.DataFrame:
     """Returns a category's share among the yes and among all, in the order of the rates."""
-    now = state.current()
-    table = now.table
-    assert table is not None
-    rows = state.kept(("shares", now.digest, yes, *by, category), lambda: shares(table, yes, by, category))
+    key = ("shares", state.current().digest, yes, *by, category)
+    rows = state.kept(key, lambda: shares(_tally(yes, by), category))
     return rows.loc[list(dict.fromkeys(found(yes, by).cells.index.get_level_values(0)))]
 
 
@@ -107,12 +107,11 @@ def gaps(yes: Yes, by: tuple[str, ...], pair: tuple[str, str]) -> pd.DataFrame:
     Each is wide enough that, of as many, one in twenty times any misses (Bonferroni): the largest difference
     of several is looked for, and so is found more often than chance allows for one.
     """
-    table, made = state.current().table, found(yes, by)
-    assert table is not None
+    made = found(yes, by)
     many = made.cells.index.get_level_values(0).nunique()
     wide = state.kept(
         ("rates", state.current().digest, yes, *by, "together"),
-        lambda: _ordered(rates(table, yes, by, 1 - (1 - made.level) / many)),
+        lambda: _ordered(rates(_tally(yes, by), level=1 - (1 - made.level) / many)),
     )
     return contrast(wide, *pair)
 

@@ -22,11 +22,24 @@ def effective(won: Floats, tried: Floats, cells: Codes, groups: Codes, size: int
         rate = yes / total
         off = won - rate[cells] * tried
         own = np.where(groups >= 0, groups, groups.max(initial=0) + 1 + np.arange(len(groups)))
-        pairs, of = np.unique(cells * (own.max(initial=0) + 1) + own, return_inverse=True)
-        sums = np.bincount(of, weights=off, minlength=len(pairs))
-        where = pairs // (own.max(initial=0) + 1)
-        count = np.bincount(where, minlength=size)
-        squares = np.bincount(where, weights=sums**2, minlength=size)
+        many = int(own.max(initial=0)) + 1
+        pairs, where = _numbered(cells * many + own, size * many)
+        sums = np.bincount(pairs, weights=off, minlength=len(where))
+        count = np.bincount(where // many, minlength=size)
+        squares = np.bincount(where // many, weights=sums**2, minlength=size)
         inflation = count / (count - 1) * squares / (rate * (1 - rate) * total)
     known = (count >= LEAST_GROUPS) & np.isfinite(inflation)
     return np.asarray(total / np.where(known, np.maximum(inflation, 1.0), 1.0))
+
+
+def _numbered(pairs: Codes, most: int) -> tuple[Codes, Codes]:
+    """Each row's pair of cell and group as a number from 0, and the pairs that occur; `most` can.
+
+    Counted where that is cheap, sorted where pairs that can occur far outnumber the rows.
+    """
+    if most > 4 * len(pairs) + 1_000_000:
+        occur, numbers = np.unique(pairs, return_inverse=True)
+        return np.asarray(numbers), occur
+    seen = np.zeros(most, dtype=bool)
+    seen[pairs] = True
+    return np.asarray(np.cumsum(seen)[pairs] - 1), np.flatnonzero(seen)

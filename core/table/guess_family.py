@@ -46,9 +46,9 @@ def guess_family(
         said = f"{shown(outcome)} counts successes out of {shown(trials[0])}, which it never exceeds"
         return FamilyGuess("binomial", None, trials[0], said)
     codes = pd.factorize(table.frame[group])[0][finite] if group is not None else None
-    means = group_means(values, codes)
+    means, sizes = group_means(values, codes)
     if len(values) and (values == np.floor(values)).all():
-        return of_whole(outcome, values, means)
+        return of_whole(outcome, values, means, sizes)
     return of_amounts(outcome, values, means)
 
 

@@ -23,8 +23,11 @@ LEAST_AMOUNTS = 50  # rows from which a skewness of 1 is beyond chance (its stan
 Floats = NDArray[np.float64]
 
 
-def of_whole(outcome: str, values: Floats, means: Floats) -> FamilyGuess:
-    """Whole numbers: counts where they are small, not below 0, and named so or leaning to the right."""
+def of_whole(outcome: str, values: Floats, means: Floats, sizes: Floats) -> FamilyGuess:
+    """Whole numbers: counts where they are small, not below 0, and named so or leaning to the right.
+
+    `means` (n,) are those of each row's group, `sizes` (n,) its rows.
+    """
     name, words = shown(outcome), set(tokens(outcome))
     low, high, mean = float(values.min()), float(values.max()), float(values.mean())
     if low < 0:
@@ -45,15 +48,14 @@ def of_whole(outcome: str, values: Floats, means: Floats) -> FamilyGuess:
             return normal(f"{name} holds whole numbers from {low:.0f} to {high:.0f}, as ratings do")
         if len(values) < LEAST_COUNTS or not skewness(values) > LEANS:
             return normal(f"{name} holds whole numbers that do not lean to the right as counts do")
-    return _of_counts(name, values, means)
+    return _of_counts(name, values, means, sizes)
 
 
-def _of_counts(name: str, values: Floats, means: Floats) -> FamilyGuess:
-    n_means = len(np.unique(means))
-    scatter = dispersion(values, means, n_means)
-    beyond = 3 * np.sqrt(2 / max(len(values) - n_means, 1))  # its standard error for Poisson counts
-    within = " within groups" if n_means > 1 else ""
-    said = f"{name} holds counts; their variance{within} is {scatter:.2g} times their mean"
+def _of_counts(name: str, values: Floats, means: Floats, sizes: Floats) -> FamilyGuess:
+    scatter = dispersion(values, means, sizes)
+    beyond = 3 * np.sqrt(2 / max(float(np.sum(1 - 1 / sizes)), 1))  # three errors of it for Poisson counts
+    within = " within groups" if sizes[0] < len(values) else ""
+    said = f"{name} holds counts; their variance{within} is {scatter:.1f} times their mean"
     if scatter > max(SCATTER, 1 + beyond):
         return FamilyGuess("negative_binomial", None, None, f"{said}, more than Poisson counts scatter")
     if np.isnan(scatter):

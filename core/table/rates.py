@@ -35,11 +35,28 @@ class Yes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """The rows that count, coded once: what `rates` and `shares` of any level are made of.
+
+    `won` and `tried` are (m,), `codes` (m, k) numbers the categories of the k columns, `labels` names them as
+    texts, sorted. `groups` (m,) numbers the groups whose rows are alike, None where rows are independent.
+    `left_out`: rows without an outcome or a category, or with more won than tried.
+    """
+
+    won: Floats
+    tried: Floats
+    codes: Codes
+    columns: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    groups: Codes | None
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Rates:
     """`cells`: one row a cell that occurs, indexed by its categories as texts, sorted as they sort.
 
-    Columns: `won` (outcomes that are yes), `tried`, `rate`, and `low` and `high`, the Wilson interval at
-    `level`. `left_out`: rows without an outcome or a category, or with more won than tried.
+    Columns: `won` (outcomes that are yes), `tried`, `rate`, and `low` and `high`, the interval at `level`.
     """
 
     cells: pd.DataFrame
@@ -47,40 +64,47 @@ class Rates:
     level: float
 
 
-def rates(table: Table, yes: Yes, by: Sequence[str], level: float = 0.95) -> Rates:
-    """Returns the rate of yes in every combination of the columns `by` that occurs; of none, in all rows.
-
-    Intervals are Wilson's, of the number tried; where rows of a group are alike, of the number of independent
-    ones that says as much (core/table/cluster.py). One pass over the rows. Raises UnknownColumn.
-    """
+def tally(table: Table, yes: Yes, by: Sequence[str]) -> Tally:
+    """Returns the rows coded by the columns `by`; the only pass over the table. Raises UnknownColumn."""
     won, tried = _outcomes(table, yes)
-    of, index = _cells(table, by)
-    use = (won >= 0) & (tried > 0) & (won <= tried) & (of >= 0)
-    groups = _groups(table, yes, by)
-    cells = _counted(won, tried, of, use, groups, len(index), level).set_axis(index)
-    return Rates(cells[cells["tried"] > 0], int(np.count_nonzero(~use)), level)
+    sorts = [_sorted(table, name) for name in by]
+    codes = np.column_stack([np.zeros((len(won), 0), dtype=np.int64), *(codes for codes, _ in sorts)])
+    use = (won >= 0) & (tried > 0) & (won <= tried) & (codes >= 0).all(axis=1)
+    groups = None
+    if yes.alike is not None and yes.alike not in by:
+        groups = np.asarray(pd.factorize(table.frame[yes.alike])[0], dtype=np.int64)[use]
+    labels = tuple(tuple(named) for _, named in sorts)
+    left_out = int(np.count_nonzero(~use))
+    return Tally(won[use], tried[use], codes[use], tuple(by), labels, groups, left_out)
 
 
-def shares(table: Table, yes: Yes, by: Sequence[str], category: str, level: float = 0.95) -> pd.DataFrame:
+def rates(rows: Tally, by: Sequence[str] | None = None, level: float = 0.95) -> Rates:
+    """Returns the rate of yes in every combination of the columns that occurs, or of some of them in `by`.
+
+    Of none it is the one rate of all rows. Intervals are Wilson's, of the number tried; where rows of a group
+    are alike, of the number of independent ones that says as much (core/table/cluster.py).
+    """
+    of, index = _cells(rows, rows.columns if by is None else by)
+    cells = _counted(rows.won, rows.tried, of, rows.groups, len(index), level).set_axis(index)
+    return Rates(cells[cells["tried"] > 0], rows.left_out, level)
+
+
+def shares(rows: Tally, category: str, level: float = 0.95) -> pd.DataFrame:
     """Returns how much of the second column is `category`, by the first: among the won and among all tried.
 
     Index: the first column's categories where anything was tried. Columns: `of_won`, `won_low`, `won_high`
-    (as in `rates`; NaN where nothing was won), `of_tried` and `won`. Raises UnknownColumn.
+    (as in `rates`; NaN where nothing was won), `of_tried` and `won`.
     """
-    won, tried = _outcomes(table, yes)
-    of, index = _cells(table, by[:1])
-    second, named = _cells(table, by[1:])
-    use = (won >= 0) & (tried > 0) & (won <= tried) & (of >= 0) & (second >= 0)
-    mine = second == list(named.get_level_values(0)).index(category)
-    groups = _groups(table, yes, by)
-    among = _counted(np.where(mine, won, 0.0), won, of, use, groups, len(index), level)
-    whole = np.bincount(of[use], weights=tried[use], minlength=len(index))
-    part = np.bincount(of[use & mine], weights=tried[use & mine], minlength=len(index))
+    of, index = _cells(rows, rows.columns[:1])
+    mine = rows.codes[:, 1] == rows.labels[1].index(category)
+    among = _counted(np.where(mine, rows.won, 0.0), rows.won, of, rows.groups, len(index), level)
+    whole = np.bincount(of, weights=rows.tried, minlength=len(index))
+    part = np.bincount(of, weights=np.where(mine, rows.tried, 0.0), minlength=len(index))
     with np.errstate(invalid="ignore"):
         of_tried = part / whole
     found = {"of_won": among["rate"], "won_low": among["low"], "won_high": among["high"]}
-    rows = pd.DataFrame(found | {"of_tried": of_tried, "won": among["tried"]})
-    return rows.set_axis(index.get_level_values(0))[whole > 0]
+    made = pd.DataFrame(found | {"of_tried": of_tried, "won": among["tried"]})
+    return made.set_axis(index.get_level_values(0))[whole > 0]
 
 
 def pooled(found: Rates, by: str) -> pd.DataFrame:
@@ -116,19 +140,11 @@ def _most(e: Evidence) -> int:
 
 
 def _counted(
-    won: Floats,
-    tried: Floats,
-    of: Codes,
-    use: NDArray[np.bool_],
-    groups: Codes | None,
-    size: int,
-    level: float,
+    won: Floats, tried: Floats, of: Codes, groups: Codes | None, size: int, level: float
 ) -> pd.DataFrame:
-    """Sums, rates and intervals of the cells 0 to `size` that the rows in use are `of`."""
-    yes, all_of = (np.bincount(of[use], weights=values[use], minlength=size) for values in (won, tried))
-    count = all_of
-    if groups is not None:
-        count = effective(won[use], tried[use], of[use], groups[use], size)
+    """Sums, rates and intervals of the cells 0 to `size` that the rows are `of`."""
+    yes, all_of = (np.bincount(of, weights=values, minlength=size) for values in (won, tried))
+    count = all_of if groups is None else effective(won, tried, of, groups, size)
     with np.errstate(invalid="ignore"):
         rate = yes / all_of
     low, high = wilson(rate * count, count, level)
@@ -150,24 +166,15 @@ def _outcomes(table: Table, yes: Yes) -> tuple[Floats, Floats]:
     return won, np.ones(len(won))
 
 
-def _cells(table: Table, by: Sequence[str]) -> tuple[Codes, pd.MultiIndex]:
-    """The number (n,) of each row's combination, -1 where a part is missing, and all combinations.
-
-    Of no columns there is one, that of all rows.
-    """
+def _cells(rows: Tally, by: Sequence[str]) -> tuple[Codes, pd.MultiIndex]:
+    """The number (m,) of each row's combination of some of the columns, and all combinations."""
+    of = np.zeros(len(rows.won), dtype=np.int64)
     if not by:
-        return np.zeros(len(table.frame), dtype=np.int64), pd.MultiIndex.from_tuples([("all",)])
-    sorts = [_sorted(table, name) for name in by]
-    of = np.zeros(len(table.frame), dtype=np.int64)
-    for codes, labels in sorts:
-        of = np.where((of < 0) | (codes < 0), -1, of * len(labels) + codes)
-    return of, pd.MultiIndex.from_product([labels for _, labels in sorts], names=list(by))
-
-
-def _groups(table: Table, yes: Yes, by: Sequence[str]) -> Codes | None:
-    if yes.alike is None or yes.alike in by:
-        return None
-    return np.asarray(_sorted(table, yes.alike)[0], dtype=np.int64)
+        return of, pd.MultiIndex.from_tuples([("all",)])
+    places = [rows.columns.index(name) for name in by]
+    for place in places:
+        of = of * len(rows.labels[place]) + rows.codes[:, place]
+    return of, pd.MultiIndex.from_product([rows.labels[place] for place in places], names=list(by))
 
 
 def _sorted(table: Table, name: str) -> tuple[NDArray[np.intp], list[str]]:

@@ -59,7 +59,7 @@ def _pickers(yes: Yes, firsts: tuple[str, ...]) -> By:
 
 def _headline(made: Rates, by: By, yes: Yes, focus: tuple[str, str] | None) -> headlines.Headline:
     split = by[1] if focus is not None else None
-    alone = rates.over_all(yes, split).cells
+    alone = rates.over_all(yes, by, split).cells
     drawn = rate_words.areas(made, yes, rate_words.over_all(alone, split))
     one, said = noun(by[0]), rate_words.word(yes)
     if focus is None:
@@ -71,7 +71,7 @@ def _intervals(made: Rates, by: By, yes: Yes, focus: str | None) -> int:
     """Shows every rate with its interval; returns how tall the chart is."""
     alike = None if yes.alike is None or yes.alike in by else noun(yes.alike, GROUP)
     page.chart_title(*rate_words.intervals(made.cells, made.level, alike), "rate_intervals")
-    average = float(rates.over_all(yes, None).cells["rate"].iloc[0])
+    average = float(rates.over_all(yes, by, None).cells["rate"].iloc[0])
     said = f"share {rate_words.word(yes)}"
     chart = rates_chart(made.cells, average, state.theme(), says=said, rate=rate_words.rate, focus=focus)
     page.chart(chart, key="rate_intervals", alt=_alt(made, by, yes), file_name=f"{said} with intervals")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.table.rates import Rates, Yes, contrast, rates, shares
+from core.table.rates import Rates, Yes, contrast, rates, shares, tally
 from core.table.read import read_table
 from core.table.samples import read_sample
 from dashboard import rate_words
@@ -22,7 +22,7 @@ BOUGHT = Yes("bought", trials="contacted")
 
 @pytest.fixture(scope="module")
 def passes() -> Rates:
-    return rates(read_sample("season_pass"), BOUGHT, BY)
+    return rates(tally(read_sample("season_pass"), BOUGHT, BY))
 
 
 def test_season_passes_show_their_rates_and_what_they_find(root: Path) -> None:
@@ -110,7 +110,7 @@ def test_charts_draw_every_cell_once(passes: Rates, theme: object) -> None:
     dots = rates_chart(passes.cells, 0.5, theme, says="share bought", rate=say, focus="Bundle")  # type: ignore[arg-type]
     drawn = [x for trace in dots.data if trace.mode == "markers" and trace.x[0] is not None for x in trace.x]
     assert sorted(drawn) == pytest.approx(sorted(100 * passes.cells["rate"]))
-    rows = shares(read_sample("season_pass"), BOUGHT, BY, "Bundle")
+    rows = shares(tally(read_sample("season_pass"), BOUGHT, BY), "Bundle")
     both = shares_chart(rows, theme, says="share of Bundle", height=200)  # type: ignore[arg-type]
     assert [list(trace.x) for trace in both.data if trace.mode == "markers"] == [
         pytest.approx(100 * rows["of_won"]),
@@ -141,14 +141,14 @@ def test_the_sentence_says_where_the_second_category_matters(
 ) -> None:
     frame = pd.DataFrame(counts, columns=["won", "of"])
     frame["channel"], frame["arm"] = list("aabb"), list("xyxy")
-    made = rates(read_table(frame), Yes("won", trials="of"), ["channel", "arm"])
+    made = rates(tally(read_table(frame), Yes("won", trials="of"), ["channel", "arm"]))
     gaps = contrast(made, "x", "y")
     assert rate_words.of_two(made, gaps, ("x", "y"), noun("channel"), "won") == sentence
 
 
 def test_categories_that_never_meet_are_said_to() -> None:
     frame = pd.DataFrame({"won": [1, 2], "of": [4, 4], "channel": ["a", "b"], "arm": ["x", "y"]})
-    made = rates(read_table(frame), Yes("won", trials="of"), ["channel", "arm"])
+    made = rates(tally(read_table(frame), Yes("won", trials="of"), ["channel", "arm"]))
     said = rate_words.of_two(made, contrast(made, "x", "y"), ("x", "y"), noun("channel"), "won")
     assert said == "x and y never meet in the same channel"
 

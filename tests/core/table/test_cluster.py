@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.table.cluster import effective
-from core.table.rates import Yes, rates, shares
+from core.table.rates import Yes, rates, shares, tally
 from core.table.read import read_table
 from core.table.samples import read_sample
 
@@ -68,7 +68,7 @@ def test_intervals_keep_their_level_where_users_repeat() -> None:
         y = (rng.random(len(users)) < p).astype(int)
         table = read_table(pd.DataFrame({"user": users, "y": y, "all": "all"}))
         for alike in held:
-            cell = rates(table, Yes("y", alike=alike), ["all"]).cells.iloc[0]
+            cell = rates(tally(table, Yes("y", alike=alike), ["all"])).cells.iloc[0]
             held[alike] += bool(cell["low"] <= truth.mean() <= cell["high"])
     assert held["user"] / 250 == pytest.approx(0.95, abs=0.041)
     assert held[None] / 250 < 0.9
@@ -76,15 +76,15 @@ def test_intervals_keep_their_level_where_users_repeat() -> None:
 
 def test_a_category_that_is_the_group_itself_is_not_inflated() -> None:
     table = read_sample("conversions")
-    plain = rates(table, Yes("converted"), ["landing_page"]).cells
-    alike = rates(table, Yes("converted", alike="landing_page"), ["landing_page"]).cells
+    plain = rates(tally(table, Yes("converted"), ["landing_page"])).cells
+    alike = rates(tally(table, Yes("converted", alike="landing_page"), ["landing_page"])).cells
     pd.testing.assert_frame_equal(plain, alike)
 
 
 def test_shares_among_the_yes_allow_for_users_too() -> None:
     table, by = read_sample("ab_test"), ["device", "variant"]
-    plain = shares(table, Yes("converted"), by, "B")
-    alike = shares(table, Yes("converted", alike="user"), by, "B")
+    plain = shares(tally(table, Yes("converted"), by), "B")
+    alike = shares(tally(table, Yes("converted", alike="user"), by), "B")
     assert plain["of_won"].to_list() == alike["of_won"].to_list()
     wider = (alike["won_high"] - alike["won_low"]) / (plain["won_high"] - plain["won_low"])
     assert (wider > 1.1).all()

@@ -9,6 +9,7 @@ from core.table.guess_family import guess_family
 from core.table.read import read_table
 from core.table.roles import guess_family_of, guess_roles
 from core.table.samples import read_sample
+from core.table.spread import dispersion
 
 ROWS = 400
 
@@ -87,12 +88,12 @@ def test_counts_that_scatter_more_are_negative_binomial_and_the_figure_is_given(
 ) -> None:
     """Variance of a negative binomial of size 2 and mean 4 is 4 + 16/2 = 12, three times its mean.
 
-    The figure said is NumPy's variance over its mean, to two digits.
+    The figure said is NumPy's variance over its mean, to one decimal.
     """
     counts = rng.negative_binomial(2, 2 / 6, ROWS)
     guess = of("orders", counts)
     assert guess.family == "negative_binomial"
-    assert f"their variance is {np.var(counts, ddof=1) / counts.mean():.2g} times their mean" in guess.reason
+    assert f"their variance is {np.var(counts, ddof=1) / counts.mean():.1f} times their mean" in guess.reason
 
 
 def test_stores_of_different_size_do_not_make_counts_scatter(rng: np.random.Generator) -> None:
@@ -188,3 +189,11 @@ def test_hostile_names_are_quoted_and_harmless() -> None:
     assert guess.family == "binomial"
     assert "\u202e" not in guess.reason and "\n" not in guess.reason
     assert len(guess.reason) < 200
+
+
+@pytest.mark.parametrize("mean", [0.3, 4.0])
+def test_dispersion_of_poisson_counts_is_one_in_groups_of_any_size(mean: float) -> None:
+    """40,000 counts in groups of 2: the error of the dispersion is root (2 / 20,000), times 3."""
+    counts = np.random.default_rng(8).poisson(mean, 40_000).astype(float)
+    means = np.repeat(counts.reshape(-1, 2).mean(axis=1), 2)
+    assert dispersion(counts, means, np.full(40_000, 2.0)) == pytest.approx(1, abs=0.03)

@@ -7,17 +7,27 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 
 from core.errors import UnknownColumn
-from core.table.rates import Rates, Yes, categories, contrast, pooled, rates, shares
+from core.table.rates import Rates, Yes, categories, contrast, pooled, rates, shares, tally
 from core.table.read import read_table
 from core.table.samples import read_sample
+from core.table.table import Table
 from core.table.wilson import wilson
+
+
+def rates_of(table: Table, yes: Yes, by: list[str]) -> Rates:
+    return rates(tally(table, yes, by))
+
+
+def shares_of(table: Table, yes: Yes, by: list[str], category: str) -> pd.DataFrame:
+    return shares(tally(table, yes, by), category)
+
 
 BOUGHT = Yes("bought", trials="contacted")
 
 
 @pytest.fixture(scope="module")
 def passes() -> Rates:
-    return rates(read_sample("season_pass"), BOUGHT, ["channel", "promo"])
+    return rates_of(read_sample("season_pass"), BOUGHT, ["channel", "promo"])
 
 
 def test_bought_by_channel_is_as_published(passes: Rates) -> None:
@@ -30,14 +40,14 @@ def test_bought_by_channel_is_as_published(passes: Rates) -> None:
 def test_share_bundled_is_as_published() -> None:
     """Three decimals are published."""
     table, by = read_sample("season_pass"), ["channel", "promo"]
-    found = shares(table, BOUGHT, by, "Bundle")
+    found = shares_of(table, BOUGHT, by, "Bundle")
     assert found["of_won"].to_dict() == pytest.approx(
         {"Mail": 0.403, "Park": 0.692, "Email": 0.585}, abs=5e-4
     )
     assert found.loc["Email", "of_tried"] == 121 / 633
     low, high = wilson(np.array([38]), np.array([65]), 0.95)
     assert found.loc["Email", ["won_low", "won_high"]].to_list() == pytest.approx([low[0], high[0]])
-    other = shares(table, BOUGHT, by, "NoBundle")
+    other = shares_of(table, BOUGHT, by, "NoBundle")
     assert (found[["of_won", "of_tried"]] + other[["of_won", "of_tried"]]).to_numpy() == pytest.approx(1)
 
 
@@ -63,7 +73,7 @@ def single_rows() -> pd.DataFrame:
 def test_single_rows_say_the_same_as_their_totals(passes: Rates, write: object, event: str | None) -> None:
     rows = single_rows()
     table = read_table(rows.assign(bought=write(rows["bought"])))  # type: ignore[operator]
-    found = rates(table, Yes("bought", event=event), ["channel", "promo"])
+    found = rates_of(table, Yes("bought", event=event), ["channel", "promo"])
     pd.testing.assert_frame_equal(found.cells, passes.cells)
 
 
@@ -95,7 +105,7 @@ def test_wilson_ends_are_where_the_score_test_just_refuses(yes: int, tried: int)
 def test_difference_is_newcombes(passes: Rates) -> None:
     """His worked example: 56 of 70 against 48 of 80, difference 0.2, 95 % 0.0524 to 0.3339 (method 10)."""
     frame = pd.DataFrame({"g": ["a", "a"], "arm": ["x", "y"], "won": [56, 48], "of": [70, 80]})
-    found = contrast(rates(read_table(frame), Yes("won", trials="of"), ["g", "arm"]), "x", "y").loc["a"]
+    found = contrast(rates_of(read_table(frame), Yes("won", trials="of"), ["g", "arm"]), "x", "y").loc["a"]
     assert found[["difference", "low", "high"]].to_list() == pytest.approx([0.2, 0.0524, 0.3339], abs=5e-5)
     bundle = contrast(passes, "Bundle", "NoBundle")
     assert bundle.loc["Email", "low"] > 0 > bundle.loc["Park", "high"]
@@ -112,7 +122,7 @@ def test_rows_that_say_nothing_are_left_out_and_counted() -> None:
             "kind": ["a", "b", "a", "a", "a", "a", None],
         }
     )
-    found = rates(read_table(frame), Yes("won", trials="of"), ["kind"])
+    found = rates_of(read_table(frame), Yes("won", trials="of"), ["kind"])
     assert found.cells[["won", "tried"]].to_numpy().tolist() == [[1, 4], [2, 4]]
     assert found.left_out == 5
 
@@ -120,15 +130,15 @@ def test_rows_that_say_nothing_are_left_out_and_counted() -> None:
 def test_combinations_that_never_occur_are_no_cells() -> None:
     frame = pd.DataFrame({"y": [0, 1, 1], "a": ["p", "p", "q"], "b": [True, False, True]})
     table = read_table(frame)
-    found = rates(table, Yes("y"), ["a", "b"])
+    found = rates_of(table, Yes("y"), ["a", "b"])
     assert found.cells.index.to_list() == [("p", "no"), ("p", "yes"), ("q", "yes")]
     assert contrast(found, "yes", "no").index.to_list() == ["p"]
-    assert shares(table, Yes("y"), ["a", "b"], "no")["of_won"].to_dict() == {"p": 1.0, "q": 0.0}
+    assert shares_of(table, Yes("y"), ["a", "b"], "no")["of_won"].to_dict() == {"p": 1.0, "q": 0.0}
 
 
 def test_nothing_won_has_no_share() -> None:
     frame = pd.DataFrame({"y": [0, 0, 1], "a": ["p", "p", "q"], "b": ["s", "t", "t"]})
-    found = shares(read_table(frame), Yes("y"), ["a", "b"], "t")
+    found = shares_of(read_table(frame), Yes("y"), ["a", "b"], "t")
     assert np.isnan(found.loc["p", ["of_won", "won_low", "won_high"]].astype(float)).all()
     assert found.loc["p", "of_tried"] == 0.5
 
@@ -144,4 +154,13 @@ def test_categories_are_few_and_no_measurements() -> None:
 
 def test_an_unknown_column_is_a_sentence() -> None:
     with pytest.raises(UnknownColumn):
-        rates(read_sample("season_pass"), BOUGHT, ["chanel"])
+        rates_of(read_sample("season_pass"), BOUGHT, ["chanel"])
+
+
+def test_one_column_alone_is_the_sum_over_the_other() -> None:
+    rows = tally(read_sample("season_pass"), BOUGHT, ["channel", "promo"])
+    alone = rates(rows, ["promo"]).cells
+    assert alone["won"].to_list() == [919, 670]
+    assert rates(rows, []).cells[["won", "tried"]].to_numpy().tolist() == [[1589, 3156]]
+    wide = rates(rows, level=0.99).cells
+    assert (wide["low"] < rates(rows).cells["low"]).all()
