@@ -37,6 +37,11 @@ def lead(found: Any, held: Any, whom: str, says: Words) -> Headline:
     return f"{said} ({whom}: {percent(held.roc.area)})", f"{rests}; {whom}: {_ends(held.roc)}; 50 % is chance"
 
 
+def few(groups: str) -> str:
+    """Returns that so few groups are no more than a guide to others; for the end of a sentence."""
+    return f"; from {groups} alone, so take it as a guide"
+
+
 def _ends(found: Any) -> str:
     return f"{width(found.level)} interval {percent(found.low)} to {percent(found.high)}"
 

@@ -16,6 +16,7 @@ from dashboard.jobs.frames import Frame
 from dashboard.state import Shown
 
 FOLDS = 10
+FEW = 10  # groups that say little of groups yet to come
 FEWEST = 3  # groups that can be held out in turn: of two, each would be foretold from one alone
 
 
@@ -33,7 +34,8 @@ def classification(shown: Shown) -> None:
     with lead:
         last = ways[-1]
         held = last.found if last.held_out else None
-        page.chart_title(*words.lead(found, held, last.name, says), key="classification")
+        said, rests = words.lead(found, held, last.name, says)
+        page.chart_title(said, f"{rests}{last.caution}", key="classification")
     if found.roc.area == found.roc.area:
         outcome = shown.fit.spec.outcome.column
         panels(ways, says, f"{shown.digest[:12]}_{outcome}_{says[0]}")
@@ -54,7 +56,8 @@ def held_out(shown: Shown) -> list[Judged]:
             lambda by=by, folds=folds: _payload(shown, table, by, folds),
         )
         if found is not None:
-            made.append(Judged(whom, found, True))
+            few = noun is not None and count < FEW
+            made.append(Judged(whom, found, True, words.few(noun.count(count)) if few else ""))
     return made
 
 

@@ -19,11 +19,15 @@ from dashboard.numbers import DASH, number, percent
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One way of judging: what it is called, the outcomes it is of, and whether they were held out."""
+    """One way of judging: what it is called, the outcomes it is of, and whether they were held out.
+
+    `caution` says what keeps it from being more than a guide.
+    """
 
     name: str
     found: Classification
     held_out: bool
+    caution: str = ""
 
 
 def panels(ways: Sequence[Judged], says: Words, key: str) -> None:

@@ -69,6 +69,9 @@ def test_held_out_rows_and_groups_stand_beside_and_the_threshold_stays(root: Pat
 def test_groups_too_few_to_hold_out_and_other_outcomes_are_left_alone(root: Path) -> None:
     app = page(root, {**SEASON, "formula": "bought | trials(contacted) ~ channel + (1 | promo)"})
     assert [button.label for button in app.button] == ["Hold out rows"]
+    app = page(root, SEASON)
+    asked(app, "Hold out whole channels")
+    assert "; from 3 channels alone, so take it as a guide" in words(app)
     counts = page(root, {**SEASON, "formula": "bought ~ promo", "family": "poisson"})
     assert not counts.slider
     assert not counts.get("plotly_chart")
