@@ -7,7 +7,7 @@ import pytest
 import core
 from core.design.matrix import build_design
 from core.design.moments import summarise
-from core.fit.collapsed import _energy, log_prior, collapsed, variance_draws
+from core.fit.collapsed import _energy, collapsed, log_prior, variance_draws
 from core.fit.many import criteria
 from core.fit.objective import criterion
 from core.fit.problem import Problem, pose
