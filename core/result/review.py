@@ -11,6 +11,7 @@ from core.fit.optimise import Stop
 from core.fit.posterior import Posterior
 from core.result.review_held import review_held
 from core.result.review_posterior import review_draws, review_priors
+from core.result.review_simpson import review_simpson
 from core.result.variance import shares
 
 FEW_GROUPS = 6
@@ -26,6 +27,7 @@ def review_fit(fitted: Fitted) -> list[Finding]:
         *_draws_or_search(fitted),
         *(finding for side in sides for finding in _singular(side)),
         *_leak(fitted),
+        *review_simpson(fitted),
         *_aliased(fitted.lead),
         *(finding for side in sides for finding in _groups(side)),
         *(finding for side in sides for finding in _blind_slopes(side)),
