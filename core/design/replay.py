@@ -38,6 +38,7 @@ class NewRows:
     kept: NDArray[np.intp]  # (n,) positions in the table
     n_all: int
     weights: Array  # (n,), 1 for a row of the average weight of those fitted
+    trials: Array  # (n,), 1 where the table has none
 
     def matrix(self, names: tuple[str, ...]) -> Array:
         """Returns the columns of some terms: (n, k)."""
@@ -61,7 +62,7 @@ def replayed(
     table has no such column.
     Raises UnknownColumn, NotANumber, UnseenValues, OutsideDomain.
     """
-    used = columns_used(replace(spec, weights=None))[1:]
+    used = columns_used(replace(spec, weights=None, trials=None))[1:]
     if absent := [name for name in used if name not in table.names]:
         raise UnknownColumn(absent[0], table.names)
     mask, _ = complete_rows(table, used)
@@ -81,7 +82,8 @@ def replayed(
     named = {":".join(group): group for part in spec.random for group in groupings(part)}
     groups = {name: _names(table, group, kept, levels.get(name, ())) for name, group in named.items()}
     weights = of_new_rows(table, layout.weights, kept, unit)
-    return NewRows(values, groups, kept, len(table.frame), weights)
+    trials = of_new_rows(table, spec.trials, kept, 1.0)
+    return NewRows(values, groups, kept, len(table.frame), weights, trials)
 
 
 def _names(

@@ -28,6 +28,7 @@ class Estimates:
     log_likelihood: float
     stop: Stop
     points: int = 1  # of the quadrature; 1 is Laplace's approximation
+    separating: tuple[str, ...] = ()  # fixed columns whose effects the data set no end to
 
 
 def free_numbers(rows: Rows) -> int:

@@ -1,6 +1,9 @@
 """From a design to a fitted generalised model: checks, and who searches."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from core.design.layout import RandomColumns
 from core.design.matrix import Design
@@ -13,9 +16,15 @@ from core.fit.fixed_columns import independent
 from core.fit.generalised import Generalised
 from core.fit.joint import alone
 from core.fit.laplace_search import search_laplace
+from core.fit.optimise import Stop
 from core.fit.plain_glm import fit_plain
+from core.fit.separation import separating
 from core.fit.varying import check_groups, check_varying
 from core.spec.model import Family, ModelSpec
+
+# Standard error of what a column does at its largest value, on the scale of odds or rates in logs, from which
+# the estimate is suspected to have no end.
+ENDLESS = 8.0
 
 
 class NoQuadrature(PanelwiseError):
@@ -35,9 +44,18 @@ def fit_generalised(design: Design, spec: ModelSpec, *, points: int = 1) -> Gene
     Raises OneGroup, ConstantSlope, OneRowPerGroup, SlopesAlike, FarFromZero, SameGroups, NoQuadrature.
     """
     rows = checked_rows(design, spec)
-    if not rows.random:
-        return Generalised(design, rows, fit_plain(rows))
-    return Generalised(design, rows, _searched(design, rows, points))
+    found = _searched(design, rows, points) if rows.random else fit_plain(rows)
+    if _may_be_endless(rows, found):
+        found = replace(found, separating=separating(rows))
+    return Generalised(design, rows, found)
+
+
+def _may_be_endless(rows: Rows, found: Estimates) -> bool:
+    """Whether an estimate is so far out, or so unsure, that it may only be where a search stopped."""
+    if found.stop is Stop.NOT_CONVERGED or not np.isfinite(found.covariance).all():
+        return True
+    size = np.abs(rows.x).max(axis=0, initial=0.0)
+    return bool((np.sqrt(np.diag(found.covariance)) * size > ENDLESS).any())
 
 
 def checked_rows(design: Design, spec: ModelSpec) -> Rows:
@@ -68,4 +86,4 @@ def _searched(design: Design, rows: Rows, points: int) -> Estimates:
         found = glmm_package.search(rows, points)
     if found is None and points > 1:
         raise NoQuadrature("its search did not end")
-    return found or search_laplace(design, rows)
+    return found or search_laplace(design, rows, bool(separating(rows)))

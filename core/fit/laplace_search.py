@@ -22,6 +22,8 @@ STEP = 1e-4
 LEFT = 1e-4
 # SDs of the effects, as shares of what each column does to a row, from which the search begins.
 STARTS = (0.3, 1.0)
+# Of a squared fixed effect per SD of its column, where nothing else ends it: a normal prior of SD 10.
+PENALTY = 0.005
 # What a point where the modes cannot be found counts as.
 NOWHERE = 1e10
 
@@ -38,13 +40,14 @@ class _Search:
     places: dict[str, tuple[Array, Array]]
     sizes: dict[str, Array]
     scale: Array
+    penalty: float
     latest: Mode | None = None
 
     def __call__(self, point: Array) -> float:
         try:
             with np.errstate(all="ignore"):
                 mode = self.mode(point)
-                value = -mode.given_fixed
+                value = -mode.given_fixed + self.penalty * float(np.square(point[: len(self.scale)]).sum())
         except np.linalg.LinAlgError:
             return NOWHERE
         if not np.isfinite(value):
@@ -75,12 +78,15 @@ class _Search:
         return point[:p] / self.scale, spread, dispersion
 
 
-def search_laplace(design: Design, rows: Rows) -> Estimates:
-    """Returns the highest Laplace likelihood found from two starts."""
+def search_laplace(design: Design, rows: Rows, endless: bool = False) -> Estimates:
+    """Returns the highest Laplace likelihood found from two starts.
+
+    Where the data set fixed effects no end (`endless`, see `separation`), a weak penalty does.
+    """
     from scipy import optimize
 
     plain = _plain(rows)
-    begun = _begin(design, rows)
+    begun = _begin(design, rows, PENALTY if endless else 0.0)
     best = None
     for sd in STARTS:
         start = _start(begun, plain, sd)
@@ -100,7 +106,7 @@ def _plain(rows: Rows) -> tuple[Array, float]:
     return np.nan_to_num(plain.fixed), plain.dispersion
 
 
-def _begin(design: Design, rows: Rows) -> _Search:
+def _begin(design: Design, rows: Rows, penalty: float) -> _Search:
     weight = rows.weights / rows.weights.sum()
     places: dict[str, tuple[Array, Array]] = {}
     sizes = {}
@@ -114,7 +120,7 @@ def _begin(design: Design, rows: Rows) -> _Search:
         places[name] = np.concatenate(r), np.concatenate(c)
         sizes[name] = np.sqrt(weight @ np.square(rows.z[name]))
     scale = np.sqrt(weight @ np.square(rows.x - weight @ rows.x)) if rows.fixed else np.empty(0)
-    return _Search(design, rows, places, sizes, np.where(scale > 1e-12, scale, 1.0))
+    return _Search(design, rows, places, sizes, np.where(scale > 1e-12, scale, 1.0), penalty)
 
 
 def _start(begun: _Search, plain: tuple[Array, float], sd: float) -> Array:

@@ -199,6 +199,7 @@ def _as_new(design: Design, rows: NDArray[np.intp]) -> NewRows:
         np.arange(len(rows)),
         len(rows),
         np.ones(len(rows)) if weights is None else weights[rows],
+        np.ones(len(rows)),
     )
 
 

@@ -11,9 +11,11 @@ from core.design.coding import Array
 from core.design.replay import NewRows, replayed
 from core.errors import PanelwiseError, listed
 from core.fit.effects import Codes
+from core.fit.generalised import Generalised
 from core.fit.threads import one_thread
 from core.result.asked import check_level
 from core.result.predict_draws import drawn_predictions
+from core.result.predict_response import response_columns
 from core.table.read import read_table
 from core.table.table import Table
 
@@ -58,8 +60,11 @@ def predict(
     groups for ones never met, whose effects add their variance. `unseen="new"` does so under "known" for
     groups that the fit has not met. `low` to `high` is the central interval of the expected outcome,
     `prediction_low` to `prediction_high` that of a single outcome, which adds the residual; both as wide as
-    `interval` says, the fit's own `level` unless given. They are of the mixture over the variances that the
-    data leave open, t with n - p degrees of freedom given those; of a posterior, quantiles of all its draws.
+    `interval` says, the fit's own `level` unless given. Of a generalised model all are on the outcome's own
+    scale: the probability of yes, the expected count or amount; of new groups `mean` is averaged over their
+    effects, and a single outcome is 0 or 1, a share of the row's trials, a count or an amount. They are of
+    the mixture over the variances that the data leave open, t with n - p degrees of freedom given those
+    (normal of a generalised model); of a posterior, quantiles of all its draws.
     Rows with a blank in a predictor are NaN.
     Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, BadLevel, NotANumber, OutsideDomain.
     """
@@ -83,6 +88,8 @@ def expected(fit: "Fit", rows: NewRows, groups: str, level: float, unseen: str) 
     if fit.posterior is not None:
         return drawn_predictions(fit.posterior, rows, codes, groups != "typical", level)
     at = _mixture(fit, rows, codes, groups != "typical")
+    if fit.generalised is not None:
+        return _on_response(fit.generalised, rows, at, level)
     single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
     # Given the variances everything is normal; REML's residual variance is estimated beside them.
     df = float(fit.n_rows - fit.linear.lead.problem.p)
@@ -95,6 +102,16 @@ def expected(fit: "Fit", rows: NewRows, groups: str, level: float, unseen: str) 
         "prediction_low": at.mean + quantile(single.off, single.variance, tails[0], df),
         "prediction_high": at.mean + quantile(single.off, single.variance, tails[1], df),
     }
+
+
+def _on_response(fitted: Generalised, rows: NewRows, at: "_Mixture", level: float) -> dict[str, Array]:
+    centre = at.mean + at.off.mean(axis=0)
+    sd = np.sqrt((at.variance + np.square(at.off - at.off.mean(axis=0))).mean(axis=0))
+    tails = (0.5 - level / 2, 0.5 + level / 2)
+    low, high = (at.mean + quantile(at.off, at.variance, tail, np.inf) for tail in tails)
+    given, dispersion = fitted.rows, fitted.estimates.dispersion
+    own = (at.mean, at.new)
+    return response_columns(given, dispersion, (centre, sd), (low, high), own, rows.trials, level)
 
 
 def _codes(fit: "Fit", rows: NewRows, name: str, groups: str, unseen: str) -> Codes:
@@ -117,6 +134,7 @@ class _Mixture:
     off: Array  # (T, n)
     variance: Array  # (T, n)
     residual: Array  # (T,)
+    new: Array  # (n,) SD of what groups never met add, at the fit's own variances
 
 
 def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool) -> _Mixture:
@@ -125,8 +143,11 @@ def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
     z = {name: rows.matrix(side.problem.random) for name, side in fitted.sides.items()}
     offset = sum((rows.values[name] for name in lead.moments.layout.offsets), np.zeros(len(x)))
     mean = x @ lead.fixed + offset
+    unmet = np.zeros(len(x))
     for name, side in fitted.sides.items():
         mean = mean + _own(z[name], side.effects.mean, codes[name])
+        own = np.einsum("na,ab,nb->n", z[name], side.random_covariance, z[name])
+        unmet += np.where(codes[name] >= 0, 0.0, own * as_new)
     thetas = fitted.plausible.theta
     thetas = thetas[:: max(1, len(thetas) // max(8, min(VALUES, MOST // max(len(x), 1))))]
     off, variance = np.empty((len(thetas), len(x))), np.zeros((len(thetas), len(x)))
@@ -147,7 +168,7 @@ def _mixture(fit: "Fit", rows: NewRows, codes: Mapping[str, Codes], as_new: bool
             if fitted.sides:
                 variance[t] += fitted.known(theta, z, codes)
             variance[t] += np.einsum("np,pr,nr->n", lever, whole.fixed_covariance, lever)
-    return _Mixture(mean, off, np.maximum(variance, 0.0), residual)
+    return _Mixture(mean, off, np.maximum(variance, 0.0), residual, np.sqrt(np.maximum(unmet, 0.0)))
 
 
 def quantile(off: Array, variance: Array, share: float, df: float) -> Array:

@@ -5,21 +5,33 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.fit.along import Along
+from core.fit.generalised import GeneralisedSide
 from core.fit.objective import assemble
 from core.result.carried import carried
 from core.result.effects import wald_table
+from core.result.raw_generalised import around_predictor, cases, endless, plain_estimates
 from core.result.totals import weights_at_average
+from core.spec.model import Family
 
+# Steps of Newton's method towards each group's own maximum, and the rise in its numbers that ends them.
+STEPS, SETTLED = 30, 1e-8
+# Log-odds or log rate at which a group whose rows all say the same is held.
+FAR = 15.0
 # A predictor keeps its within-group estimate when at least this share of its variation lies within groups.
 WITHIN = 1e-9
 
 
 def plain_regression(linear: Along, level: float) -> pd.DataFrame:
-    """Returns ordinary least squares with the groups ignored, columns as `fixed_effects`.
+    """Returns ordinary least squares, or the plain generalised model, with the groups ignored; columns as
+    `fixed_effects`.
 
     The same predictors as the model keeps; by the QR of cross-products at theta = 0.
     """
     problem = linear.problem
+    if isinstance(linear, GeneralisedSide):
+        plain = plain_estimates(linear.whole)
+        std_error = np.sqrt(np.maximum(np.diag(plain.covariance), 0.0))
+        return wald_table(problem.fixed, plain.fixed, std_error, np.full(problem.p, np.inf), level)
     pieces = assemble(problem, np.zeros(len(problem.shape.rows)), reml=True)
     root = problem.to_fixed @ pieces.inverse[:-1, :-1]
     estimate = problem.to_fixed @ (-pieces.root[-1, -1] * pieces.inverse[:-1, -1]) + problem.shift
@@ -35,6 +47,38 @@ def raw_coefficients(linear: Along) -> pd.DataFrame:
     there, or predictors that already hold the groups' level), and in a model with other groupings, whose
     effects are in the same rows. Empty when nothing varies.
     """
+    if isinstance(linear, GeneralisedSide) and linear.problem.random:
+        return _own_generalised(linear)
+    return _own(linear)
+
+
+def _own_generalised(side: GeneralisedSide) -> pd.DataFrame:
+    """Each group's own generalised regression: weighted regressions around what the last ones expect.
+
+    NaN where they go on for ever: none of a group's rows says yes, or all do.
+    """
+    whole, name = side.whole, side.factor
+    rows, terms = whole.rows, list(side.problem.random)
+    linear: Along = side.base
+    before = None
+    for _ in range(STEPS):
+        table, shared = _own(linear), shared_effects(linear)
+        now = table[terms].to_numpy()
+        if before is not None and np.nanmax(np.abs(now - before), initial=0.0) < SETTLED:
+            break
+        before = now
+        deviation = (np.nan_to_num(now) - carried(linear) @ shared)[rows.codes[name]]
+        eta = rows.offset + rows.x @ shared + np.einsum("nq,nq->n", rows.z[name], deviation)
+        linear = around_predictor(whole, name, np.clip(eta, -FAR, FAR))
+    nothing, everything = endless(whole, name)
+    lost = nothing | everything if rows.family is Family.BINOMIAL else nothing
+    found = table.assign(n=np.round(cases(whole, name)).astype(np.int64))
+    found.loc[lost, terms] = np.nan
+    return found
+
+
+def _own(linear: Along) -> pd.DataFrame:
+    """Each group's own Gaussian regression."""
     problem = linear.problem
     names = problem.random
     index = pd.Index(

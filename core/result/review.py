@@ -7,8 +7,11 @@ from core.design.layout import INTERCEPT, columns_of
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along, Fitted
+from core.fit.generalised import Generalised, GeneralisedSide
 from core.fit.optimise import Stop
 from core.fit.posterior import Posterior
+from core.result.raw_generalised import cases
+from core.result.review_generalised import review_generalised
 from core.result.review_held import review_held
 from core.result.review_posterior import review_draws, review_priors
 from core.result.review_simpson import review_simpson
@@ -21,9 +24,10 @@ LEAK = 0.9999
 
 
 def review_fit(fitted: Fitted) -> list[Finding]:
-    """Returns the findings of a Gaussian fit, gravest first."""
+    """Returns the findings of a fit, gravest first."""
     sides = list(fitted.sides.values())
     found = [
+        *(review_generalised(fitted) if isinstance(fitted, Generalised) else []),
         *_draws_or_search(fitted),
         *(finding for side in sides for finding in _singular(side)),
         *_leak(fitted),
@@ -47,6 +51,8 @@ def _draws_or_search(fitted: Fitted) -> list[Finding]:
 
 def _search(fitted: Fitted) -> list[Finding]:
     stop = fitted.optimum.stop
+    if isinstance(fitted, Generalised) and stop is not Stop.NOT_CONVERGED:
+        return [Finding("search", Status.GOOD, "The search reached its best fit.", "")]
     if stop is Stop.NO_SEARCH:
         message = "Plain regression: no groups are in this model, so its answer is exact."
         return [Finding("search", Status.GOOD, message, "Group the rows to see who responds more.")]
@@ -143,7 +149,9 @@ def _aliased(linear: Along) -> list[Finding]:
 
 def _groups(linear: Along) -> list[Finding]:
     name, rows = linear.moments.factors[0], linear.moments.rows
-    found = []
+    found, what = [], "rows"
+    if isinstance(linear, GeneralisedSide) and (linear.whole.rows.trials != 1.0).any():
+        rows, what = cases(linear.whole, name), "trials"
     if len(rows) < FEW_GROUPS:
         found.append(
             Finding(
@@ -161,13 +169,13 @@ def _groups(linear: Along) -> list[Finding]:
                 "small_groups",
                 Status.LOOK,
                 f"{small:,} of {len(rows):,} values of '{name}' {'has' if small == 1 else 'have'} fewer than "
-                f"{SMALL_GROUP} rows.",
+                f"{SMALL_GROUP} {what}.",
                 "What is said of them leans on the others; read it as a guide.",
                 {"groups": float(small)},
             )
         )
     elif len(rows) >= FEW_GROUPS:
-        message = f"Every value of '{name}' has at least {int(rows.min()):,} rows."
+        message = f"Every value of '{name}' has at least {int(rows.min()):,} {what}."
         found.append(Finding("small_groups", Status.GOOD, message, "", {"rows": float(rows.min())}))
     return found
 

@@ -9,8 +9,10 @@ from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along, Fitted
 from core.fit.fixed_columns import pooled_products, working_basis
+from core.fit.generalised import Generalised
 from core.fit.posterior import Posterior
 from core.result.central import central
+from core.result.generalised_shares import latent_shares, observed_shares
 from core.result.share_draws import GroupShare, Shares, average_row, share_draws
 
 
@@ -20,23 +22,28 @@ class Icc:
 
     `adjusted` leaves out what the predictors explain; `unadjusted` keeps it in the denominator. Of a
     posterior they are means over its draws, and `low` to `high` is the central interval of `adjusted`; else
-    those are NaN.
+    those are NaN. Of a generalised model both are on the scale of the linear predictor, and `observed` is
+    `adjusted` on the outcome's own scale; else that is NaN.
     """
 
     adjusted: float
     unadjusted: float
     low: float = np.nan
     high: float = np.nan
+    observed: float = np.nan
 
 
 @dataclass(frozen=True, slots=True)
 class R2:
     """Share of the outcome's variance explained by the predictors (`marginal`), and with groups
-    (`conditional`). Of a posterior means over its draws.
+    (`conditional`). Of a posterior means over its draws. Of a generalised model on the scale of the linear
+    predictor, and the `observed` ones on the outcome's own; else those are NaN.
     """
 
     marginal: float
     conditional: float
+    observed_marginal: float = np.nan
+    observed_conditional: float = np.nan
 
 
 def variance_components(fitted: Fitted) -> pd.DataFrame:
@@ -102,6 +109,8 @@ def shares(fitted: Fitted) -> Shares:
     """
     if isinstance(fitted, Posterior):
         return share_draws(fitted).mean
+    if isinstance(fitted, Generalised):
+        return latent_shares(fitted)
     lead = fitted.lead
     problem, moments = lead.problem, lead.moments
     units = float(np.exp(2 * problem.log_scale[0]))
@@ -129,7 +138,7 @@ def _group_share(side: Along) -> GroupShare:
 
 
 def icc(fitted: Fitted, level: float = 0.95) -> Icc:
-    """Returns the ICC (Nakagawa, Johnson, Schielzeth 2017, J. R. Soc. Interface 14, Gaussian case)."""
+    """Returns the ICC (Nakagawa, Johnson, Schielzeth 2017, J. R. Soc. Interface 14)."""
     if isinstance(fitted, Posterior):
         drawn = share_draws(fitted)
         adjusted = drawn.random / (drawn.random + drawn.residual)
@@ -138,7 +147,11 @@ def icc(fitted: Fitted, level: float = 0.95) -> Icc:
             float(adjusted.mean()), float((drawn.random / drawn.total).mean()), float(low), float(high)
         )
     part = shares(fitted)
-    return Icc(part.random / (part.random + part.residual), part.random / part.total)
+    both = part.random / (part.random + part.residual), part.random / part.total
+    if not isinstance(fitted, Generalised):
+        return Icc(*both)
+    seen = observed_shares(fitted)
+    return Icc(*both, observed=seen.groups / (seen.groups + seen.chance))
 
 
 def r_squared(fitted: Fitted) -> R2:
@@ -148,7 +161,11 @@ def r_squared(fitted: Fitted) -> R2:
         explained = drawn.fixed / drawn.total, (drawn.fixed + drawn.random) / drawn.total
         return R2(float(explained[0].mean()), float(explained[1].mean()))
     part = shares(fitted)
-    return R2(part.fixed / part.total, (part.fixed + part.random) / part.total)
+    both = part.fixed / part.total, (part.fixed + part.random) / part.total
+    if not isinstance(fitted, Generalised):
+        return R2(*both)
+    seen = observed_shares(fitted)
+    return R2(*both, seen.fixed / seen.total, (seen.fixed + seen.groups) / seen.total)
 
 
 def partition(fitted: Fitted) -> pd.DataFrame:

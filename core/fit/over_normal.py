@@ -1,0 +1,58 @@
+"""Means, counts and probabilities whose linear predictor is normal: what is expected of groups never met."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.design.coding import Array
+from core.fit.family import mean, variance
+from core.spec.model import Family, Link
+
+# Gauss-Hermite points: an SD of 3 on the logit scale is integrated to 1e-6.
+POINTS = 61
+
+
+@dataclass(frozen=True, slots=True)
+class OverNormal:
+    """Of one trial, count or amount whose eta is normal: its mean, the variance of its mean, and the mean of
+    the variance that chance adds (n,) each.
+    """
+
+    mean: Array
+    between: Array
+    chance: Array
+
+
+def over_normal(family: Family, link: Link, dispersion: float, eta: Array, sd: Array) -> OverNormal:
+    """Returns what is expected of rows with eta ~ N(`eta`, `sd`^2), (n,) each.
+
+    By Gauss-Hermite quadrature (Davis, Rabinowitz 1984, section 3.6); of a log link in closed form.
+    """
+    if link is Link.LOG:
+        return _lognormal(family, dispersion, eta, sd)
+    found = OverNormal(np.zeros_like(eta), np.zeros_like(eta), np.zeros_like(eta))
+    for point, weight in zip(*standard_points(), strict=True):
+        mu = mean(link, eta + sd * point)
+        found.mean[:] += weight * mu
+        found.between[:] += weight * np.square(mu)
+        found.chance[:] += weight * variance(family, mu, dispersion)
+    found.between[:] = np.maximum(found.between - np.square(found.mean), 0.0)
+    return found
+
+
+def standard_points(n: int = POINTS) -> tuple[Array, Array]:
+    """Returns points and weights of the standard normal (n,), (n,); the weights add up to 1."""
+    points, weights = np.polynomial.hermite_e.hermegauss(n)
+    return points, weights / weights.sum()
+
+
+def _lognormal(family: Family, dispersion: float, eta: Array, sd: Array) -> OverNormal:
+    """E mu = exp(eta + s^2 / 2) and E mu^2 = E[mu]^2 exp(s^2)."""
+    square = np.square(sd)
+    mu = np.exp(np.clip(eta + square / 2.0, -700.0, 700.0))
+    between = np.square(mu) * np.expm1(np.minimum(square, 700.0))
+    if family is Family.POISSON:
+        return OverNormal(mu, between, mu)
+    squares = np.square(mu) + between
+    chance = dispersion * squares if family is Family.GAMMA else mu + squares / dispersion
+    return OverNormal(mu, between, chance)

@@ -1,0 +1,108 @@
+"""What a generalised fit expects of new rows, on the outcome's own scale: probabilities, rates, amounts."""
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.rows import Rows
+from core.fit.family import mean
+from core.fit.over_normal import over_normal, standard_points
+from core.spec.model import Family
+
+# Points of the linear predictor over which the distribution of a single outcome is averaged.
+POINTS = 15
+# Halvings of the range in which a quantile lies, and rows times points at a time.
+HALVINGS, AT_ONCE = 60, 2_000_000
+
+
+def response_columns(
+    rows: Rows,
+    dispersion: float,
+    eta: tuple[Array, Array],
+    ends: tuple[Array, Array],
+    at: tuple[Array, Array],
+    trials: Array,
+    level: float,
+) -> dict[str, Array]:
+    """Returns the columns of `predict` (n,) on the outcome's own scale.
+
+    `eta` are centre and SD (n,) of each row's linear predictor, what the data leave open and groups never met
+    included; `ends` its quantiles, which the link carries over; `at` the fit's own linear predictor (n,) and
+    the SD (n,) of groups never met: over that alone the mean is integrated, so it is what such groups come to
+    on average. A single outcome is one count or amount; of successes the share among `trials` (n,), of yes/no
+    0 or 1.
+    """
+    link, family = rows.link, rows.family
+    centre, sd = eta
+    se = np.sqrt(over_normal(family, link, dispersion, centre, np.minimum(sd, 30.0)).between)
+    below, above = _single(rows, dispersion, eta, trials, level)
+    return {
+        "mean": over_normal(family, link, dispersion, *at).mean,
+        "se": se,
+        "low": mean(link, ends[0]),
+        "high": mean(link, ends[1]),
+        "prediction_low": below,
+        "prediction_high": above,
+    }
+
+
+def _single(
+    rows: Rows, dispersion: float, eta: tuple[Array, Array], trials: Array, level: float
+) -> tuple[Array, Array]:
+    """Quantiles of one outcome a row, its linear predictor averaged over."""
+    points, weights = standard_points(POINTS)
+    n = len(trials)
+    found = np.empty((2, n))
+    step = max(1, AT_ONCE // POINTS)
+    for start in range(0, n, step):
+        at = slice(start, start + step)
+        mu = mean(rows.link, eta[0][at, None] + eta[1][at, None] * points)
+        for k, share in enumerate((0.5 - level / 2, 0.5 + level / 2)):
+            found[k, at] = _quantile(rows.family, dispersion, mu, weights, trials[at], share)
+    return found[0], found[1]
+
+
+def _quantile(
+    family: Family, dispersion: float, mu: Array, weights: Array, trials: Array, share: float
+) -> Array:
+    """The least outcome (n,) whose distribution function reaches `share`, mixed over means mu (n, K)."""
+    whole = family is not Family.GAMMA
+    low = np.full(len(mu), -1.0 if whole else 0.0)
+    high = trials.copy() if family is Family.BINOMIAL else _beyond(family, dispersion, mu, weights, share)
+    for _ in range(HALVINGS):
+        middle = np.floor((low + high) / 2.0) if whole else (low + high) / 2.0
+        reached = _below(family, dispersion, middle, mu, trials) @ weights >= share
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+        if whole and (high - low <= 1.0).all():
+            break
+    return high / trials if family is Family.BINOMIAL else high
+
+
+def _beyond(family: Family, dispersion: float, mu: Array, weights: Array, share: float) -> Array:
+    """A value (n,) whose distribution function reaches `share`."""
+    high = np.ceil(mu.max(axis=1)) + 1.0
+    for _ in range(200):
+        short = _below(family, dispersion, high, mu, np.ones(len(mu))) @ weights < share
+        if not short.any():
+            break
+        high = np.where(short, 2.0 * high, high)
+    return high
+
+
+def _below(family: Family, dispersion: float, value: Array, mu: Array, trials: Array) -> Array:
+    """P(outcome <= value) (n, K) at means mu (n, K)."""
+    from scipy import special
+
+    k = value[:, None]
+    match family:
+        case Family.BINOMIAL:
+            return np.asarray(np.where(k < 0, 0.0, special.bdtr(np.maximum(k, 0.0), trials[:, None], mu)))
+        case Family.POISSON:
+            return np.asarray(np.where(k < 0, 0.0, special.pdtr(np.maximum(k, 0.0), mu)))
+        case Family.NEGATIVE_BINOMIAL:
+            share = dispersion / (dispersion + mu)
+            return np.asarray(
+                np.where(k < 0, 0.0, special.betainc(dispersion, np.maximum(k, 0.0) + 1.0, share))
+            )
+        case _:
+            shape = 1.0 / dispersion
+            return np.asarray(special.gammainc(shape, shape * k / mu))

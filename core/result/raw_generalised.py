@@ -1,0 +1,40 @@
+"""What plain models of yes/no, counts and amounts would say: each group on its own, and all groups as one."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.design.coding import Array
+from core.fit.along import Along
+from core.fit.estimates import Estimates
+from core.fit.generalised import Generalised
+from core.fit.linearised import Near, linearised
+from core.fit.plain_glm import fit_plain
+
+
+def plain_estimates(fitted: Generalised) -> Estimates:
+    """Returns the plain generalised model with the groups ignored; see `fit_plain`."""
+    return fit_plain(replace(fitted.rows, z={}, random={}, blocks={}, codes={}, levels={}))
+
+
+def cases(fitted: Generalised, factor: str) -> Array:
+    """Returns how many trials, or rows, each group has (J,)."""
+    rows = fitted.rows
+    each = rows.weights * rows.trials
+    return np.bincount(rows.codes[factor], weights=each, minlength=len(rows.levels[factor]))
+
+
+def endless(fitted: Generalised, factor: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Returns which groups (J,) have no yes, or nothing counted, at all, and which nothing but yes."""
+    rows = fitted.rows
+    count = len(rows.levels[factor])
+    won = np.bincount(rows.codes[factor], weights=rows.weights * rows.y, minlength=count)
+    lost = np.bincount(rows.codes[factor], weights=rows.weights * (rows.trials - rows.y), minlength=count)
+    return won == 0, lost == 0
+
+
+def around_predictor(fitted: Generalised, factor: str, eta: Array) -> Along:
+    """Returns the Gaussian model that the rows resemble around a linear predictor (n,), along one factor."""
+    near = Near(eta, fitted.estimates.spread, fitted.estimates.dispersion)
+    return linearised(fitted.design, fitted.rows, near).sides[factor]

@@ -1,0 +1,157 @@
+"""Findings about yes/no, counts and amounts: separation, groups that all say the same, overdispersion."""
+
+import numpy as np
+
+from core.design.coding import Array
+from core.design.rows import Rows
+from core.errors import listed
+from core.finding import Finding, Status
+from core.fit import glmm_package
+from core.fit.family import mean, variance
+from core.fit.generalised import Generalised
+from core.result.raw_generalised import cases, endless
+from core.spec.model import Family
+
+# Pearson's statistic per degree of freedom from which counts vary too much, and how sure that must be.
+OVER, SURE = 1.2, 3.0
+# Shape of a negative binomial beyond which it is a Poisson for every purpose.
+POISSON = 1_000.0
+# Yes/no cases a group, on average, below which Laplace's approximation leans low.
+FEW = 8.0
+
+
+def review_generalised(fitted: Generalised) -> list[Finding]:
+    """Returns what a reader should know of a generalised fit beside what every fit is asked."""
+    return [
+        *_separated(fitted),
+        *_overdispersed(fitted),
+        *_as_poisson(fitted),
+        *(one for name in fitted.rows.random for one in _same_answer(fitted, name)),
+        *_approximate(fitted),
+    ]
+
+
+def _separated(fitted: Generalised) -> list[Finding]:
+    terms = fitted.estimates.separating
+    if not terms:
+        return []
+    named = listed([f"'{term}'" for term in terms])
+    counts = fitted.rows.family is not Family.BINOMIAL
+    why = "nothing is ever counted" if counts else "all rows say yes, or none does"
+    message = (
+        f"At some values of {named} {why}: the data set no end to {'its' if len(terms) == 1 else 'their'} "
+        "effect, and the estimate shown is only where the search stopped."
+    )
+    advice = (
+        "Read it as 'very large'. Leave the term out, join rare values with others, or fit the Bayesian "
+        "model, whose priors give an end."
+    )
+    return [Finding("separation", Status.STOP, message, advice, {"terms": float(len(terms))})]
+
+
+def pearson(fitted: Generalised) -> tuple[float, float, float]:
+    """Returns Pearson's statistic, its degrees of freedom and its SD where only chance is at work.
+
+    Each row's variance is that of its family at its own group's mean; what groups use up are the traces of
+    their shrinkage. SD: McCullagh, Nelder 1989, section 4.5 (of counts, var = 2 + 1 / mu a row).
+    """
+    rows, found = fitted.rows, fitted.estimates
+    mu = mean(rows.link, fitted.eta)
+    each = variance(rows.family, mu, found.dispersion) / rows.trials
+    used = float(len(rows.fixed))
+    for name, side in fitted.base.sides.items():
+        precision = np.linalg.pinv(found.spread[name], rcond=1e-12, hermitian=True)
+        kept = side.effects.conditional @ precision
+        rank = np.linalg.matrix_rank(found.spread[name], hermitian=True)
+        used += float(len(kept) * rank - np.trace(kept, axis1=1, axis2=2).sum())
+    known = rows.weights @ (np.square(rows.y / rows.trials - mu) / np.maximum(each, 1e-300))
+    n = float(rows.weights.sum())
+    peaked = _excess(rows, mu)
+    return float(known), n - used, float(np.sqrt(rows.weights @ (2.0 + peaked)))
+
+
+def _excess(rows: Rows, mu: Array) -> Array:
+    """What a row's fourth moment adds to the variance of its squared Pearson residual."""
+    if rows.family is Family.BINOMIAL:
+        return np.maximum(1.0 / (rows.trials * np.maximum(mu * (1.0 - mu), 1e-12)) - 6.0 / rows.trials, 0.0)
+    return 1.0 / np.maximum(mu, 1e-12)
+
+
+def _overdispersed(fitted: Generalised) -> list[Finding]:
+    rows = fitted.rows
+    tried = rows.family is Family.BINOMIAL and bool((rows.trials > 1.0).any())
+    if rows.family is not Family.POISSON and not tried:
+        return []
+    statistic, df, sd = pearson(fitted)
+    if df < 3.0:
+        return []
+    ratio = statistic / df
+    numbers = {"ratio": ratio, "df": df}
+    if ratio < OVER or statistic - df < SURE * sd:
+        message = "The outcome varies about as much as chance alone makes it vary."
+        return [Finding("overdispersion", Status.GOOD, message, "", numbers)]
+    what = "Counts vary" if rows.family is Family.POISSON else "Shares of successes vary"
+    message = (
+        f"{what} {ratio:.1f} times as much as chance and this model's groups explain: intervals are too "
+        f"narrow, by about {np.sqrt(ratio) - 1.0:.0%}."
+    )
+    advice = (
+        "Choose the kind 'negative binomial', which has room for it."
+        if rows.family is Family.POISSON
+        else "Add what tells these rows apart: a predictor, or a grouping with one value a row."
+    )
+    return [Finding("overdispersion", Status.LOOK, message, advice, numbers)]
+
+
+def _as_poisson(fitted: Generalised) -> list[Finding]:
+    if fitted.rows.family is not Family.NEGATIVE_BINOMIAL or fitted.estimates.dispersion < POISSON:
+        return []
+    message = "The counts vary no more than chance alone makes them vary: a Poisson model says the same."
+    return [Finding("as_poisson", Status.GOOD, message, "", {"shape": fitted.estimates.dispersion})]
+
+
+def _same_answer(fitted: Generalised, name: str) -> list[Finding]:
+    if fitted.rows.family is Family.GAMMA:
+        return []
+    nothing, everything = endless(fitted, name)
+    yes_no = fitted.rows.family is Family.BINOMIAL
+    same = nothing | everything if yes_no else nothing
+    if not same.any():
+        return []
+    k, count = int(same.sum()), len(same)
+    levels = [level for level, one in zip(fitted.rows.levels[name], same.tolist(), strict=True) if one]
+    told = "only yes or only no" if yes_no else "nothing counted"
+    each = float(cases(fitted, name)[same].mean())
+    message = (
+        f"{k:,} of {count:,} values of '{name}' {'has' if k == 1 else 'have'} {told} ({listed(levels, 3)}; "
+        f"{each:.3g} {'cases' if yes_no else 'rows'} on average)."
+    )
+    advice = (
+        "Their own rate says 0 % or 100 % and is no estimate; the model draws them toward the others."
+        if yes_no
+        else "Their own rate says 0 and is no estimate; the model draws them toward the others."
+    )
+    return [Finding("same_answer", Status.LOOK, message, advice, {"groups": float(k)})]
+
+
+def _approximate(fitted: Generalised) -> list[Finding]:
+    """Laplace's approximation with few yes/no cases a group (Breslow, Lin 1995; Pinheiro, Chao 2006)."""
+    rows, found = fitted.rows, fitted.estimates
+    if rows.family is not Family.BINOMIAL or found.points > 1 or not rows.random:
+        return []
+    for name in rows.random:
+        each = float(cases(fitted, name).mean())
+        if each >= FEW:
+            continue
+        able = glmm_package.available() and glmm_package.fits_quadrature(rows)
+        advice = (
+            "Fit by quadrature, which integrates over the groups more exactly."
+            if able
+            else "The Bayesian fit needs no such approximation."
+        )
+        message = (
+            f"With {each:.1f} cases a value of '{name}' on average, Laplace's approximation makes the "
+            "differences between them look smaller than they are."
+        )
+        return [Finding("approximation", Status.LOOK, message, advice, {"cases": each})]
+    return []
