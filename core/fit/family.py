@@ -77,17 +77,25 @@ def variance(family: Family, mu: Array, dispersion: float) -> Array:
 
 
 def working(rows: Rows, eta: Array, dispersion: float) -> tuple[Array, Array]:
-    """Returns the working outcome (n,), offset left in, and its weights (n,): its variance is 1 / weight.
+    """Returns the working outcome (n,), offset left in, and its weights (n,): its variance is 1 / weight."""
+    near = within(rows.link, eta)
+    rise, curve = derivatives(rows, near, dispersion)
+    return near + rise / curve, curve
 
-    Newton's method with the observed curvature, which is positive for every family here: the log-likelihoods
-    are concave in eta. Where a probability is 0 or 1 in double precision the curvature is that of the last
-    one which is not.
+
+def within(link: Link, eta: Array) -> Array:
+    """Returns eta held where a probability is neither 0 nor 1, and a mean finite, in double precision."""
+    return np.clip(eta, 1.0 - ENDS[link], ENDS[link] - 1.0)
+
+
+def derivatives(rows: Rows, eta: Array, dispersion: float) -> tuple[Array, Array]:
+    """Returns the first derivative in eta of each row's log-likelihood, and minus the second: (n,), (n,).
+
+    The observed curvature, which is positive for every family here: the log-likelihoods are concave in eta.
+    Beyond where the link has an end, both are those at the end.
     """
-    end = ENDS[rows.link] - 1.0
-    near = np.clip(eta, -end, end)
-    rise, curve = _derivatives(rows, near, dispersion)
-    curve = np.maximum(curve, 1e-300)
-    return near + rise / curve, rows.weights * curve
+    rise, curve = _derivatives(rows, within(rows.link, eta), dispersion)
+    return rows.weights * rise, rows.weights * np.maximum(curve, 1e-300)
 
 
 def first_predictor(rows: Rows) -> Array:

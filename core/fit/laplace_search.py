@@ -4,15 +4,18 @@ The function is that of lme4 and glmmTMB; the search is SciPy's BFGS with differ
 made for it, so it is the second choice (see `glmm_package`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.matrix import Design
 from core.design.rows import Rows
 from core.fit.estimates import Estimates, has_dispersion, singular
-from core.fit.laplace import Mode, find_mode
+from core.fit.laplace import find_mode
+from core.fit.laplace_one import ByGroup, by_group, fits_by_group, peak
 from core.fit.linearised import Spread
 from core.fit.optimise import Stop
 from core.fit.plain_glm import fit_plain
@@ -24,44 +27,56 @@ LEFT = 1e-4
 STARTS = (0.3, 1.0)
 # Of a squared fixed effect per SD of its column, where nothing else ends it: a normal prior of SD 10.
 PENALTY = 0.005
+# Rise of the height that ends the search of the modes.
+SETTLED = 1e-10
 # What a point where the modes cannot be found counts as.
 NOWHERE = 1e10
+
+
+Places = NDArray[np.intp]
 
 
 @dataclass
 class _Search:
     """-log-likelihood at a point: scaled fixed effects, entries of lower roots, log dispersion.
 
-    The latest mode is where the next search of one begins.
+    The latest modes are where the next search of them begins.
     """
 
     design: Design
     rows: Rows
-    places: dict[str, tuple[Array, Array]]
+    places: dict[str, tuple[Places, Places]]
     sizes: dict[str, Array]
     scale: Array
     penalty: float
-    latest: Mode | None = None
+    quick: ByGroup | None
+    latest: Mapping[str, Array] | None = None
 
     def __call__(self, point: Array) -> float:
         try:
             with np.errstate(all="ignore"):
-                mode = self.mode(point)
-                value = -mode.given_fixed + self.penalty * float(np.square(point[: len(self.scale)]).sum())
+                effects, value = self.modes(point)
         except np.linalg.LinAlgError:
             return NOWHERE
         if not np.isfinite(value):
             return NOWHERE
-        self.latest = mode
-        return value
+        self.latest = effects
+        return self.penalty * float(np.square(point[: len(self.scale)]).sum()) - value
 
-    def mode(self, point: Array) -> Mode:
-        """Returns the conditional modes at a point."""
+    def modes(self, point: Array) -> tuple[Mapping[str, Array], float]:
+        """Returns the conditional modes by factor (J, q), and the log-likelihood, at a point."""
         fixed, spread, dispersion = self.apart(point)
         rows = self.rows
+        if self.quick is not None:
+            ((name, own),) = spread.items()
+            none = np.zeros((len(rows.levels[name]), len(own)))
+            begun = self.latest[name] if self.latest else none
+            top = peak(self.quick, own, dispersion, fixed, begun, move_fixed=False, settled=SETTLED)
+            return {name: top.effects}, top.height - top.log_det / 2.0
         beneath = replace(rows, offset=rows.offset + rows.x @ fixed, x=np.empty((rows.n, 0)), fixed=())
-        begun = (np.empty(0), self.latest.effects) if self.latest else None
-        return find_mode(self.design, beneath, spread, dispersion, begun)
+        start = (np.empty(0), self.latest) if self.latest else None
+        mode = find_mode(self.design, beneath, spread, dispersion, start)
+        return mode.effects, mode.given_fixed
 
     def apart(self, point: Array) -> tuple[Array, Spread, float]:
         """Returns fixed effects, covariances and dispersion of a point."""
@@ -108,7 +123,7 @@ def _plain(rows: Rows) -> tuple[Array, float]:
 
 def _begin(design: Design, rows: Rows, penalty: float) -> _Search:
     weight = rows.weights / rows.weights.sum()
-    places: dict[str, tuple[Array, Array]] = {}
+    places: dict[str, tuple[Places, Places]] = {}
     sizes = {}
     for name, blocks in rows.blocks.items():
         r, c, at = [], [], 0
@@ -119,8 +134,9 @@ def _begin(design: Design, rows: Rows, penalty: float) -> _Search:
             at += size
         places[name] = np.concatenate(r), np.concatenate(c)
         sizes[name] = np.sqrt(weight @ np.square(rows.z[name]))
+    quick = by_group(rows) if fits_by_group(rows) else None
     scale = np.sqrt(weight @ np.square(rows.x - weight @ rows.x)) if rows.fixed else np.empty(0)
-    return _Search(design, rows, places, sizes, np.where(scale > 1e-12, scale, 1.0), penalty)
+    return _Search(design, rows, places, sizes, np.where(scale > 1e-12, scale, 1.0), penalty, quick)
 
 
 def _start(begun: _Search, plain: tuple[Array, float], sd: float) -> Array:
@@ -134,7 +150,7 @@ def _start(begun: _Search, plain: tuple[Array, float], sd: float) -> Array:
 
 def _estimates(begun: _Search, point: Array) -> Estimates:
     rows = begun.rows
-    mode = begun.mode(point)
+    effects, value = begun.modes(point)
     fixed, spread, dispersion = begun.apart(point)
     hessian, gradient = _curvature(begun, point)
     p = len(fixed)
@@ -146,9 +162,9 @@ def _estimates(begun: _Search, point: Array) -> Estimates:
         fixed=fixed,
         covariance=covariance / np.outer(begun.scale, begun.scale),
         spread=spread,
-        effects=dict(mode.effects),
+        effects=dict(effects),
         dispersion=dispersion,
-        log_likelihood=mode.given_fixed,
+        log_likelihood=value,
         stop=stop,
     )
 

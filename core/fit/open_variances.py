@@ -16,6 +16,7 @@ from core.fit.covariance import factor, joined
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_objective import split
 from core.fit.laplace import Values, find_mode
+from core.fit.laplace_one import ByGroup, by_group, fits_by_group, peak
 from core.fit.linear import Linear
 from core.fit.linearised import Spread
 from core.fit.spherical import spherical, to_theta
@@ -27,6 +28,8 @@ WEIGHED = 2_000
 # Of one SD: how many points of its logarithm, how far below and above the estimate.
 GRID, BELOW, ABOVE = 33, 5.0, 3.0
 LEAST = -5.0
+# Rise of the height that ends the search of a mode; what is left of the integral is of its order.
+SETTLED = 1e-8
 # Of differences of the criterion in theta, relative to its entries.
 STEP = 1e-3
 
@@ -40,17 +43,25 @@ class Marginal:
     base: Linear | JointLinear
     dispersion: float
     begun: Values
+    quick: ByGroup | None
 
     def __call__(self, theta: Array) -> float:
         """Returns the value; infinite where the modes cannot be found."""
         try:
             with np.errstate(all="ignore"):
-                spread = spread_at(self.base, theta)
-                mode = find_mode(self.design, self.rows, spread, self.dispersion, self.begun)
-                value = -2.0 * mode.over_fixed
+                value = -2.0 * self._height(theta)
         except np.linalg.LinAlgError:
             return np.inf
         return value if np.isfinite(value) else np.inf
+
+    def _height(self, theta: Array) -> float:
+        spread = spread_at(self.base, theta)
+        if self.quick is None:
+            return find_mode(self.design, self.rows, spread, self.dispersion, self.begun).over_fixed
+        ((name, own),) = spread.items()
+        fixed, effects = self.begun[0], self.begun[1][name]
+        top = peak(self.quick, own, self.dispersion, fixed, effects, move_fixed=True, settled=SETTLED)
+        return top.height - (top.log_det + top.log_det_fixed) / 2.0
 
     def slopes(self, theta: Array) -> tuple[float, Array, Array]:
         """Returns value, gradient (m,) and Hessian (m, m), by central differences."""
@@ -78,7 +89,8 @@ def open_variances(
         return VarianceDraws(np.empty((1, 0)), 1.0, 0)
     sides = base.joint.sides if isinstance(base, JointLinear) else (base.problem,)
     shape = joined(tuple(side.shape for side in sides))
-    value = Marginal(design, rows, base, dispersion, begun)
+    quick = by_group(rows) if fits_by_group(rows) else None
+    value = Marginal(design, rows, base, dispersion, begun, quick)
     assert base.given is not None  # linearised bases know their residual variance
     sd = float(np.sqrt(base.given.s2))
     given = Collapsed(shape, value.slopes, lambda thetas: np.array([value(one) for one in thetas]))
