@@ -226,6 +226,10 @@ def _times(count: int) -> str:
     return f"{count:,} {'row' if count == 1 else 'rows'}"
 
 
+def _hold(count: int) -> str:
+    return "1 row holds" if count == 1 else f"{count:,} rows hold"
+
+
 class NotTwoValued(PanelwiseError):
     """A yes/no outcome that has more than two values."""
 
@@ -262,7 +266,7 @@ class NotCounts(PanelwiseError):
 
     def __init__(self, column: str, what: str, count: int, first_row: int, value: float) -> None:
         super().__init__(
-            f"'{column}' is used as {what}, a whole number from 0, and {_times(count)} hold something else, "
+            f"'{column}' is used as {what}, a whole number from 0, and {_hold(count)} something else, "
             f"first row {first_row:,} ({value:g}). Correct the cells, or choose another kind of outcome."
         )
 
@@ -272,7 +276,7 @@ class NotPositive(PanelwiseError):
 
     def __init__(self, column: str, count: int, first_row: int, value: float) -> None:
         super().__init__(
-            f"'{column}' is explained as an amount above zero, and {_times(count)} hold zero or less, first "
+            f"'{column}' is explained as an amount above zero, and {_hold(count)} zero or less, first "
             f"row {first_row:,} ({value:g}). Leave those rows out, or choose another kind of outcome."
         )
 

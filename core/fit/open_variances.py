@@ -92,7 +92,8 @@ def open_variances(
     quick = by_group(rows) if fits_by_group(rows) else None
     value = Marginal(design, rows, base, dispersion, begun, quick)
     assert base.given is not None  # linearised bases know their residual variance
-    sd = float(np.sqrt(base.given.s2))
+    # Of SDs on the scale of the linear predictor, whatever the working outcome's.
+    sd = float(np.sqrt(base.given.s2) * np.exp(sides[0].log_scale[0]))
     given = Collapsed(shape, value.slopes, lambda thetas: np.array([value(one) for one in thetas]))
     if len(theta) == 1:
         return _on_a_grid(given, theta, sd)

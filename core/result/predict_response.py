@@ -95,7 +95,9 @@ def _below(family: Family, dispersion: float, value: Array, mu: Array, trials: A
     k = value[:, None]
     match family:
         case Family.BINOMIAL:
-            return np.asarray(np.where(k < 0, 0.0, special.bdtr(np.maximum(k, 0.0), trials[:, None], mu)))
+            of = trials[:, None]
+            inside = special.betainc(np.maximum(of - k, 0.5), np.maximum(k, 0.0) + 1.0, 1.0 - mu)
+            return np.asarray(np.where(k < 0, 0.0, np.where(k >= of, 1.0, inside)))
         case Family.POISSON:
             return np.asarray(np.where(k < 0, 0.0, special.pdtr(np.maximum(k, 0.0), mu)))
         case Family.NEGATIVE_BINOMIAL:
