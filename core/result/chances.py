@@ -6,53 +6,29 @@ from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.design.matrix import Design
 from core.fit.effects import Codes
-from core.fit.family import mean
 from core.fit.generalised import Generalised
-from core.fit.threads import one_thread
-from core.spec.model import Link
-
-# Nodes of the integral over a group's effect: for a SD of 5 log-odds right to 3e-5.
-NODES = 61
-AT_ONCE = 50_000
+from core.fit.over_normal import over_normal
 
 
 def chances(fitted: Generalised, design: Design) -> Array:
     """Returns the probability (n,) of yes of the rows of a design with the same columns.
 
-    Averaged over what is open of the groups' effects given the estimates: little for groups with many rows,
-    all of their spread for groups that the fit has not met.
+    As `predict` means it: at the estimated effects of groups that the fit has met, averaged over the spread
+    of those it has not.
     """
     rows, found = fitted.rows, fitted.estimates
     eta = _matrix(design, rows.fixed) @ found.fixed
     eta += sum((design.values[name] for name in design.layout.offsets), np.zeros(len(eta)))
     z = {name: _matrix(design, columns) for name, columns in rows.random.items()}
     codes = {name: _places(design, name, rows.levels[name]) for name in z}
-    open_ = np.zeros(len(eta))
+    unmet = np.zeros(len(eta))
     for name, columns in z.items():
         known, effects = codes[name] >= 0, found.effects[name][codes[name]]
         eta += np.where(known, np.einsum("nq,nq->n", columns, effects), 0.0)
-        new = np.einsum("na,ab,nb->n", columns, found.spread[name], columns)
-        open_ += np.where(known, 0.0, new)
-    if z:
-        with one_thread():
-            open_ += fitted.known(fitted.centre, z, codes)
-    return averaged(rows.link, eta, np.maximum(open_, 0.0))
-
-
-def averaged(link: Link, eta: Array, variance: Array) -> Array:
-    """Returns the mean outcome (n,) where the linear predictor is normal around eta (n,) with this variance.
-
-    By Gauss-Hermite quadrature with NODES nodes; of a probit exactly: Phi(eta / sqrt(1 + variance)).
-    """
-    if link is Link.PROBIT:
-        return mean(link, eta / np.sqrt(1.0 + variance))
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    weights = weights / weights.sum()
-    sd, found = np.sqrt(variance), np.empty(len(eta))
-    for begin in range(0, len(eta), AT_ONCE):
-        here = slice(begin, begin + AT_ONCE)
-        found[here] = mean(link, eta[here, None] + sd[here, None] * nodes) @ weights
-    return found
+        own = np.einsum("na,ab,nb->n", columns, found.spread[name], columns)
+        unmet += np.where(known, 0.0, own)
+    sd = np.sqrt(np.maximum(unmet, 0.0))
+    return over_normal(rows.family, rows.link, found.dispersion, eta, sd).mean
 
 
 def _matrix(design: Design, names: tuple[str, ...]) -> Array:

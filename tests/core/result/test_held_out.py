@@ -10,9 +10,9 @@ from scipy.special import expit
 from scipy.stats import norm
 
 import core
-from core.result.chances import averaged, chances
+from core.design.matrix import build_design
+from core.result.chances import chances
 from core.result.k_fold import NoFoldFitted
-from core.spec.model import Link
 
 TEXT = "y ~ x + (1 + x | g)"
 
@@ -32,32 +32,24 @@ def normal_mean(eta: float, variance: float) -> float:
     return quad(lambda z: expit(eta + sd * z) * norm.pdf(z), -9, 9, epsabs=1e-11)[0]
 
 
-def test_averages_over_a_normal_predictor() -> None:
-    eta, variance = np.array([-3.0, 0.2, 1.5, 4.0]), np.array([0.0, 0.5, 4.0, 25.0])
-    hand = [expit(-3.0), *(normal_mean(e, v) for e, v in zip(eta[1:], variance[1:], strict=True))]
-    np.testing.assert_allclose(averaged(Link.LOGIT, eta, variance), hand, atol=3e-5)
-    probit = [
-        quad(lambda z, e=e, v=v: norm.cdf(e + z * sqrt(v)) * norm.pdf(z), -9, 9)[0]
-        for e, v in zip(eta, variance, strict=True)
-    ]
-    np.testing.assert_allclose(averaged(Link.PROBIT, eta, variance), probit, atol=1e-7)
+@pytest.mark.parametrize("link", ["logit", "probit"])
+def test_chances_of_known_groups_are_what_predict_says(link: str) -> None:
+    frame = panel()
+    fit = core.fit(frame, TEXT, family="binomial", link=link)
+    found = chances(fit.generalised, fit.generalised.design)
+    np.testing.assert_allclose(found, fit.predict(frame)["mean"], rtol=1e-9)
 
 
-def test_chances_of_known_and_new_groups_by_hand() -> None:
+def test_chances_of_new_groups_by_hand() -> None:
     frame = panel()
     fit = core.fit(frame, TEXT, family="binomial")
-    found = chances(fit.generalised, fit.generalised.design)
-    side = fit.linear.sides["g"]
-    fixed, effects = fit.fixed_effects["estimate"], fit.group_effects["g"]
+    strange = frame.assign(g="n" + frame["g"])
+    found = chances(fit.generalised, build_design(core.read_table(strange), fit.spec))
+    np.testing.assert_allclose(found, fit.predict(frame, groups="new")["mean"], rtol=1e-9)
+    b, covariance = fit.fixed_effects["estimate"].to_numpy(), fit.linear.sides["g"].random_covariance
     for row in (0, 77, 300):
-        one = frame.iloc[row]
-        z = np.array([1.0, one["x"]])
-        own = effects.loc[one["g"], ["(Intercept)", "x"]].to_numpy(dtype=float)
-        eta = float(z @ (fixed.to_numpy() + own))
-        place = side.moments.levels[0].index(one["g"])
-        assert found[row] == pytest.approx(
-            normal_mean(eta, z @ side.effects.conditional[place] @ z), abs=1e-6
-        )
+        z = np.array([1.0, frame["x"].iloc[row]])
+        assert found[row] == pytest.approx(normal_mean(z @ b, z @ covariance @ z), abs=1e-9)
 
 
 def test_each_group_left_out_is_foretold_by_a_fit_to_the_others() -> None:
