@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import core
+
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 
@@ -65,3 +67,13 @@ def test_longer_sessions_convert_more_on_a_page_and_less_over_all(sessions: pd.D
     inside = glm("bought ~ duration + C(landing_page)", frame, family=Binomial()).fit()
     assert over_all.params["duration"] < -3 * over_all.bse["duration"]
     assert inside.params["duration"] > 3 * inside.bse["duration"]
+
+
+def test_a_model_with_landing_pages_finds_the_truth_and_names_the_paradox(truth: dict) -> None:
+    """Effects within three of their standard errors of what the rows were made from."""
+    table = core.read_sample("conversions")
+    fit = core.fit(table, truth["formula"], family=truth["family"])
+    found = fit.fixed_effects
+    off = (found["estimate"] - pd.Series(truth["fixed_effects"])[found.index]) / found["std_error"]
+    assert (off.abs() < 3).all()
+    assert "simpson" in [finding.topic for finding in fit.findings()]
