@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.matrix import Design
@@ -13,11 +14,31 @@ from core.result.k_fold import MOST_FOLDS, ROWS, BadFolds
 
 
 @dataclass(frozen=True, slots=True)
-class Folds:
-    """How many of each row's successes and trials each of K folds holds out."""
+class Whole:
+    """Rows that are held out whole: each in the fold (n,) of its code."""
+
+    yes: Array  # (n,)
+    trials: Array  # (n,)
+    fold: NDArray[np.intp]
+
+    def held(self, k: int) -> tuple[Array, Array]:
+        """Returns how many successes and trials (n,) of each row fold k holds out."""
+        return self.yes * (self.fold == k), self.trials * (self.fold == k)
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """Rows whose trials are dealt out over K folds."""
 
     yes: Array  # (K, n)
     trials: Array  # (K, n)
+
+    def held(self, k: int) -> tuple[Array, Array]:
+        """Returns how many successes and trials (n,) of each row fold k holds out."""
+        return self.yes[k], self.trials[k]
+
+
+Folds = Whole | Dealt
 
 
 def folds_of(design: Design, by: str, folds: int, rng: np.random.Generator) -> Folds:
@@ -33,14 +54,13 @@ def folds_of(design: Design, by: str, folds: int, rng: np.random.Generator) -> F
     most = min(count, MOST_FOLDS)
     if not is_whole(folds, 2) or folds > most:
         raise BadFolds(folds, most, "outcomes" if by == ROWS else f"groups of '{by}'")
-    if by == ROWS:
+    if by == ROWS and (trials > 1).any():
         return _dealt(yes, trials, folds, rng)
-    fold = (rng.permutation(count) % folds)[design.factors[by].codes]
-    here = fold == np.arange(folds)[:, None]
-    return Folds(here * yes, here * trials)
+    fold = rng.permutation(count) % folds
+    return Whole(yes, trials, fold if by == ROWS else fold[design.factors[by].codes])
 
 
-def _dealt(yes: Array, trials: Array, folds: int, rng: np.random.Generator) -> Folds:
+def _dealt(yes: Array, trials: Array, folds: int, rng: np.random.Generator) -> Dealt:
     """Trials in turn over all folds, from a random order of the rows on, so that folds are of equal size."""
     order = rng.permutation(len(yes))
     ends = np.cumsum(trials[order])
@@ -55,4 +75,4 @@ def _dealt(yes: Array, trials: Array, folds: int, rng: np.random.Generator) -> F
         take = tried[k].astype(np.int64)
         won[k] = rng.hypergeometric(good, left - good, take)
         left, good = left - take, good - won[k].astype(np.int64)
-    return Folds(won[shuffled], tried[shuffled])
+    return Dealt(won[shuffled], tried[shuffled])

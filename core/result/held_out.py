@@ -83,22 +83,24 @@ def held_out(
     split = folds_of(design, by, folds, np.random.default_rng(seed))
     said, why = [], ""
     for k in range(folds):
+        yes, trials = split.held(k)
         try:
-            said.append(_foretold(design, spec, split, k))
+            said.append(_foretold(design, spec, yes, trials))
         except (PanelwiseError, np.linalg.LinAlgError) as error:  # the others lack a group, or one kind
-            said.append(np.full(int((split.trials[k] > 0).sum()), np.nan))
+            said.append(np.full(int((trials > 0).sum()), np.nan))
             why = str(error)
         done(k + 1)
     return _judged(design, split, said, by, why, seed, level)
 
 
-def _foretold(design: Design, spec: ModelSpec, split: Folds, k: int) -> Array:
-    yes, trials = successes(design)
-    rest, left = yes - split.yes[k], trials - split.trials[k]
+def _foretold(design: Design, spec: ModelSpec, yes: Array, trials: Array) -> Array:
+    """The probability of the rows that have any of these trials, by a fit to the other trials."""
+    all_yes, all_trials = successes(design)
+    rest, left = all_yes - yes, all_trials - trials
     if not rest.any() or (rest == left).all():
         raise OneKind()
     fitted = fit_generalised(with_successes(design, rest, left), spec)
-    found = chances(fitted, with_successes(design, split.yes[k], split.trials[k]))
+    found = chances(fitted, with_successes(design, yes, trials))
     if not np.isfinite(found).all():
         raise OneKind()
     return found
@@ -107,22 +109,22 @@ def _foretold(design: Design, spec: ModelSpec, split: Folds, k: int) -> Array:
 def _judged(
     design: Design, split: Folds, said: list[Array], by: str, why: str, seed: int, level: float
 ) -> Classification:
-    fold, row = np.nonzero(split.trials > 0)
-    probability = np.concatenate(said)
-    known = np.isfinite(probability)
-    if not known.any():
+    known = [k for k, one in enumerate(said) if np.isfinite(one).all()]
+    if not known:
         raise NoFoldFitted(why)
-    failed = sum(not np.isfinite(one).all() for one in said)
+    held = {k: split.held(k) for k in known}
+    rows = {k: np.flatnonzero(trials) for k, (_, trials) in held.items()}
+    row = np.concatenate(list(rows.values()))
     what = "rows" if by == ROWS else f"whole groups of '{by}'"
+    failed = len(said) - len(known)
     missing = f"; {failed} of them could not be fitted without" if failed else ""
-    fold, row = fold[known], row[known]
     return classify(
-        probability[known],
-        split.yes[fold, row],
-        split.trials[fold, row],
+        np.concatenate([said[k] for k in known]),
+        np.concatenate([held[k][0][rows[k]] for k in known]),
+        np.concatenate([held[k][1][rows[k]] for k in known]),
         _weights(design)[row],
         groups=None if by == ROWS else design.factors[by].codes[row],
-        folds=fold,
+        folds=np.repeat(known, [len(rows[k]) for k in known]),
         level=level,
         how=f"{len(said)} parts, {what} held out, seed {seed}{missing}",
     )

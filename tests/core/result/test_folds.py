@@ -5,11 +5,18 @@ import pandas as pd
 import pytest
 
 import core
-from core.design.matrix import build_design
+from core.design.matrix import Design, build_design
 from core.design.part import part, successes, with_successes
 from core.result.errors import UnknownGrouping
 from core.result.folds import folds_of
 from core.result.k_fold import BadFolds
+
+
+def all_held(made: Design, by: str, folds: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Returns successes and trials (K, n) that each fold holds out."""
+    found = folds_of(made, by, folds, np.random.default_rng(seed))
+    held = [found.held(k) for k in range(folds)]
+    return np.array([yes for yes, _ in held]), np.array([trials for _, trials in held])
 
 
 def design(trials: bool = True):
@@ -25,20 +32,20 @@ def design(trials: bool = True):
 def test_every_trial_is_held_out_once_and_folds_are_of_equal_size(trials: bool) -> None:
     made = design(trials)
     yes, tried = successes(made)
-    found = folds_of(made, "rows", 7, np.random.default_rng(1))
-    np.testing.assert_array_equal(found.yes.sum(axis=0), yes)
-    np.testing.assert_array_equal(found.trials.sum(axis=0), tried)
-    assert (found.yes <= found.trials).all()
-    assert (found.yes >= 0).all()
-    assert np.ptp(found.trials.sum(axis=1)) <= 1
-    assert np.ptp(found.trials, axis=0).max() <= 1
+    held_yes, held = all_held(made, "rows", 7)
+    np.testing.assert_array_equal(held_yes.sum(axis=0), yes)
+    np.testing.assert_array_equal(held.sum(axis=0), tried)
+    assert (held_yes <= held).all()
+    assert (held_yes >= 0).all()
+    assert np.ptp(held.sum(axis=1)) <= 1
+    assert np.ptp(held, axis=0).max() <= 1
 
 
 def test_successes_fall_as_they_would_on_single_rows() -> None:
     """Of 400 deals of 12 successes in 40 trials into 4 folds: hypergeometric mean 3 and variance 1.615."""
     one = design()
     one = with_successes(one, np.full(90, 12.0), np.full(90, 40.0))
-    drawn = np.array([folds_of(one, "rows", 4, np.random.default_rng(k)).yes for k in range(12)]).ravel()
+    drawn = np.array([all_held(one, "rows", 4, k)[0] for k in range(12)]).ravel()
     assert drawn.mean() == 3.0
     # 12 x 90 x 4 draws, three quarters of them free: the variance is known to 2.5 %.
     assert drawn.var() == pytest.approx(10 * 0.3 * 0.7 * 30 / 39, rel=0.08)
@@ -46,11 +53,11 @@ def test_successes_fall_as_they_would_on_single_rows() -> None:
 
 def test_whole_groups_are_held_out_together() -> None:
     made = design()
-    found = folds_of(made, "g", 4, np.random.default_rng(1))
+    held_yes, held = all_held(made, "g", 4)
     codes = made.factors["g"].codes
     for level in range(9):
-        assert ((found.trials[:, codes == level] > 0).all(axis=1)).sum() == 1
-    np.testing.assert_array_equal(found.yes.sum(axis=0), successes(made)[0])
+        assert ((held[:, codes == level] > 0).all(axis=1)).sum() == 1
+    np.testing.assert_array_equal(held_yes.sum(axis=0), successes(made)[0])
 
 
 def test_a_part_has_its_own_groups_and_the_same_columns() -> None:
