@@ -47,6 +47,7 @@ ALSO_HELP = (
 NO_OTHER = "nothing else"
 RATES_BY = "Rates by"
 RATES_AND_BY = "and by"
+RATES_NONE = "No two categories have rows with an answer, so there is nothing to compare."
 RATES_TABLE = "Rates as a table"
 TOGETHER = "taken together with"
 AND_JOIN = " and "

@@ -21,7 +21,11 @@ def by_category() -> None:
     title = st.container()
     by = _pickers(yes, firsts)
     made = rates.found(yes, by)
+    if len(by) == 2 and made.cells.index.get_level_values(1).nunique() < 2:
+        by = by[:1]
+        made = rates.found(yes, by)
     if len(made.cells) < 2:
+        st.caption(wording.RATES_NONE)
         return
     focus = rates.pair(made) if len(by) == 2 else None
     with title:

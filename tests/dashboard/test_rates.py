@@ -102,6 +102,22 @@ def test_hostile_categories_are_shown_as_they_are_written(root: Path) -> None:
     assert "<b>x</b>" not in drawn and "&lt;b&gt;x" in drawn
 
 
+GAPS = {
+    "one category of the second": ("a,x,1\na,x,0\nb,x,1\nb,x,0\nb,y,\n", "Over all"),
+    "one category of the first": ("a,x,1\na,x,0\na,y,1\na,x,0\nb,y,\n", "Over all"),
+    "never together": ("a,,1\na,,0\nb,,1\nb,,0\n,x,\n,y,\n", "No kind clearly stands out"),
+    "one cell": ("a,x,1\na,x,0\nb,y,\n", "nothing to compare"),
+}
+
+
+@pytest.mark.parametrize(("rows", "said"), GAPS.values(), ids=GAPS.keys())
+def test_gaps_leave_what_can_be_compared(root: Path, rows: str, said: str) -> None:
+    content = f"kind,arm,won\n{rows * 4}".encode()
+    app = upload(opened(root, sample=None), "gaps.csv", content)
+    assert not app.exception
+    assert said in words(app)
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_charts_draw_every_cell_once(passes: Rates, theme: object) -> None:
     say = rate_words.rate
