@@ -134,28 +134,49 @@ def _mills(eta: Array) -> Array:
 
 def log_likelihood(rows: Rows, eta: Array, dispersion: float) -> Array:
     """Returns each row's log-likelihood (n,), with all constants, times its weight."""
+    return np.asarray(moving_part(rows, eta, dispersion) + fixed_part(rows, dispersion))
+
+
+def moving_part(rows: Rows, eta: Array, dispersion: float) -> Array:
+    """Returns what of each row's log-likelihood (n,) changes with the linear predictor."""
+    from scipy import special
+
+    y, n = rows.y, rows.trials
+    match rows.family:
+        case Family.BINOMIAL if rows.link is Link.LOGIT:
+            found = y * eta - n * np.logaddexp(0.0, eta)
+        case Family.BINOMIAL:
+            found = y * special.log_ndtr(eta) + (n - y) * special.log_ndtr(-eta)
+        case Family.POISSON:
+            found = y * eta - mean(rows.link, eta)
+        case Family.NEGATIVE_BINOMIAL:
+            log_shape = np.log(dispersion)
+            both = np.logaddexp(eta, log_shape)
+            found = y * (eta - both) + dispersion * (log_shape - both)
+        case Family.GAMMA:
+            found = -(eta + rows.y * np.exp(-eta)) / dispersion
+        case Family.GAUSSIAN:
+            found = -0.5 * np.square(y - eta) / dispersion
+    return np.asarray(rows.weights * found)
+
+
+def fixed_part(rows: Rows, dispersion: float) -> Array:
+    """Returns the rest of each row's log-likelihood (n,)."""
     from scipy import special
 
     y, n = rows.y, rows.trials
     match rows.family:
         case Family.BINOMIAL:
-            ways = special.gammaln(n + 1) - special.gammaln(y + 1) - special.gammaln(n - y + 1)
-            if rows.link is Link.LOGIT:
-                found = ways + y * eta - n * np.logaddexp(0.0, eta)
-            else:
-                found = ways + y * special.log_ndtr(eta) + (n - y) * special.log_ndtr(-eta)
+            found = special.gammaln(n + 1) - special.gammaln(y + 1) - special.gammaln(n - y + 1)
         case Family.POISSON:
-            found = y * eta - mean(rows.link, eta) - special.gammaln(y + 1)
+            found = -special.gammaln(y + 1)
         case Family.NEGATIVE_BINOMIAL:
-            both = np.logaddexp(eta, np.log(dispersion))
             found = special.gammaln(y + dispersion) - special.gammaln(dispersion) - special.gammaln(y + 1)
-            found = found + y * (eta - both) + dispersion * (np.log(dispersion) - both)
         case Family.GAMMA:
             shape = 1.0 / dispersion
-            found = shape * (np.log(shape) - eta + np.log(y) - y * np.exp(-eta))
-            found = found - np.log(y) - special.gammaln(shape)
+            found = shape * np.log(shape * y) - np.log(y) - special.gammaln(shape)
         case Family.GAUSSIAN:
-            found = -0.5 * (np.log(2.0 * np.pi * dispersion) + np.square(y - eta) / dispersion)
+            found = np.full_like(y, -0.5 * np.log(2.0 * np.pi * dispersion))
     return np.asarray(rows.weights * found)
 
 

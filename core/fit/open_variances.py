@@ -16,20 +16,21 @@ from core.fit.covariance import factor, joined
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_objective import split
 from core.fit.laplace import Values, find_mode
-from core.fit.laplace_one import ByGroup, by_group, fits_by_group, peak
 from core.fit.linear import Linear
-from core.fit.linearised import Spread
+from core.fit.linearised import Spread, predictor
+from core.fit.open_panel import PanelMarginal, normal_draws
 from core.fit.spherical import spherical, to_theta
 
 # Values of the variances that answers are averaged over.
 PLAUSIBLE = 64
+# Groups beyond which fewer values say the same, as they do of one SD that is well known.
+MANY = 400
 # Rows up to which draws are weighted by the likelihood; beyond them its curvature at the top says enough.
-WEIGHED = 2_000
+# With one factor a value costs a tenth.
+WEIGHED, WEIGHED_ONE = 2_000, 20_000
 # Of one SD: how many points of its logarithm, how far below and above the estimate.
 GRID, BELOW, ABOVE = 33, 5.0, 3.0
 LEAST = -5.0
-# Rise of the height that ends the search of a mode; what is left of the integral is of its order.
-SETTLED = 1e-8
 # Of differences of the criterion in theta, relative to its entries.
 STEP = 1e-3
 
@@ -40,28 +41,20 @@ class Marginal:
 
     design: Design
     rows: Rows
-    base: Linear | JointLinear
+    base: JointLinear
     dispersion: float
     begun: Values
-    quick: ByGroup | None
 
     def __call__(self, theta: Array) -> float:
         """Returns the value; infinite where the modes cannot be found."""
         try:
             with np.errstate(all="ignore"):
-                value = -2.0 * self._height(theta)
+                spread = spread_at(self.base, theta)
+                mode = find_mode(self.design, self.rows, spread, self.dispersion, self.begun)
+                value = -2.0 * mode.over_fixed
         except np.linalg.LinAlgError:
             return np.inf
         return value if np.isfinite(value) else np.inf
-
-    def _height(self, theta: Array) -> float:
-        spread = spread_at(self.base, theta)
-        if self.quick is None:
-            return find_mode(self.design, self.rows, spread, self.dispersion, self.begun).over_fixed
-        ((name, own),) = spread.items()
-        fixed, effects = self.begun[0], self.begun[1][name]
-        top = peak(self.quick, own, self.dispersion, fixed, effects, move_fixed=True, settled=SETTLED)
-        return top.height - (top.log_det + top.log_det_fixed) / 2.0
 
     def slopes(self, theta: Array) -> tuple[float, Array, Array]:
         """Returns value, gradient (m,) and Hessian (m, m), by central differences."""
@@ -87,18 +80,26 @@ def open_variances(
     theta = base.optimum.theta
     if not len(theta):
         return VarianceDraws(np.empty((1, 0)), 1.0, 0)
-    sides = base.joint.sides if isinstance(base, JointLinear) else (base.problem,)
-    shape = joined(tuple(side.shape for side in sides))
-    quick = by_group(rows) if fits_by_group(rows) else None
-    value = Marginal(design, rows, base, dispersion, begun, quick)
     assert base.given is not None  # linearised bases know their residual variance
     # Of SDs on the scale of the linear predictor, whatever the working outcome's.
-    sd = float(np.sqrt(base.given.s2) * np.exp(sides[0].log_scale[0]))
-    given = Collapsed(shape, value.slopes, lambda thetas: np.array([value(one) for one in thetas]))
+    lead = base.joint.sides[0] if isinstance(base, JointLinear) else base.problem
+    sd = float(np.sqrt(base.given.s2) * np.exp(lead.log_scale[0]))
+    if isinstance(base, Linear):
+        one = PanelMarginal(base, rows, dispersion, predictor(rows, *begun))
+        n = PLAUSIBLE if base.problem.cells <= MANY and len(theta) > 1 else PLAUSIBLE // 4
+        found = normal_draws(one, theta, sd, n) if rows.n > WEIGHED else None
+        if found is not None:
+            return VarianceDraws(found, float(n), n)
+        given = one.collapsed()
+    else:
+        shape = joined(tuple(side.shape for side in base.joint.sides))
+        value = Marginal(design, rows, base, dispersion, begun)
+        given = Collapsed(shape, value.slopes, lambda thetas: np.array([value(one) for one in thetas]))
     if len(theta) == 1:
         return _on_a_grid(given, theta, sd)
     rng = np.random.default_rng(0)
-    return variance_draws(given, theta, sd, PLAUSIBLE, rng, weighted=rows.n <= WEIGHED)
+    most = WEIGHED_ONE if isinstance(base, Linear) else WEIGHED
+    return variance_draws(given, theta, sd, PLAUSIBLE, rng, weighted=rows.n <= most)
 
 
 def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
@@ -118,15 +119,13 @@ def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
     return VarianceDraws(to_theta(frame, found[:, None]), float(PLAUSIBLE), PLAUSIBLE)
 
 
-def spread_at(base: Linear | JointLinear, theta: Array) -> Spread:
+def spread_at(base: JointLinear, theta: Array) -> Spread:
     """Returns the covariance of each factor's effects (q, q), in units, at theta (m,) in working units."""
     assert base.given is not None  # linearised bases know their residual variance
-    if isinstance(base, JointLinear):
-        parts = zip(base.joint.factors, base.joint.sides, split(base.joint, theta), strict=True)
-    else:
-        parts = zip(base.moments.factors, (base.problem,), (theta,), strict=True)
     found = {}
-    for name, problem, own in parts:
+    for name, problem, own in zip(
+        base.joint.factors, base.joint.sides, split(base.joint, theta), strict=True
+    ):
         root = problem.to_random @ factor(problem.shape, own)
         found[name] = base.given.s2 * root @ root.T
     return found
