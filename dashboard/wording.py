@@ -383,3 +383,13 @@ SCORES_DRAWN = (
     "AUC: pairs in the right order; Brier and log score: how far probabilities lie from what happened, lower "
     "is better"
 )
+
+AB_PREDICTOR = "Compare by"
+AB_AGAINST = "Against"
+AB_ARM = "Variant"
+AB_DIRECTION = "Which outcome is better"
+AB_PLAIN_HELP = (
+    "Plain regression counts every row as a witness of its own. Rows of one group (sessions of one user) "
+    "tell much the same story, and the model's intervals know that. Compared are errors of the lift, not of "
+    "coefficients, which differ in size between the two models by construction."
+)

@@ -17,7 +17,7 @@ from core.result.expected import Claim, Lift, claim, fixed_draws, lift_of, outco
 if TYPE_CHECKING:
     from core.result.fit import Fit
 
-DRAWS = 4_000
+DRAWS, DOTS = 4_000, 50
 
 
 class NotAnExperiment(PanelwiseError):
@@ -39,7 +39,9 @@ class AbTest:
     middle; `plain` what a regression would claim that takes all rows for unrelated, whose effect is
     `plain_effect`. Rows are as mixed in their other predictors as those of the fit. `p_better` is the
     probability that the arm's outcome is higher on average over new groups. `loss_arm` is the expected
-    outcome lost per row by choosing the arm, should the baseline be better; `loss_baseline` by staying.
+    outcome lost per row by choosing the arm, should the baseline be better; `loss_baseline` by staying. Where
+    less is better, the two losses change places and the probability is the rest to 1. `chances` are DOTS
+    equally likely values of the difference over new groups, in order.
     `groups_both` of the `groups` met both arms: 0 where arms were given out by group.
     """
 
@@ -57,6 +59,7 @@ class AbTest:
     p_better: float
     loss_arm: float
     loss_baseline: float
+    chances: tuple[float, ...]
     level: float
     n: int
     seed: int
@@ -119,6 +122,7 @@ def ab(
         p_better=float((higher > 0).mean() + (higher == 0).mean() / 2),
         loss_arm=float(np.maximum(-higher, 0.0).mean()),
         loss_baseline=float(np.maximum(higher, 0.0).mean()),
+        chances=tuple(np.quantile(higher, (np.arange(DOTS) + 0.5) / DOTS).tolist()),
         level=fit.level,
         n=n,
         seed=seed,

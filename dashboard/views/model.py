@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import naming, soundness, state
 from dashboard.components import (
+    ab,
     agreement,
     empty,
     how_to_read,
@@ -39,6 +40,7 @@ with main:
     with right:
         what_drives.partition(now.shown)
         page.findings(soundness.findings(now.shown), "fit", ways=measuring.ways(now.shown))
+    ab.ab(now.shown)
     agreement.agreement(now.shown)
     priors.priors(now.shown)
     what_drives.in_plain_words(now.shown)

@@ -123,6 +123,24 @@ def test_losses_and_the_probability_are_of_the_same_draws() -> None:
     assert back.loss_arm == pytest.approx(found.loss_baseline, abs=1e-12)
 
 
+def test_the_chances_are_those_of_the_probability() -> None:
+    """Of 50 equally likely values as many are above zero as the probability says, to one dot."""
+    found = core.ab(sample())
+    assert sum(one > 0 for one in found.chances) == pytest.approx(50 * found.p_better, abs=1)
+    assert list(found.chances) == sorted(found.chances)
+    assert np.mean(found.chances) == pytest.approx(found.new.difference.mean, rel=0.02)
+
+
+def test_rates_are_those_that_prediction_expects_of_new_users() -> None:
+    """The average of `fit.predict` over the sessions, all given one variant, at the fit's own estimates."""
+    fit = sample("converted ~ variant * device + (1 | user)")
+    found, table = core.ab(fit, "variant").new, core.read_sample("ab_test").frame
+    for said, arm in ((found.baseline, "A"), (found.arm, "B")):
+        rate = fit.predict(table.assign(variant=arm), "new")["mean"].mean()
+        # The mean over draws of a curved function lies a little beside the value at the estimates.
+        assert said.mean == pytest.approx(rate, abs=0.15 * said.std_error)
+
+
 def test_a_difference_in_a_thousand_rows() -> None:
     found = core.ab(sample()).new
     assert found.per(1000).low == pytest.approx(1000 * found.difference.low)

@@ -1,0 +1,198 @@
+"""One variant beside another, in words. Names leave escaped."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.result.ab import AbTest
+from core.result.expected import Lift, Range
+from core.spec.model import Family
+from dashboard.headlines import Headline
+from dashboard.nouns import Noun
+from dashboard.numbers import DASH, interval, number, percent, width
+from dashboard.safe import markdown
+
+# Of errors whose ratio lies between this and its inverse plain regression is called about as sure.
+ALIKE = 0.95
+ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How an experiment is spoken of: outcome, variants and groups raw, and whether more of it is better."""
+
+    outcome: str
+    baseline: str
+    arm: str
+    noun: Noun
+    family: Family
+    more: bool
+
+    @property
+    def points(self) -> bool:
+        """Whether differences are percentage points of a probability."""
+        return self.family is Family.BINOMIAL
+
+
+def better(found: AbTest, said: Said) -> float:
+    """Returns the probability that the arm beats the baseline, in the sense of what is better."""
+    sure = found.p_better if said.more else 1.0 - found.p_better
+    return min(max(sure, 1.0 / found.n), 1.0 - 1.0 / found.n)  # draws cannot tell more
+
+
+def verdict(found: AbTest, said: Said) -> Headline:
+    """Returns who beats whom, by how much and how sure that is, and what is drawn."""
+    arm, baseline = markdown(said.arm, 24), markdown(said.baseline, 24)
+    sure, rise = better(found, said), found.new.difference.mean > 0
+    moved = _moved(found.new, said, rise)
+    settled = found.new.difference.low > 0 or found.new.difference.high < 0
+    if not settled:
+        title = f"Not settled: {moved} with {arm}; {percent(sure)} sure it beats {baseline}"
+    elif rise is said.more:
+        title = f"{arm} beats {baseline}: {moved}; {percent(sure)} sure"
+    else:
+        title = f"{arm} loses to {baseline}: {moved}; {percent(1 - sure)} sure"
+    whom = f"for {markdown(said.noun.many, 40)} to come, " if found.grouping else ""
+    dots = (
+        f"{len(found.chances)} dots, equally likely: blue where {arm} is better, orange where {baseline} is"
+    )
+    grey = " · grey: plain regression, all rows taken for unrelated" if found.grouping else ""
+    return title, f"{whom}{dots} · line: {width(found.level)} interval, hollow: it holds zero{grey}"
+
+
+def in_words(found: AbTest, said: Said) -> list[str]:
+    """Returns what either variant should bring, on average and in the middle, and what a choice risks."""
+    rows = [_rates(found, said), _middle(found, said), _of_rows(found, said), _choosing(found, said)]
+    return [row for row in rows if row]
+
+
+def beside_plain(found: AbTest, said: Said) -> Headline:
+    """Returns what ignoring that rows of one group are alike would claim, and why that differs."""
+    ratio, name = found.error_ratio, markdown(said.noun.one, 40)
+    claims = _ends(found.plain, said)
+    p, plain = _p(found.effect.p_value), _p(found.plain_effect.p_value)
+    groups = markdown(said.noun.many, 40)
+    told = f"it would claim {claims}, {plain}; with {groups} told apart {_ends(found.new, said)}, {p}"
+    turned = found.plain.difference.mean * found.new.difference.mean < 0
+    if turned and not found.plain.difference.low <= 0 <= found.plain.difference.high:
+        return "Plain regression points the other way", told
+    if ratio < ALIKE:
+        title = f"Plain regression is too sure: its error is {number(ratio, 0.02)} of the real one"
+        if not found.groups_both:
+            return title, f"{told}. {_given(found)} by {name}: rows of one {name} all speak for one variant"
+        return title, f"{told}. Rows of one {name} are alike, which it does not know"
+    if ratio > 1 / ALIKE:
+        times = number(ratio, 0.02)
+        title = f"Plain regression is less sure than it could be: its error is {times} times the real one"
+        met = f"{found.groups_both:,} of {markdown(said.noun.count(found.groups), 60)} met both"
+        return (
+            title,
+            f"{told}. {met}: compared with itself, {markdown(said.noun.a_one, 40)} differs from no other",
+        )
+    return "Plain regression is about as sure here", told
+
+
+def alt(found: AbTest, said: Said) -> str:
+    """Returns the chart's text alternative."""
+    ends, share = _ends(found.new, said), percent(better(found, said))
+    return f"Difference of {said.arm} to {said.baseline}: {ends}; {share} of the dots on the better side"
+
+
+def axis(said: Said) -> str:
+    """Returns the label of the difference."""
+    what = f"{said.outcome}, percentage points" if said.points else f"{said.outcome}, a row"
+    return f"{said.arm} less {said.baseline}: {what}"
+
+
+def _capital(text: str) -> str:
+    return markdown(text[:1].upper() + text[1:], 40)
+
+
+def _given(found: AbTest) -> str:
+    return f"{markdown(found.predictor, 40)} was given out"
+
+
+def _moved(lift: Lift, said: Said, rise: bool) -> str:
+    """'converted 1.8 points more often (−0.7 to 4.4)', the interval in the direction that is spoken of."""
+    outcome, sign = markdown(said.outcome, 40), 1 if rise else -1
+    if said.points:
+        found, unit = _scaled(lift.difference, 100.0 * sign), " points"
+        way = "more often" if rise else "less often"
+    else:
+        found, unit = _scaled(lift.percent, float(sign)), " %"
+        way = "higher" if rise else "lower"
+    return f"{outcome} {number(found.mean, found.std_error)}{unit} {way} ({interval(found.low, found.high)})"
+
+
+def _scaled(one: Range, by: float) -> Range:
+    low, high = sorted((by * one.low, by * one.high))
+    return Range(by * one.mean, abs(by) * one.std_error, low, high)
+
+
+def _ends(lift: Lift, said: Said) -> str:
+    """'−0.7 to 4.4 points'."""
+    one, unit = (_scaled(lift.difference, 100.0), "points") if said.points else (lift.percent, "%")
+    return f"{interval(one.low, one.high)} {unit}"
+
+
+def _level(said: Said) -> Callable[[Range], str]:
+    def written(one: Range) -> str:
+        if not said.points:
+            return f"**{number(one.mean, one.std_error)}** ({interval(one.low, one.high)})"
+        share = _scaled(one, 100.0)
+        ends = interval(share.low, share.high)
+        return f"**{number(share.mean, share.std_error)} %** ({ends})"
+
+    return written
+
+
+def _rates(found: AbTest, said: Said) -> str:
+    write = _level(said)
+    whom = f"{_capital(said.noun.many)} to come" if found.grouping else "Rows to come"
+    what = f"{markdown(said.outcome, 40)}, expected"
+    return (
+        f"{whom}: {what} {write(found.new.arm)} with {markdown(said.arm, 24)}, "
+        f"{write(found.new.baseline)} with {markdown(said.baseline, 24)}"
+    )
+
+
+def _middle(found: AbTest, said: Said) -> str:
+    if not found.grouping:
+        return ""
+    one = found.typical
+    by = 100.0 if said.points else 1.0
+    unit = " %" if said.points else ""
+    first, second = (number(by * r.mean, by * r.std_error) for r in (one.baseline, one.arm))
+    return (
+        f"{_capital(said.noun.a_one)} in the middle: from {first}{unit} to {second}{unit}; not the average, "
+        f"because {markdown(said.noun.many, 40)} differ"
+    )
+
+
+def _of_rows(found: AbTest, said: Said) -> str:
+    many = found.new.per(ROWS)
+    one = _scaled(many, 1.0)
+    amount = number(one.mean, one.std_error, signed=True)
+    return (
+        f"In {ROWS:,} rows with {markdown(said.arm, 24)} instead of {markdown(said.baseline, 24)}: "
+        f"{amount} {markdown(said.outcome, 40)} ({interval(one.low, one.high)})"
+    )
+
+
+def _choosing(found: AbTest, said: Said) -> str:
+    arm, baseline = markdown(said.arm, 24), markdown(said.baseline, 24)
+    losses = (found.loss_arm, found.loss_baseline) if said.more else (found.loss_baseline, found.loss_arm)
+    here, stay = (_short(ROWS * loss) for loss in losses)
+    return (
+        f"Being wrong costs, on average in {ROWS:,} rows: {here} when choosing {arm}, {stay} when staying "
+        f"with {baseline}"
+    )
+
+
+def _short(value: float) -> str:
+    return "next to nothing" if value < 0.005 else number(value, value / 4)
+
+
+def _p(value: float) -> str:
+    if value != value:
+        return DASH
+    return "p < .001" if value < 0.001 else f"p = {value:.2g}".replace("0.", ".", 1)
