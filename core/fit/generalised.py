@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.matrix import Design
@@ -23,6 +24,9 @@ from core.fit.open_variances import open_variances
 from core.fit.optimise import Optimum
 from core.fit.problem import Problem
 from core.fit.sample import Sample
+
+# Of differences of a covariance in the log of an SD.
+STEP = 1.01
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,26 @@ class Generalised:
         """
         return self.estimates.fixed - self.base.lead.fixed
 
+    @cached_property
+    def curvature(self) -> Curvature:
+        """Uncertainty of the log size of each factor's covariance, and what it does to that of b.
+
+        J groups tell the size of their variance with J - 1 degrees of freedom at best, Var(log) = 2 / (J - 1)
+        (Satterthwaite 1946); chance itself has a variance that is known. So what is learned between groups is
+        judged by t with about J - 1 degrees of freedom, what is learned within them by the normal.
+        """
+        lead, theta = self.base.lead, self.centre
+        of = joined_factors(self.base)
+        slopes = [
+            (lead.at(np.where(of == k, theta * STEP, theta)).fixed_covariance)
+            - (lead.at(np.where(of == k, theta / STEP, theta)).fixed_covariance)
+            for k in range(len(self.base.sides))
+        ]
+        p = len(self.rows.fixed)
+        sizes = [len(self.rows.levels[name]) for name in self.base.sides]
+        spread = np.diag([2.0 / max(size - 1, 1) for size in sizes]) if sizes else np.zeros((1, 1))
+        return Curvature(spread, np.array(slopes or [np.zeros((p, p))]) / (4.0 * np.log(STEP)))
+
     def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
         """Returns the variance (n,) of z'u, over all factors, given the fixed effects; see `Linear`."""
         return self.base.known(theta, z, codes)
@@ -157,9 +181,8 @@ class GeneralisedSide:
 
     @property
     def curvature(self) -> Curvature:
-        """The covariance holds the variances' uncertainty already: tests are normal."""
-        p = self.problem.p
-        return Curvature(np.zeros((1, 1)), np.zeros((1, p, p)))
+        """Uncertainty of each factor's variances, as one number."""
+        return self.whole.curvature
 
     @cached_property
     def effects(self) -> GroupEffects:
@@ -201,3 +224,13 @@ def moved(at: At, off: Array) -> At:
     """Returns what some variances say when the fixed effects are `off` (p,) from there."""
     effects = replace(at.effects, mean=at.effects.mean - at.effects.pull @ off)
     return replace(at, fixed=at.fixed + off, effects=effects)
+
+
+def joined_factors(base: Linear | JointLinear) -> NDArray[np.intp]:
+    """Returns, for each entry of theta (m,), the place of its factor among the base's sides."""
+    if isinstance(base, JointLinear):
+        names = list(base.sides)
+        sides = zip(base.joint.factors, base.joint.sides, strict=True)
+        parts = [np.full(len(side.shape.rows), names.index(name)) for name, side in sides]
+        return np.concatenate(parts).astype(np.intp)
+    return np.zeros(len(base.optimum.theta), dtype=np.intp)

@@ -53,7 +53,8 @@ class Fit:
         if self.posterior:
             return f"{100 * self.level:.4g} % central posterior interval"
         if self.generalised:
-            return f"{100 * self.level:.4g} % Wald interval, normal, on the scale of the {link_of(self.spec)}"
+            scale = f"on the scale of the {link_of(self.spec)}"
+            return f"{100 * self.level:.4g} % Wald interval, t by the number of groups, {scale}"
         return f"{100 * self.level:.4g} % Wald interval, t with Satterthwaite degrees of freedom"
 
     @cached_property
