@@ -10,8 +10,12 @@ from core.design.crossing import merged
 from core.design.moments import Moments
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
+from core.fit.estimates import has_dispersion
 from core.fit.fixed_columns import pooled_products
 from core.fit.gaussian import fit_gaussian
+from core.fit.generalised import Generalised
+from core.result.compare_rows import DifferentData as DifferentData
+from core.result.compare_rows import check_rows
 from core.result.fit import Fit
 from core.spec.formula import write_formula
 
@@ -36,16 +40,6 @@ class Comparison:
     likelihood: str
 
 
-class DifferentData(PanelwiseError):
-    """The two fits do not describe the same rows and outcome."""
-
-    def __init__(self, found: str) -> None:
-        super().__init__(
-            f"These two models cannot be compared: {found}. Likelihoods are comparable on the same rows of "
-            "the same outcome only; fit both to one table without blanks in any column that either uses."
-        )
-
-
 class DifferentFixed(PanelwiseError):
     """REML likelihoods of different fixed parts."""
 
@@ -66,13 +60,20 @@ class UnknownLikelihood(PanelwiseError):
 def compare(one: Fit, other: Fit, *, likelihood: str = "ml") -> Comparison:
     """Returns the two models' criteria and, where one is a special case of the other, the test between them.
 
-    By default both are fitted again by maximum likelihood, from their kept sums. "reml" compares REML fits,
+    By default both are fitted again by maximum likelihood, from their kept sums (generalised models are of
+    maximum likelihood as they are). "reml" compares REML fits,
     for models that differ in what varies between groups only. Raises DifferentData, DifferentFixed,
     UnknownLikelihood.
     """
     if likelihood not in LIKELIHOODS:
         raise UnknownLikelihood(likelihood)
-    _check_data(one, other)
+    if one.generalised is not None and other.generalised is not None:
+        check_rows(one, other)
+        likelihood = "ml"
+    elif one.generalised is not None or other.generalised is not None:
+        raise DifferentData(f"one is of the kind '{one.spec.family}', the other '{other.spec.family}'")
+    else:
+        _check_data(one, other)
     parts = sorted((_Part.of(fit, likelihood == "reml") for fit in (one, other)), key=lambda p: p.parameters)
     small, large = parts
     if likelihood == "reml" and small.fixed != large.fixed:
@@ -91,16 +92,26 @@ class _Part:
     entries: frozenset[tuple[str, str, str]]
     log_likelihood: float
     rows: int
+    beside: int  # numbers of the family: a residual variance, a dispersion
 
     @staticmethod
     def of(fit: Fit, reml: bool) -> "_Part":
+        if fit.generalised is not None:
+            return _generalised_part(fit, fit.generalised)
         fitted = fit.linear if fit.linear.reml == reml else fit_gaussian(fit.linear.moments, reml=reml)
         fixed = frozenset(fitted.lead.problem.fixed)
-        return _Part(write_formula(fit.spec), fixed, _entries(fitted), -fitted.criterion / 2, fit.n_rows)
+        own = fixed, _entries(fitted)
+        return _Part(write_formula(fit.spec), *own, -fitted.criterion / 2, fit.n_rows, 1)
 
     @property
     def parameters(self) -> int:
-        return len(self.fixed) + len(self.entries) + 1
+        return len(self.fixed) + len(self.entries) + self.beside
+
+
+def _generalised_part(fit: Fit, fitted: Generalised) -> "_Part":
+    own = frozenset(fitted.rows.fixed), _entries(fitted)
+    beside = int(has_dispersion(fitted.rows.family))
+    return _Part(write_formula(fit.spec), *own, fitted.estimates.log_likelihood, fit.n_rows, beside)
 
 
 def _entries(fitted: Fitted) -> frozenset[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.errors import PanelwiseError, did_you_mean, listed
 from core.fit.along import Fitted
+from core.fit.generalised import Generalised
 from core.fit.posterior import Posterior
 
 
@@ -34,8 +35,25 @@ class NotPosterior(PanelwiseError):
         )
 
 
+class NotGaussian(PanelwiseError):
+    """Something that rests on sums of rows was asked of a model of yes/no, counts or amounts."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(
+            f"{what} belongs to models of numbers around an average, and this one explains yes or no, counts "
+            f"or amounts. {instead}."
+        )
+
+
+def check_gaussian(fitted: Fitted, what: str, instead: str) -> None:
+    """Raises NotGaussian of a generalised model."""
+    if isinstance(fitted, Generalised):
+        raise NotGaussian(what, instead)
+
+
 def check_searched(fitted: Fitted, what: str, instead: str) -> None:
-    """Raises NotSearched of a posterior."""
+    """Raises NotSearched of a posterior, NotGaussian of a generalised model."""
+    check_gaussian(fitted, what, "Read the intervals of the fit, or fit the Bayesian model")
     if isinstance(fitted, Posterior):
         raise NotSearched(what, instead)
 

@@ -19,7 +19,7 @@ from core.fit.along import Fitted
 from core.fit.bayes import fit_posterior
 from core.fit.gaussian import fit_gaussian
 from core.result.asked import check_level, check_seed, is_whole
-from core.result.errors import UnknownGrouping
+from core.result.errors import UnknownGrouping, check_gaussian
 from core.result.fit import Fit
 from core.result.predict import expected
 from core.result.raw import plain_regression
@@ -104,6 +104,7 @@ def k_fold(
     on a random part of the held-out rows, 10,000 at most. `done` hears how many folds have ended. Raises
     BadFolds, BadLevel, BadSeed, UnknownGrouping, NoFoldFitted, and what `fit` raises of the table.
     """
+    check_gaussian(fit.linear, "Cross-validation from sums", "`core.held_out` fits each fold's rows")
     level = fit.level if level is None else level
     check_level(level)
     check_seed(seed)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.fit.effects import Codes
 from core.fit.threads import one_thread
+from core.result.errors import check_gaussian
 from core.result.fit import Fit
 from core.result.rows_in_use import RowsInUse, rows_in_use
 from core.table.read import read_table
@@ -60,8 +61,9 @@ def residuals(fit: Fit, table: Table | pd.DataFrame) -> Residuals:
     groups that the fit has not met are left out and counted. Under the model Var(outcome - fitted) =
     sigma^2 (I - H), where H makes fitted values of outcomes and `leverage` is its diagonal (Henderson's
     equations at the fit's own variances); beyond 20,000 rows with several groupings it is approximate. One
-    pass over the rows, O(n (p + q)^2). Raises UnknownColumn, OutsideDomain.
+    pass over the rows, O(n (p + q)^2). Raises UnknownColumn, OutsideDomain, NotGaussian.
     """
+    check_gaussian(fit.linear, "The study of residuals", "Its findings say whether it scatters as it should")
     panel = table if isinstance(table, Table) else read_table(table)
     rows = rows_in_use(fit, panel)
     met = np.all([code >= 0 for code in rows.codes.values()], axis=0) if rows.codes else np.array(True)

@@ -12,6 +12,7 @@ from core.fit.nuts import Progress
 from core.fit.posterior import Posterior
 from core.result.asked import check_seed
 from core.result.chains import measured
+from core.result.errors import check_gaussian
 from core.result.fit import Fit
 from core.result.named_draws import named_draws
 from core.result.review_chains import LEAST_ESS
@@ -30,7 +31,8 @@ def posterior(fit: Fit, *, priors: Priors | None = None, seed: int = 0) -> Fit:
 
 
 def _base(fit: Fit) -> Fitted:
-    """The REML fit of the same moments."""
+    """The REML fit of the same moments. Raises NotGaussian."""
+    check_gaussian(fit.linear, "A posterior from sums", "Leave it to the likelihood, or fit it by NUTS")
     if fit.posterior:
         return fit.posterior.base
     return fit.linear if fit.linear.reml else fit_gaussian(fit.linear.moments)

@@ -13,10 +13,12 @@ from core.design.complete import Dropped
 from core.design.layout import Layout, lay_out, variables
 from core.design.moments import Columns, Moments
 from core.errors import PanelwiseError
+from core.fit.along import Fitted
 from core.fit.gaussian import known_gaussian
 from core.fit.optimise import Optimum, Stop
 from core.result.fit import Fit
 from core.result.posterior_tree import posterior_tree, sampler_tree
+from core.result.store_generalised import generalised_in, generalised_out
 from core.result.store_posterior import UNDER, posterior_in, posterior_out
 from core.result.tree import Tree
 from core.result.unpacked import DAMAGE, UnreadableFit, unpacked
@@ -39,6 +41,7 @@ class UnwritableFit(PanelwiseError):
 
 def save_fit(fit: Fit, path: str | Path) -> None:
     """Writes a fit: its model, settings, sums and optimum; not the rows. Size: that of the groups' sums.
+    A generalised model is no function of sums: of it the columns of its rows are written.
 
     Of a posterior the draws are the files of a Zarr store in it, under their names in the model too, which
     `xarray.open_datatree(zarr.storage.ZipStore(path), engine="zarr", group="arviz", consolidated=False)`
@@ -59,24 +62,47 @@ def fit_to_bytes(fit: Fit) -> bytes:
 
 
 def _packed(fit: Fit, tree: Tree | None) -> bytes:
-    moments, optimum = fit.linear.moments, fit.linear.optimum
-    manifest = {
+    manifest: dict[str, Any] = {
         "panelwise_fit": VERSION,
         "spec": to_json(fit.spec),
         "method": fit.method,
         "level": fit.level,
         "table_name": fit.table_name,
+        "codings": [_coding_out(coding) for coding in fit.linear.moments.layout.codings],
+    }
+    held: dict[str, Any]
+    if fit.generalised is not None:
+        manifest["generalised"], held = generalised_out(fit.generalised)
+    else:
+        sums, held = _gaussian_out(fit.linear)
+        manifest |= sums
+    if fit.posterior:
+        manifest["posterior"] = posterior_out(fit.posterior)
+    arrays = io.BytesIO()
+    np.savez(arrays, **held)
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("fit.json", json.dumps(manifest))
+        archive.writestr("arrays.npz", arrays.getvalue())
+        for place, content in (tree_to_files(tree, UNDER) if tree else {}).items():
+            archive.writestr(place, content)
+    return whole.getvalue()
+
+
+def _gaussian_out(fitted: Fitted) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What JSON holds of sums and optimum, and their arrays."""
+    moments, optimum = fitted.moments, fitted.optimum
+    manifest = {
         "columns": list(moments.columns.names),
         "factors": list(moments.factors),
         "levels": [list(levels) for levels in moments.levels],
-        "codings": [_coding_out(coding) for coding in moments.layout.codings],
         "dropped": [[one.reason, one.rows, one.column] for one in moments.dropped],
         "unit": moments.unit,
         "log_weights": moments.log_weights,
         "value": optimum.value,
         "stop": optimum.stop.name,
     }
-    held: dict[str, Any] = {
+    held = {
         "rows": moments.rows,
         "weight": moments.weight,
         "mean": moments.mean,
@@ -91,17 +117,7 @@ def _packed(fit: Fit, tree: Tree | None) -> bytes:
         "hessian": optimum.hessian,
         "log": np.asarray(optimum.log),
     }
-    if fit.posterior:
-        manifest["posterior"] = posterior_out(fit.posterior)
-    arrays = io.BytesIO()
-    np.savez(arrays, **held)
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("fit.json", json.dumps(manifest))
-        archive.writestr("arrays.npz", arrays.getvalue())
-        for place, content in (tree_to_files(tree, UNDER) if tree else {}).items():
-            archive.writestr(place, content)
-    return whole.getvalue()
+    return manifest, held
 
 
 def load_fit(path: str | Path) -> Fit:
@@ -134,12 +150,15 @@ def _read(source: str | Path | io.BytesIO, name: str) -> Fit:
 
 def _fit(manifest: dict[str, Any], held: dict[str, Any], files: dict[str, bytes]) -> Fit:
     spec = from_json(manifest["spec"])
-    moments = _moments(manifest, held, lay_out(spec, _codings_in(manifest["codings"], spec)))
-    method = str(manifest["method"])
+    layout = lay_out(spec, _codings_in(manifest["codings"], spec))
+    method, name, level = str(manifest["method"]), str(manifest["table_name"]), float(manifest["level"])
+    if "generalised" in manifest:
+        return Fit(spec, method, generalised_in(manifest["generalised"], held, spec, layout), name, level)
+    moments = _moments(manifest, held, layout)
     fitted = known_gaussian(moments, _optimum(manifest, held), reml=method != "ml")
     if "posterior" in manifest:
         fitted = posterior_in(fitted, manifest["posterior"], files)
-    return Fit(spec, method, fitted, str(manifest["table_name"]), float(manifest["level"]))
+    return Fit(spec, method, fitted, name, level)
 
 
 def _moments(manifest: dict[str, Any], held: dict[str, Any], layout: Layout) -> Moments:
