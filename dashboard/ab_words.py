@@ -1,6 +1,5 @@
 """One variant beside another, in words. Names leave escaped."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.result.ab import AbTest
@@ -11,9 +10,10 @@ from dashboard.nouns import Noun
 from dashboard.numbers import DASH, interval, number, percent, width
 from dashboard.safe import markdown
 
+# Groups that say little of groups yet to come.
+FEW = 10
 # Of errors whose ratio lies between this and its inverse plain regression is called about as sure.
 ALIKE = 0.95
-ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,13 @@ def verdict(found: AbTest, said: Said) -> Headline:
     else:
         title = f"{arm} loses to {baseline}: {moved}; {percent(1 - sure)} sure"
     whom = f"for {markdown(said.noun.many, 40)} to come, " if found.grouping else ""
+    if 0 < found.groups < FEW:
+        whom += f"from {markdown(said.noun.count(found.groups), 40)} alone, so take it as a guide; "
     dots = (
         f"{len(found.chances)} dots, equally likely: blue where {arm} is better, orange where {baseline} is"
     )
     grey = " · grey: plain regression, all rows taken for unrelated" if found.grouping else ""
     return title, f"{whom}{dots} · line: {width(found.level)} interval, hollow: it holds zero{grey}"
-
-
-def in_words(found: AbTest, said: Said) -> list[str]:
-    """Returns what either variant should bring, on average and in the middle, and what a choice risks."""
-    rows = [_rates(found, said), _middle(found, said), _of_rows(found, said), _choosing(found, said)]
-    return [row for row in rows if row]
 
 
 def beside_plain(found: AbTest, said: Said) -> Headline:
@@ -103,10 +99,6 @@ def axis(said: Said) -> str:
     return f"{said.arm} less {said.baseline}: {what}"
 
 
-def _capital(text: str) -> str:
-    return markdown(text[:1].upper() + text[1:], 40)
-
-
 def _given(found: AbTest) -> str:
     return f"{markdown(found.predictor, 40)} was given out"
 
@@ -115,81 +107,24 @@ def _moved(lift: Lift, said: Said, rise: bool) -> str:
     """'converted 1.8 points more often (−0.7 to 4.4)', the interval in the direction that is spoken of."""
     outcome, sign = markdown(said.outcome, 40), 1 if rise else -1
     if said.points:
-        found, unit = _scaled(lift.difference, 100.0 * sign), " points"
+        found, unit = scaled(lift.difference, 100.0 * sign), " points"
         way = "more often" if rise else "less often"
     else:
-        found, unit = _scaled(lift.percent, float(sign)), " %"
+        found, unit = scaled(lift.percent, float(sign)), " %"
         way = "higher" if rise else "lower"
     return f"{outcome} {number(found.mean, found.std_error)}{unit} {way} ({interval(found.low, found.high)})"
 
 
-def _scaled(one: Range, by: float) -> Range:
+def scaled(one: Range, by: float) -> Range:
+    """Returns a quantity in other units, its ends in order."""
     low, high = sorted((by * one.low, by * one.high))
     return Range(by * one.mean, abs(by) * one.std_error, low, high)
 
 
 def _ends(lift: Lift, said: Said) -> str:
     """'−0.7 to 4.4 points'."""
-    one, unit = (_scaled(lift.difference, 100.0), "points") if said.points else (lift.percent, "%")
+    one, unit = (scaled(lift.difference, 100.0), "points") if said.points else (lift.percent, "%")
     return f"{interval(one.low, one.high)} {unit}"
-
-
-def _level(said: Said) -> Callable[[Range], str]:
-    def written(one: Range) -> str:
-        if not said.points:
-            return f"**{number(one.mean, one.std_error)}** ({interval(one.low, one.high)})"
-        share = _scaled(one, 100.0)
-        ends = interval(share.low, share.high)
-        return f"**{number(share.mean, share.std_error)} %** ({ends})"
-
-    return written
-
-
-def _rates(found: AbTest, said: Said) -> str:
-    write = _level(said)
-    whom = f"{_capital(said.noun.many)} to come" if found.grouping else "Rows to come"
-    what = f"{markdown(said.outcome, 40)}, expected"
-    return (
-        f"{whom}: {what} {write(found.new.arm)} with {markdown(said.arm, 24)}, "
-        f"{write(found.new.baseline)} with {markdown(said.baseline, 24)}"
-    )
-
-
-def _middle(found: AbTest, said: Said) -> str:
-    if not found.grouping:
-        return ""
-    one = found.typical
-    by = 100.0 if said.points else 1.0
-    unit = " %" if said.points else ""
-    first, second = (number(by * r.mean, by * r.std_error) for r in (one.baseline, one.arm))
-    return (
-        f"{_capital(said.noun.a_one)} in the middle: from {first}{unit} to {second}{unit}; not the average, "
-        f"because {markdown(said.noun.many, 40)} differ"
-    )
-
-
-def _of_rows(found: AbTest, said: Said) -> str:
-    many = found.new.per(ROWS)
-    one = _scaled(many, 1.0)
-    amount = number(one.mean, one.std_error, signed=True)
-    return (
-        f"In {ROWS:,} rows with {markdown(said.arm, 24)} instead of {markdown(said.baseline, 24)}: "
-        f"{amount} {markdown(said.outcome, 40)} ({interval(one.low, one.high)})"
-    )
-
-
-def _choosing(found: AbTest, said: Said) -> str:
-    arm, baseline = markdown(said.arm, 24), markdown(said.baseline, 24)
-    losses = (found.loss_arm, found.loss_baseline) if said.more else (found.loss_baseline, found.loss_arm)
-    here, stay = (_short(ROWS * loss) for loss in losses)
-    return (
-        f"Being wrong costs, on average in {ROWS:,} rows: {here} when choosing {arm}, {stay} when staying "
-        f"with {baseline}"
-    )
-
-
-def _short(value: float) -> str:
-    return "next to nothing" if value < 0.005 else number(value, value / 4)
 
 
 def _p(value: float) -> str:

@@ -384,6 +384,7 @@ SCORES_DRAWN = (
     "is better"
 )
 
+AB_BARRED = "No verdict: this fit is not to be used yet"
 AB_PREDICTOR = "Compare by"
 AB_AGAINST = "Against"
 AB_ARM = "Variant"

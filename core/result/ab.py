@@ -10,9 +10,10 @@ import numpy as np
 from core.design.rows import Codes, Rows, aggregated
 from core.errors import PanelwiseError, UnknownGroup
 from core.fit.plain_glm import fit_plain
-from core.result.arms import Arms, arm_codes, arms_of, chosen, population
+from core.result.arms import Arms, arm_codes, arms_of, chosen
 from core.result.asked import check_draws
 from core.result.expected import Claim, Lift, claim, fixed_draws, lift_of, outcomes
+from core.result.standardised import population
 
 if TYPE_CHECKING:
     from core.result.fit import Fit

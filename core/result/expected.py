@@ -9,8 +9,8 @@ import numpy as np
 
 from core.design.coding import Array
 from core.errors import PanelwiseError
-from core.result.arms import Population, Profiles
 from core.result.population import population_mean
+from core.result.standardised import Population, Profiles
 from core.spec.model import Link
 
 

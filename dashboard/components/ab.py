@@ -6,12 +6,12 @@ import core
 from core.result.ab import AbTest, variants
 from core.result.arms import Arms
 from core.spec.model import Family
-from dashboard import ab_words, experiments, naming, state, wording
+from dashboard import ab_lines, ab_words, experiments, naming, safe, soundness, state, wording
 from dashboard.charts.ab import lift_chart
 from dashboard.classification_words import names as event_words
 from dashboard.components import page
 from dashboard.nouns import GROUP
-from dashboard.numbers import width
+from dashboard.numbers import minus, width
 from dashboard.state import Shown
 
 DIRECTIONS = {True: "more is better", False: "less is better"}
@@ -23,6 +23,9 @@ def ab(shown: Shown) -> None:
         return
     known = state.kept(("variants", *shown.key), lambda: experiments.shown_first(variants(shown.fit)))
     if not known:
+        return
+    if stops := soundness.barred(shown):
+        page.chart_title(wording.AB_BARRED, safe.markdown(minus(stops[0].message), 600), "ab")
         return
     title = st.container()
     arms, baseline, arm, more = _choices(shown, known)
@@ -37,7 +40,7 @@ def ab(shown: Shown) -> None:
     with left:
         _chart(found, said)
     with right:
-        lines = "\n".join(f"- {line}" for line in ab_words.in_words(found, said))
+        lines = "\n".join(f"- {line}" for line in ab_lines.in_words(found, said))
         st.markdown(page.unbroken(lines))
         head, told = ab_words.beside_plain(found, said)
         st.markdown(page.unbroken(f"**{head}**: {told}."), help=wording.AB_PLAIN_HELP)

@@ -10,7 +10,7 @@ import core
 from core.result.arms import Arms
 from core.result.expected import Range
 from core.spec.model import Family
-from dashboard import ab_words, experiments
+from dashboard import ab_lines, ab_words, experiments
 from dashboard.charts.ab import lift_chart
 from dashboard.nouns import Noun
 from dashboard.theme import named
@@ -84,7 +84,7 @@ def test_names_of_others_stay_text() -> None:
 
 
 def test_the_sample_in_words() -> None:
-    lines = ab_words.in_words(found(), said())
+    lines = ab_lines.in_words(found(), said())
     assert lines[0].startswith("Users to come: converted, expected **22.3 %** (")
     assert lines[1].startswith("A user in the middle: from 15.8 % to 17.6 %")
     assert "In 1,000 rows with B instead of A: +18 converted (−7 to 44)" in lines[2]
@@ -104,6 +104,7 @@ def test_plain_regression_that_errs_otherwise() -> None:
     passes = core.fit(table, "bought | trials(contacted) ~ promo + (1 | channel)", family="binomial")
     turned, _ = ab_words.beside_plain(core.ab(passes), said())
     assert turned == "Plain regression points the other way"
+    assert "from 3 users alone, so take it as a guide" in ab_words.verdict(core.ab(passes), said())[1]
 
 
 @pytest.mark.parametrize("points", [-30.0, -1.9, 0.3, 1.9, 40.0])

@@ -10,7 +10,7 @@ from scipy.special import expit
 
 import core
 from core.errors import UnknownGroup
-from core.result import arms
+from core.result import standardised
 from core.result.ab import NotAnExperiment, variants
 from core.result.arms import NoArms, UnknownArm, WhichArms
 from core.result.asked import NoDraws
@@ -107,7 +107,7 @@ def test_many_kinds_of_rows_are_stood_for_by_256() -> None:
     fit = core.fit(table, "converted ~ variant + age + (1 | user)", family="binomial")
     few = core.ab(fit)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arms, "MOST_PROFILES", 10_000)
+        patch.setattr(standardised, "MOST_PROFILES", 10_000)
         every = core.ab(fit, n=400)
     same = core.ab(fit, n=400)
     assert same.new.difference.mean == pytest.approx(every.new.difference.mean, rel=1e-3)

@@ -1,0 +1,71 @@
+"""What either variant of an experiment is expected to bring, and what a choice risks. Names leave escaped."""
+
+from core.result.ab import AbTest
+from core.result.expected import Range
+from dashboard.ab_words import Said, scaled
+from dashboard.numbers import interval, number
+from dashboard.safe import markdown
+
+ROWS = 1000
+
+
+def in_words(found: AbTest, said: Said) -> list[str]:
+    """Returns what either variant should bring, on average and in the middle, and what a choice risks."""
+    rows = [_rates(found, said), _middle(found, said), _of_rows(found, said), _choosing(found, said)]
+    return [row for row in rows if row]
+
+
+def _level(one: Range, said: Said) -> str:
+    """'**22.3 %** (20.3 to 24.3)'."""
+    shown, unit = (scaled(one, 100.0), " %") if said.points else (one, "")
+    return f"**{number(shown.mean, shown.std_error)}{unit}** ({interval(shown.low, shown.high)})"
+
+
+def _rates(found: AbTest, said: Said) -> str:
+    whom = f"{_capital(said.noun.many)} to come" if found.grouping else "Rows to come"
+    what = f"{markdown(said.outcome, 40)}, expected"
+    return (
+        f"{whom}: {what} {_level(found.new.arm, said)} with {markdown(said.arm, 24)}, "
+        f"{_level(found.new.baseline, said)} with {markdown(said.baseline, 24)}"
+    )
+
+
+def _middle(found: AbTest, said: Said) -> str:
+    if not found.grouping:
+        return ""
+    one = found.typical
+    by = 100.0 if said.points else 1.0
+    unit = " %" if said.points else ""
+    first, second = (number(by * r.mean, by * r.std_error) for r in (one.baseline, one.arm))
+    return (
+        f"{_capital(said.noun.a_one)} in the middle: from {first}{unit} to {second}{unit}; not the average, "
+        f"because {markdown(said.noun.many, 40)} differ"
+    )
+
+
+def _of_rows(found: AbTest, said: Said) -> str:
+    many = found.new.per(ROWS)
+    one = scaled(many, 1.0)
+    amount = number(one.mean, one.std_error, signed=True)
+    return (
+        f"In {ROWS:,} rows with {markdown(said.arm, 24)} instead of {markdown(said.baseline, 24)}: "
+        f"{amount} {markdown(said.outcome, 40)} ({interval(one.low, one.high)})"
+    )
+
+
+def _choosing(found: AbTest, said: Said) -> str:
+    arm, baseline = markdown(said.arm, 24), markdown(said.baseline, 24)
+    losses = (found.loss_arm, found.loss_baseline) if said.more else (found.loss_baseline, found.loss_arm)
+    here, stay = (_short(ROWS * loss) for loss in losses)
+    return (
+        f"Being wrong costs, on average in {ROWS:,} rows: {here} when choosing {arm}, {stay} when staying "
+        f"with {baseline}"
+    )
+
+
+def _short(value: float) -> str:
+    return "next to nothing" if value < 0.005 else number(value, value / 4)
+
+
+def _capital(text: str) -> str:
+    return markdown(text[:1].upper() + text[1:], 40)
