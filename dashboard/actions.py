@@ -8,16 +8,15 @@ from typing import Any
 
 import core
 from core.spec import change, regroup
-from core.spec.columns import check_columns
 from core.spec.edit import Centring, Picked, build_spec
-from core.spec.formula import parse_formula, write_formula
-from core.spec.model import ModelSpec
+from core.spec.formula import write_formula
+from core.spec.model import Family, Link, ModelSpec
 from core.spec.prior import Priors
 from core.spec.split import measure
 from core.table.samples import read_sample
 from core.table.table import Kind, Table, fingerprint
 from core.table.within import within_share
-from dashboard import choices, naming, prior_rows, state, tried
+from dashboard import choices, families, naming, prior_rows, state, tried
 
 
 def follow_link() -> None:
@@ -138,9 +137,11 @@ def _adopt(picks: Picked) -> None:
     """
     now = state.current()
     assert now.table is not None
-    if now.spec is not None:
-        return _take(change.changed(now.spec, picks))
-    return _take(build_spec(picks.outcome, picks.predictors, picks.group, picks.slopes, picks.correlated))
+    if now.spec is None:
+        spec = build_spec(picks.outcome, picks.predictors, picks.group, picks.slopes, picks.correlated)
+        return _take(families.guessed(now.table, spec))
+    spec = change.changed(now.spec, picks)
+    return _take(spec if picks.outcome == now.spec.outcome.column else families.guessed(now.table, spec))
 
 
 def _take(spec: ModelSpec) -> None:
@@ -184,6 +185,51 @@ def repick() -> None:
         correlated=bool(state.value("pick_correlated", old.correlated)),
     )
     state.ask("model", partial(_adopt, choices.tidy(changed)))
+
+
+def pick_kind() -> None:
+    """Asks for the model of another kind of outcome; which value counts as yes, and trials, are guessed."""
+    if (name := state.value("pick_kind")) is not None:
+        state.ask("model", partial(_changed, _of_kind, Family(name)))
+
+
+def _of_kind(spec: ModelSpec, family: Family) -> ModelSpec:
+    table = state.current().table
+    assert table is not None
+    found = families.guess(table, spec)
+    if family is not Family.BINOMIAL or found.family != family.value:
+        return families.of_kind(spec, family)
+    return families.of_kind(spec, family, found.event, found.trials)
+
+
+def pick_event() -> None:
+    """Asks for the model in which the value picked counts as yes."""
+    if (said := state.value("pick_event")) is not None:
+        state.ask("model", partial(_changed, _replaced, "event", said))
+
+
+def pick_trials() -> None:
+    """Asks for the model whose outcome counts successes out of the column picked."""
+    state.ask("model", partial(_changed, _out_of, state.value("pick_trials")))
+
+
+def _out_of(spec: ModelSpec, trials: str | None) -> ModelSpec:
+    return replace(families.of_kind(spec, spec.family, None, trials), link=spec.link)
+
+
+def pick_link() -> None:
+    """Asks for the model with the link picked."""
+    if (name := state.value("pick_link")) is not None:
+        state.ask("model", partial(_changed, _replaced, "link", Link(name)))
+
+
+def _replaced(spec: ModelSpec, field: str, value: object) -> ModelSpec:
+    return replace(spec, **{field: value})
+
+
+def pick_exposure() -> None:
+    """Asks for the model whose outcome is counted over the column picked."""
+    state.ask("model", partial(_changed, families.over, state.value("pick_exposure")))
 
 
 def remeasure(column: str) -> None:
@@ -305,7 +351,10 @@ def _ask_for(**fields: Any) -> None:
 
 def pick_method() -> None:
     """Changes the method; the refit follows by itself."""
-    state.change(method=state.value("pick_method") or state.current().method)
+    now, chosen = state.current(), state.value("pick_method")
+    if chosen is None or now.spec is None:
+        return
+    state.change(**{"likelihood" if families.generalised(now.spec) else "method": chosen})
 
 
 def edit_priors(key: str, shown: Priors) -> None:
@@ -353,10 +402,9 @@ def typed_formula() -> None:
 
 def read_formula(text: str) -> None:
     """Makes the typed formula the model and moves the pickers along. Raises what is wrong with it."""
-    table = state.current().table
-    assert table is not None
-    spec = parse_formula(text)
-    check_columns(spec, table.names, text)
+    now = state.current()
+    assert now.table is not None
+    spec = families.read(text, now.table, now.spec)
     _forget_priors(spec)
     state.change(spec=spec, picks=change.view(spec), slope=None)
     state.settle("model")
@@ -383,7 +431,7 @@ def again(model: tried.Tried) -> None:
     state.change(
         spec=model.spec,
         formula=model.formula,
-        method=model.method,
+        **{"likelihood" if families.generalised(model.spec) else "method": model.method},
         picks=change.view(model.spec),
         slope=None,
     )

@@ -10,6 +10,7 @@ from core.table.table import Kind, Table
 PREDICTORS_AT_FIRST = 12
 SAME = 0.98  # correlation from which two predictors cannot be told apart
 OUTCOMES = (Kind.NUMBER, Kind.YES_NO)
+TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,16 @@ class Options:
     numbers: tuple[str, ...]
 
 
-def options(table: Table, picks: Picked) -> Options:
-    """Returns what each picker offers: numbers and yes/no as outcome, anything that repeats as group."""
+def options(table: Table, picks: Picked, two_valued: Sequence[str] = ()) -> Options:
+    """Returns what each picker offers: numbers, yes/no and texts of two values as outcome, anything that
+    repeats as group.
+    """
     kinds = {column.name: column.kind for column in table.columns if column.kind is not Kind.EMPTY}
     numbers = tuple(name for name, kind in kinds.items() if kind is Kind.NUMBER)
     whole = {name for name in numbers if table.frame[name].dtype.kind in "iu"}
     groups = tuple(name for name, kind in kinds.items() if kind is not Kind.NUMBER or name in whole)
     return Options(
-        outcomes=tuple(name for name, kind in kinds.items() if kind in OUTCOMES),
+        outcomes=tuple(name for name, kind in kinds.items() if kind in OUTCOMES or name in two_valued),
         groups=tuple(name for name in groups if name != picks.outcome),
         times=tuple(
             name for name, kind in kinds.items() if name != picks.outcome and (kind is not Kind.YES_NO)
@@ -75,7 +78,7 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
     None when nothing can be an outcome; then the reader is asked to choose one.
     """
     outcome = roles.outcome.column
-    if outcome is None or table.column(outcome).kind not in OUTCOMES:
+    if outcome is None or not _can_be_outcome(table, outcome):
         outcome = _first_number(table)
     if outcome is None:
         return None
@@ -86,6 +89,10 @@ def first_picks(table: Table, roles: Roles) -> Picked | None:
     predictors = list(dict.fromkeys([*counted, *likely]))[:PREDICTORS_AT_FIRST]
     numbers = [name for name in likely if table.column(name).kind is Kind.NUMBER and name in predictors]
     return tidy(Picked(outcome, tuple(predictors), group, tuple(numbers[:1])))
+
+
+def _can_be_outcome(table: Table, name: str) -> bool:
+    return table.column(name).kind in OUTCOMES or table.frame[name].nunique() == TWO
 
 
 def _first_number(table: Table) -> str | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from dashboard import safe, wording
+from dashboard import families, safe, wording
 from dashboard.groupings import Grouping
 from dashboard.headlines import INTERCEPT, spread
 from dashboard.nouns import Noun
 from dashboard.numbers import MINUS, number
+from dashboard.scale import scale
 from dashboard.state import Shown
 
 TERMS_SHOWN = 14
@@ -31,8 +32,12 @@ def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     pieces += [rf"+ \text{{{name}}}" for name in added]
     for one in groups:
         pieces += _group_pieces(one.terms, one.noun, len(groups) > 1)
-    pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
-    left = rf"\text{{{safe.latex(outcome_of(shown), NAME)}}} = "
+    what, name = outcome_of(shown), NAME
+    if families.generalised(shown.spec):
+        what, name = scale(shown.spec).added, 2 * NAME
+    else:
+        pieces[-1] += r" + \underbrace{\,e\,}_{\text{rest}}"  # never alone on a line
+    left = rf"\text{{{safe.latex(what, name)}}} = "
     return left + r" \allowbreak ".join(f"{{{{}}{piece}}}" for piece in pieces)
 
 
@@ -53,6 +58,8 @@ def words(shown: Shown, groups: Sequence[Grouping]) -> list[str]:
             )
             of = f" of the {one}" if len(groups) > 1 else ""
             said.append(f"{letter}{of}: how far one {one}'s {name} lies from {middle}; {away}.")
+    if families.generalised(shown.spec):
+        return [*said, wording.added(scale(shown.spec).link)]
     within = " and ".join(f"one {one.noun.one}" for one in groups if not _holds(one, groups))
     left = f"what is left from row to row{f' within {within}' if within else ''}"
     weight = " for a row of average weight" if shown.spec.weights is not None else ""

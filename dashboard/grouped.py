@@ -16,7 +16,7 @@ from core.result.nested import Part, nested_at_average, nested_covariance, paren
 from core.result.raw import raw_at_average
 from core.result.shrink import shrinkage
 from core.result.spread_intervals import spreads_at_average
-from dashboard import headlines, naming, safe, sentences, state, wording
+from dashboard import families, headlines, naming, safe, sentences, state, wording
 from dashboard.equation import explained
 from dashboard.groupings import Grouping
 from dashboard.inner_names import labels, paths
@@ -248,7 +248,8 @@ def grouped(shown: Shown, ranks: bool = False) -> Grouped:
     if mine is None:
         raise LookupError("the model has no groups")
     chosen = state.current().slope
-    able = mine.slopes or mine.terms if ranks else mine.terms
+    every = not ranks or families.generalised(shown.spec)
+    able = mine.terms if every else mine.slopes or mine.terms
     return seen_by(shown, mine, chosen if chosen in able else next(iter(mine.slopes or mine.terms)))
 
 

@@ -221,11 +221,12 @@ def groups(
     noun: Noun,
     label: Callable[[object], str] | None = None,
     least: str = "",
+    write: Callable[[float, float], str] = number,
 ) -> Headline:
     """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so.
 
     `clear` counts the groups whose distance from the average is no chance; `least` is how sure a posterior
-    at least is of those (`certainty.least`), empty of REML and ML.
+    at least is of those (`certainty.least`), empty of REML and ML; `write` says how figures are written.
     """
     name, doubled = markdown(logged(term) or in_words(term)), logged(term) is not None
     if sd == 0:
@@ -235,9 +236,16 @@ def groups(
         )
     top, bottom = table[term].idxmax(), table[term].idxmin()
     first, last = (
-        (named(at, noun, label), number(table.loc[at, term], table.loc[at, f"{term}_se"]))
+        (named(at, noun, label), write(table.loc[at, term], table.loc[at, f"{term}_se"]))
         for at in (top, bottom)
     )
+    if clear == 0 and table.loc[top, f"{term}_low"] > table.loc[bottom, f"{term}_high"]:
+        what = "baseline" if term == INTERCEPT else f"effect of {name}"
+        return (
+            f"{first[0]} has the highest {what} ({first[1]}), {last[0]} the lowest ({last[1]}).",
+            f"These two can be told apart; where the average of all {noun.many} lies is known too poorly to "
+            "tell any one from it.",
+        )
     if clear == 0:
         return (
             f"No {noun.one} {_told(1, least)} in {_response(term, name)}.",
@@ -315,13 +323,17 @@ def tiers(
     noun: Noun,
     middle: float = 0.0,
     unplaced: Collection[str] = (),
+    what: str = "",
 ) -> Headline:
     """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier.
 
     Below zero on average (`middle`) the first tier does not respond more: its effect is the higher one.
-    `unplaced` are groups whose own rows cannot place them; they count as unsure.
+    `unplaced` are groups whose own rows cannot place them; they count as unsure. `what` is the mean that
+    ranks groups where that is no response.
     """
     name, known = markdown(logged(term) or in_words(term)), table.drop(index=list(unplaced))
+    if what:
+        return _by_mean(table, known, markdown(what), count, noun)
     first = int(surely(known["p_tier_1"]).sum())
     last = int(surely(known[f"p_tier_{count}"]).sum())
     rest = len(table) - first - last
@@ -347,6 +359,27 @@ def tiers(
         f" The other {rest:,} could change places: treat their order as a guess." if rest else ""
     )
     return f"{lead}{tail}.", certainty
+
+
+def _by_mean(table: pd.DataFrame, known: pd.DataFrame, what: str, count: int, noun: Noun) -> Headline:
+    """The headline of tiers by probability, rate or amount itself; `known` are groups that can be placed."""
+    first, last = (int(surely(known[f"p_tier_{tier}"]).sum()) for tier in (1, count))
+    own = sum(int(surely(mine[f"p_tier_{tier}"]).sum()) for tier, mine in known.groupby("tier"))
+    rest = len(table) - own
+    certainty = "“Surely” means a chance of at least 80 %." + (
+        f" {rest:,} of {noun.count(len(table))} could change places: treat their order as a guess."
+        if rest
+        else ""
+    )
+    if first + last == 0:
+        return f"No {noun.one} is surely among those with the highest or lowest {what}.", certainty
+    sizes = [int((table["tier"] == tier).sum()) for tier in (1, count)]
+    ends = [
+        f"{noun.count(sure)} surely {'has the' if size == 1 else f'among the {size:,} with'} {way}"
+        for sure, size, way in zip((first, last), sizes, (f"highest {what}", "lowest"), strict=True)
+        if sure
+    ]
+    return f"{'; '.join(ends)}.", certainty
 
 
 def _is(count: int) -> str:

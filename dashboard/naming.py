@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from core.fit.along import Along
 from core.fit.bayes import applicable
 from core.table.table import Kind, Table
-from dashboard import prior_rows, state, wording
+from dashboard import families, prior_rows, state, wording
 from dashboard.groupings import Grouping, leading
 from dashboard.groupings import groupings as named_groupings
 from dashboard.nouns import GROUP, PERIOD, Noun, noun
@@ -109,7 +109,9 @@ def pairs(shown: Shown) -> Mapping[str, tuple[str, str]]:
 
 
 def yes_no(shown: Shown) -> bool:
-    """Returns whether the outcome is a yes or no, so that effects are percentage points."""
+    """Returns whether the outcome is a yes or no fitted by a straight line: effects are percentage points."""
+    if families.generalised(shown.spec):
+        return False
     table, name = state.current().table, shown.spec.outcome.column
     return table is not None and name in table.names and table.column(name).kind is Kind.YES_NO
 
@@ -127,7 +129,8 @@ def _pair(table: Table, name: str) -> tuple[str, str] | None:
 
 def method(shown: Shown) -> str:
     """Returns how a fit was made, and that priors were changed by hand: 'Posterior, 1 prior by hand'."""
-    name = wording.METHODS[shown.method]
+    exact = families.generalised(shown.spec) and not shown.fit.linear.sides
+    name = wording.PLAIN_LIKELIHOOD if exact and shown.method != "nuts" else wording.METHODS[shown.method]
     if shown.fit.posterior is None:
         return name
     count = prior_rows.changed(applicable(shown.fit.posterior.base, state.current().priors))

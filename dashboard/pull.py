@@ -1,6 +1,6 @@
 """Why one group's estimate lies where it does. Names are not escaped."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dashboard import sentences
 from dashboard.nouns import Noun
@@ -8,20 +8,28 @@ from dashboard.numbers import number, percent
 
 
 def said(
-    rows: int, own: float, pooled: float, middle: float, spread: float, share: float, why: str, noun: Noun
+    rows: int,
+    own: float,
+    pooled: float,
+    middle: float,
+    spread: float,
+    share: float,
+    why: str,
+    noun: Noun,
+    write: Callable[[float, float], str] = number,
 ) -> str:
     """Returns what a group's own rows say, how far and why the estimate was pulled.
 
     `own`, `pooled` and `middle` (the average) are in one unit, `spread` the pooled standard error; `share` is
-    how far it was pulled, `why` core's reason.
+    how far it was pulled, `why` core's reason. `write` says how a figure with its error is written.
     """
     if own != own or why != "typical" or share < 0.005:
-        return sentences.pull(rows, own, spread, share, why, noun)
-    start = f"Its {rows:,} rows alone say {number(own, spread)}"
+        return sentences.pull(rows, own, spread, share, why, noun, write)
+    start = f"Its {rows:,} rows alone say {write(own, spread)}"
     if (own - middle) * (pooled - middle) < 0:
         return (
-            f"{start}, yet it is put at {number(pooled, spread)}, beyond the average of "
-            f"{number(middle, spread)}: its own rows say little here, and what else they show of this "
+            f"{start}, yet it is put at {write(pooled, spread)}, beyond the average of "
+            f"{write(middle, spread)}: its own rows say little here, and what else they show of this "
             f"{noun.one}, such as its baseline, counts for more."
         )
     if share >= 0.5:

@@ -65,6 +65,19 @@ def headline(
     return said[:1].upper() + said[1:], "Use the model with that in mind."
 
 
+def headline_of_other(found: Sequence[Finding], drawn: bool = False) -> Headline:
+    """Returns the page's headline where the outcome is no amount around an average; see `headline`."""
+    stops = [finding for finding in found if finding.status is Status.STOP]
+    if stops:
+        return "Do not use this model yet.", markdown(stops[0].message, 400)
+    looks = [finding for finding in found if finding.status is Status.LOOK]
+    looked = f"Looked at: the {'draws' if drawn else 'search'}, the groups, and what the outcome allows."
+    if not looks:
+        return "Nothing here forbids using this model.", looked
+    count = "One thing is" if len(looks) == 1 else f"{len(looks)} things are"
+    return f"{count} worth a look before you trust this model.", markdown(looks[0].message, 400)
+
+
 def alike(share: float, noun: Noun) -> str:
     """Returns that a model without groups takes alike rows for unrelated; empty where they are not alike."""
     if share < ALIKE:

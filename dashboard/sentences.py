@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from dashboard import certainty
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number, percent, width
+from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 INTERCEPT = "(Intercept)"
@@ -133,6 +134,25 @@ def _said(
     return f"{start} goes with {much} {outcome}{also} ({told}), the others held still."
 
 
+def opening(
+    fit: Any, term: str, pairs: Mapping[str, tuple[str, str]] = NO_PAIRS, flipped: bool = False
+) -> str:
+    """Returns what a coefficient is the effect of, to begin a sentence; `flipped`, of the other category."""
+    coded = levels(fit)
+    if flipped:
+        column, level = coded[term]
+        return f"{column} {fit.reference_levels[column]} instead of {level}"
+    doubled = logged(term)
+    if doubled is not None:
+        return f"Twice as much {said(doubled)}"
+    return _start(term, fit.reference_levels, pairs, coded)
+
+
+def where(term: str, fit: Any) -> str:
+    """Returns where a plain effect holds when interactions bend it: ' (at the average of price)'."""
+    return _where(term, fit.fixed_effects.index, levels(fit))
+
+
 def _where(term: str, terms: Any, coded: Mapping[str, tuple[str, str]]) -> str:
     """Where the plain effect holds when interactions bend it."""
     products = [
@@ -159,12 +179,20 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def pull(rows: int, own: float, spread: float, share: float, why: str, noun: Noun) -> str:
+def pull(
+    rows: int,
+    own: float,
+    spread: float,
+    share: float,
+    why: str,
+    noun: Noun,
+    write: Callable[[float, float], str] = number,
+) -> str:
     """Returns what a group's own rows say and how far and why the estimate was pulled."""
     reason = WHY[why].format(many=noun.many, rows=f"{rows:,}")
     if own != own:
         return f"Its {rows:,} rows alone cannot say; the estimate is borrowed from the other {noun.many}."
     if share < 0.005:
-        return f"Its {rows:,} rows alone say {number(own, spread)}; pooling left it there."
-    said = f"Its {rows:,} rows alone say {number(own, spread)}. "
+        return f"Its {rows:,} rows alone say {write(own, spread)}; pooling left it there."
+    said = f"Its {rows:,} rows alone say {write(own, spread)}. "
     return f"{said}Pulled {percent(share)} of the way to the average: {reason}."

@@ -5,7 +5,7 @@ from core.result.review_between import review_between
 from core.result.review_held import review_held
 from core.spec.change import view
 from core.table.table import Kind
-from dashboard import naming, panel, state, wording
+from dashboard import families, naming, panel, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
@@ -50,6 +50,8 @@ def few_groups(shown: Shown, by: str) -> list[Finding]:
 def outcome(shown: Shown) -> list[Finding]:
     """Returns how to read the coefficients of a yes/no outcome; nothing for numbers."""
     table, name = state.current().table, shown.spec.outcome.column
+    if families.generalised(shown.spec):
+        return []
     if table is None or name not in table.names or table.column(name).kind is not Kind.YES_NO:
         return []
     return [Finding("yes_no_outcome", Status.LOOK, wording.YES_NO_OUTCOME, wording.YES_NO_ADVICE)]

@@ -17,14 +17,13 @@ from core.fit.bayes import applicable, seconds_expected
 from core.fit.chains import Chains
 from core.result.store import fit_from_bytes
 from core.spec.edit import Picked
-from core.spec.formula import write_formula
 from core.spec.model import ModelSpec, expand, groupings
 from core.spec.prior import Priors
 from core.spec.prior_json import priors_to_json
 from core.spec.write import write_interaction
 from core.table.roles import Roles
 from core.table.table import Kind, Table
-from dashboard import warm
+from dashboard import families, warm
 from dashboard.jobs.frames import Frame
 from dashboard.jobs.front import Front, identity
 from dashboard.jobs.job import JobState
@@ -37,7 +36,7 @@ KEY = "panelwise"
 FITS_KEPT = 12
 MOMENTS_KEPT = 4
 STEPS_KEPT = 192
-SEARCHED = ("reml", "ml")
+SEARCHED = ("reml", "ml", "laplace", "quadrature")
 SEED = 1
 # Seconds that a posterior may take within a page.
 PATIENCE = 4.0
@@ -73,7 +72,7 @@ class Shown:
     def about(self) -> tuple[str, ...]:
         """Data and model, and the priors of a posterior: what its draws are cached under."""
         said = self.fit.posterior
-        return (self.digest, write_formula(self.spec), priors_to_json(said.priors) if said else "")
+        return (self.digest, families.identity(self.spec), priors_to_json(said.priors) if said else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,7 @@ class AppState:
     sentences; `troubles` are those sentences by what they are about: data, formula, model or fit. `picks` are
     the last choices the pickers could show, `link` the sample last opened by address. `decimal` and
     `day_first` settle what a file leaves open; `tried` are the models fitted in this session, of every table.
+    `method` is that of amounts around an average, `likelihood` that of all other kinds of outcome.
     `level` is the width of every interval, `priors` are those changed by hand.
     `by` is the grouping in view (its leading one when None), `group` the group chosen in it, `groups` those
     chosen in the others. `page` is the id of the page that this run draws, `arrived` whether the run before
@@ -104,6 +104,7 @@ class AppState:
     spec: ModelSpec | None = None
     formula: str = ""
     method: str = "reml"
+    likelihood: str = "laplace"
     level: float = 0.95
     priors: Priors = NO_PRIORS
     shown: Shown | None = None
@@ -261,7 +262,7 @@ def _fitted(digest: str, formula: str, method: str, _table: Table, _spec: ModelS
     columns = tuple(sorted({write_interaction(part) for part in expand(terms)}))
     groups = tuple(group for part in _spec.random for group in groupings(part))  # "a:b" may be one column
     sums = _moments(
-        digest, (write_formula(replace(_spec, fixed=(), random=())), *columns), groups, _table, _spec
+        digest, (families.identity(replace(_spec, fixed=(), random=())), *columns), groups, _table, _spec
     )
     fit = core.refit(sums, _spec, method, name=_table.name)
     return Shown(fit, _spec, method, digest, time.perf_counter() - start)
@@ -275,8 +276,10 @@ def fitted(spec: ModelSpec, method: str) -> Shown:
     """
     now = current()
     assert now.table is not None
+    if families.generalised(spec):
+        return _wide(_generalised(now.digest, families.identity(spec), method, now.table, spec), now.level)
     searched = method if method in SEARCHED else "reml"
-    base = _fitted(now.digest, write_formula(spec), searched, now.table, spec)
+    base = _fitted(now.digest, families.identity(spec), searched, now.table, spec)
     if method in SEARCHED:
         return _wide(base, now.level)
     priors = applicable(base.fit.linear, now.priors)
@@ -286,6 +289,14 @@ def fitted(spec: ModelSpec, method: str) -> Shown:
     instant = _posterior(base.about, priors_to_json(priors), base, priors)
     chains = sampled(instant) if method == "nuts" else None
     return _wide(chains or instant, now.level)
+
+
+@st.cache_resource(scope="session", max_entries=FITS_KEPT, show_spinner=False)
+def _generalised(digest: str, model: str, method: str, _table: Table, _spec: ModelSpec) -> Shown:
+    warm.start().join()
+    start = time.perf_counter()
+    fit = core.fit(_table, _spec, method)
+    return Shown(fit, _spec, method, digest, time.perf_counter() - start)
 
 
 @st.cache_resource(scope="session", max_entries=FITS_KEPT, show_spinner=False)
@@ -358,9 +369,16 @@ def _at(shown: Shown, level: float) -> Shown:
     return replace(shown, fit=replace(shown.fit, level=level))
 
 
+def method_chosen(now: AppState) -> str:
+    """Returns the method chosen for the kind of the model in use, or the usual one where it cannot fit it."""
+    if now.spec is None:
+        return now.method
+    return families.method(now.spec, now.likelihood if families.generalised(now.spec) else now.method)
+
+
 def refit() -> None:
     """Fits the chosen model unless it is kept. Raises what core says; the last good fit then stays."""
     now = current()
     if now.table is None or now.spec is None:
         return
-    change(shown=fitted(now.spec, now.method))
+    change(shown=fitted(now.spec, method_chosen(now)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard import wording
-from dashboard.headlines import surely
+from dashboard.headlines import INTERCEPT, surely
 from dashboard.nouns import Noun
 
 FEW = 10
@@ -54,6 +54,14 @@ def no_budget(term: str, outcome_as_is: bool, spend: Collection[str], average: f
     if average <= 0:
         return f"More {name} brings nothing on average, so no budget advice."
     return ""
+
+
+def no_return(term: str, yes_no: bool) -> str:
+    """Returns why tiers of a generalised model cannot say where to move money. Not escaped."""
+    if term == INTERCEPT:
+        what = "how often it is a yes" if yes_no else "how much is expected"
+        return f"These tiers are of {what}, not of what spend brings. So no budget advice."
+    return "A ratio is no return on money: what it brings depends on where one starts. So no budget advice."
 
 
 def advice(mine: pd.DataFrame, tier: int, count: int, budget: bool) -> list[Advice]:

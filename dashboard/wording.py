@@ -76,7 +76,93 @@ DAY_FIRST = "Dates"
 DAY_FIRSTS = {"day": "day first: 31/12", "month": "month first: 12/31"}
 DAY_FIRST_HELP = "Some dates of this file can be read in two ways. Say what comes first."
 
-METHODS = {"reml": "REML", "ml": "ML", "posterior": "Posterior", "nuts": "NUTS"}
+TYPICAL_HELP = (
+    "A typical case: every predictor at its average, and a group like the average one. What a ratio is in "
+    "probability or amount depends on where one starts; this says it there."
+)
+RATIO_OF_ODDS_HELP = (
+    "Odds: how often yes for each no; 50 % is odds of 1, 80 % of 4. The odds ratio multiplies them, by the "
+    "same factor wherever one starts; 1 is no effect."
+)
+RATIO_OF_RATES_HELP = "What the expected outcome is multiplied by; 1 is no effect."
+GLM_HELP = (
+    "Plain regression of the same kind treats all rows as unrelated. Above × 1 it claims more certainty than "
+    "these data hold."
+)
+LATENT_R2_HELP = (
+    "R² on the scale on which effects add up (log-odds, logarithms), where chance has a variance of its own. "
+    "Single yes or no, or counts, are foretold less well than that."
+)
+LATENT_ICC_HELP = (
+    "ICC on the scale on which effects add up (log-odds, logarithms): of the variation that the predictors "
+    "leave, the share between groups."
+)
+KIND = "Kind of outcome"
+KINDS = {
+    "gaussian": "Amounts around an average",
+    "binomial": "Yes or no",
+    "poisson": "Counts",
+    "negative_binomial": "Counts that vary more than chance",
+    "gamma": "Positive amounts, skewed",
+}
+KIND_HELP = (
+    "Decides what a coefficient means. Amounts around an average: normal, effects are added. Yes or no: "
+    "logistic (binomial), effects multiply the odds. Counts: Poisson; with more variation than chance: "
+    "negative binomial; positive skewed amounts: Gamma, log link; in all three effects multiply."
+)
+EVENT = "Counts as yes"
+EVENT_HELP = "Which of the two values the model gives the probability of."
+TRIALS = "Out of"
+NO_TRIALS = "one each (0 or 1)"
+TRIALS_HELP = "The column with the number tried, when the outcome counts successes: orders out of visits."
+LINK = "Link"
+LINK_HELP = (
+    "Logit: effects multiply the odds; the usual choice. Probit: effects shift a normal curve; probabilities "
+    "hardly differ, and there are no odds ratios."
+)
+EXPOSURE = "Counted over"
+NO_EXPOSURE = "all rows alike"
+EXPOSURE_HELP = (
+    "What counts are counted over: visits, days, impressions. Its logarithm is added as it is (an offset), "
+    "so that effects are on the rate per unit."
+)
+CHOSEN = "Chosen by you."
+NOT_OF_AMOUNTS = {
+    "binomial": (
+        "Residual plots, spread by group and leaving out each group belong to amounts around an average: a "
+        "yes or no is missed in two ways only. What counts here is whether the probabilities are right and "
+        "tell the yes from the no."
+    ),
+    "poisson": (
+        "Residual plots and spread by group belong to amounts around an average: counts scatter more the "
+        "larger they are, as the model has it. Whether they scatter more than that is among the findings."
+    ),
+    "gamma": (
+        "Residual plots and spread by group belong to amounts around an average: skewed amounts scatter in "
+        "proportion to their size, as the model has it."
+    ),
+}
+NOT_OF_AMOUNTS["negative_binomial"] = NOT_OF_AMOUNTS["poisson"]
+SEARCHED_BY = {
+    "plain": "Maximum likelihood without groups, by iteratively reweighted least squares.",
+    "laplace": "Maximum likelihood; the groups' differences are integrated over by Laplace's approximation.",
+    "quadrature": "Maximum likelihood; the groups' differences are integrated over by adaptive quadrature.",
+    "nuts": "Markov chains; what they are worth stands above.",
+}
+LATENT_REST = ("chance", "of each single outcome, on that scale")
+METHODS = {
+    "reml": "REML",
+    "ml": "ML",
+    "laplace": "Laplace",
+    "quadrature": "Quadrature",
+    "posterior": "Posterior",
+    "nuts": "NUTS",
+}
+PLAIN_LIKELIHOOD = "Likelihood"
+LIKELIHOOD_HELP = (
+    "Maximum likelihood. Laplace's approximation is right where groups have many rows; quadrature is slower "
+    "and closer where they have few. Without groups the likelihood is exact."
+)
 METHOD = "Method"
 METHOD_HELP = (
     "REML estimates how much groups differ without the downward bias of ML. Use ML to compare models with "
@@ -175,6 +261,7 @@ FORMULA_HELP = (
 NOT_APPLIED = "Typed, not applied: the page shows the model in the bar."
 UNDO = "Undo typing"
 RARELY = "Weights and offsets"
+RARELY_OTHER = "Link, weights and offsets"
 WEIGHTS = "Rows count by"
 ALL_ALIKE = "all alike"
 WEIGHTS_HELP = (
@@ -394,3 +481,15 @@ AB_PLAIN_HELP = (
     "tell much the same story, and the model's intervals know that. Compared are errors of the lift, not of "
     "coefficients, which differ in size between the two models by construction."
 )
+
+
+def added(link: str) -> str:
+    """Returns what the scale on which effects add up is."""
+    return {
+        "logit": (
+            "Log-odds: the logarithm of yes to no. 0 is 50 %, 1 is 73 %, 2 is 88 %, −1 is 27 %; adding 0.69 "
+            "doubles the odds."
+        ),
+        "probit": "Probit: the place on a normal curve. 0 is 50 %, 1 is 84 %, −1 is 16 %.",
+        "log": "Log: the logarithm of what is expected; adding 0.69 doubles it, 0.1 is about 10 % more.",
+    }[link]

@@ -1,6 +1,8 @@
 """What drives the outcome: effects with intervals, plain regression in grey below; where it varies."""
 
+import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +13,9 @@ from dashboard.numbers import interval, number, percent
 from dashboard.theme import Theme, figure
 
 ROW = 52
+# Ratios of the ends of an axis below which it is written evenly, and steps that all meet at 1.
+NARROW, MOST_TICKS = 4.0, 9
+EVEN = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def coefficient_chart(
@@ -22,11 +27,13 @@ def coefficient_chart(
     sentences: Mapping[str, str],
     axis: str,
     width: str,
+    ratios: bool = False,
 ) -> go.Figure:
     """Returns one row a term: dot and interval from the model, and under it what plain regression says.
 
     `effects` and `plain` have estimate, std_error, low and high by term in the order to show; a hollow dot
-    means that the interval, whose width is said by `width`, holds zero.
+    means that the interval, whose width is said by `width`, holds zero. Of `ratios` all are logarithms: the
+    axis is logarithmic, written as ratios, and none stands at 1.
     """
     terms = list(effects.index)
     limits = marks.span(
@@ -45,7 +52,7 @@ def coefficient_chart(
         drawn.add_trace(marks.intervals(shown["low"], shown["high"], below, theme.ols, 2))
         hover = [
             f"{safe.figure(names.get(row.Index, row.Index))}: plain regression would say"
-            f"<br>{number(row.estimate, row.std_error)}, {width} {interval(row.low, row.high)}"
+            f"<br>{_said(row, width, ratios)}"
             for row in shown.itertuples()
         ]
         drawn.add_trace(marks.dots(shown["estimate"], below, theme.ols, theme, hover=hover, size=7))
@@ -57,8 +64,8 @@ def coefficient_chart(
                 marks.intervals(part["low"], part["high"], [rows[t] for t in part.index], colour, 3)
             )
     hover = [
-        f"<b>{safe.figure(names.get(row.Index, row.Index))}</b><br>{number(row.estimate, row.std_error)}, "
-        f"{width} {interval(row.low, row.high)}<br>{_wrapped(sentences.get(row.Index, ''))}"
+        f"<b>{safe.figure(names.get(row.Index, row.Index))}</b><br>{_said(row, width, ratios)}"
+        f"<br>{_wrapped(sentences.get(row.Index, ''))}"
         for row in effects.itertuples()
     ]
     dots = marks.dots(
@@ -70,7 +77,9 @@ def coefficient_chart(
     for term, row in effects.iterrows():
         marks.note(
             drawn,
-            number(row["estimate"], row["std_error"], signed=True),
+            _times(row["estimate"], row["std_error"])
+            if ratios
+            else number(row["estimate"], row["std_error"], signed=True),
             theme,
             x=row["estimate"],
             y=rows[term],
@@ -79,7 +88,8 @@ def coefficient_chart(
         )
     drawn.update_layout(
         margin={"t": 12},
-        xaxis={"range": limits, "title": {"text": marks.wrapped(axis, 40)}},
+        xaxis={"range": limits, "title": {"text": marks.wrapped(axis, 40)}}
+        | (_ticks(limits) if ratios else {}),
         yaxis={
             "range": [len(terms) - 0.45, -0.62],
             "tickmode": "array",
@@ -91,6 +101,39 @@ def coefficient_chart(
         },
     )
     return drawn
+
+
+def _times(value: float, error: float) -> str:
+    """A logarithm as a ratio, rounded to what its error supports."""
+    return f"×\u00a0{number(math.exp(value), math.exp(value) * error)}"
+
+
+def _said(row: Any, width: str, ratios: bool) -> str:
+    if not ratios:
+        return f"{number(row.estimate, row.std_error)}, {width} {interval(row.low, row.high)}"
+    error = math.exp(row.low) * row.std_error  # the finer end's
+    ends = (number(math.exp(end), error) for end in (row.low, row.high))
+    return f"{_times(row.estimate, row.std_error)}, {width} {' to '.join(ends)}"
+
+
+def _ticks(limits: tuple[float, float]) -> dict[str, object]:
+    """Where a logarithmic axis is written on, as ratios: few of them, evenly far apart."""
+    low, high = limits
+    if high - low < math.log(NARROW):
+        first, last = math.exp(low), math.exp(high)
+        step = next(size for size in EVEN if (last - first) / size <= MOST_TICKS)
+        shown = [step * k for k in range(math.ceil(first / step), math.floor(last / step) + 1)]
+    else:
+        tens = range(math.floor(low / math.log(10)), math.ceil(high / math.log(10)) + 1)
+        for parts in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
+            shown = [p * 10.0**t for t in tens for p in parts if low <= math.log(p * 10.0**t) <= high]
+            if len(shown) <= MOST_TICKS:
+                break
+    return {
+        "tickmode": "array",
+        "tickvals": [math.log(x) for x in shown],
+        "ticktext": [f"× {x:.6g}" for x in shown],
+    }
 
 
 def _label(name: str, most: int = 28) -> str:

@@ -41,7 +41,7 @@ def agreement(shown: Shown) -> None:
     if why := agreement_words.why(found, groups):
         st.markdown(f":gray[{page.unbroken(why)}]")
     if chains is None:
-        if state.current().method == "nuts":
+        if state.method_chosen(state.current()) == "nuts":
             st.markdown(wording.NO_CHAINS)
         worked(
             state.chains_key(instant),
@@ -54,7 +54,7 @@ def agreement(shown: Shown) -> None:
 
 def _pending(shown: Shown) -> None:
     now = state.current()
-    if now.method in state.SEARCHED or shown.spec != now.spec or now.table is None:
+    if state.method_chosen(now) in state.SEARCHED or shown.spec != now.spec or now.table is None:
         return
     priors = applicable(shown.fit.linear, now.priors)
     seconds = max(state.long_expected(shown), 1.0)

@@ -42,7 +42,7 @@ def model_bar() -> None:
                     "views/model.py", label=safe.code(write_formula(spec), 160), icon=":material/function:"
                 )
         if shown is not None:
-            if shown.method != "reml" or now.method not in state.SEARCHED:
+            if shown.method != "reml" or state.method_chosen(now) not in state.SEARCHED:
                 st.markdown(f":gray[by {naming.method(shown)}]", width="content")
             _soundness(soundness.findings(shown))
         elif now.troubles.get("fit"):

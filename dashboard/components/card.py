@@ -1,14 +1,17 @@
 """The card of one group: its rows, its own line, the pooled line, and how far and why it was pulled."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.result.lines import readings
 from core.result.rows import group_rows
-from dashboard import actions, grouped, pull, safe, state, wording
+from dashboard import actions, families, grouped, pull, safe, state, wording
 from dashboard.charts.lines import readings_chart
 from dashboard.components import page
+from dashboard.displayed import displayed
 from dashboard.grouped import INTERCEPT, Grouped
-from dashboard.numbers import interval, number, width
+from dashboard.numbers import width
 
 
 def card(view: Grouped) -> None:
@@ -26,12 +29,13 @@ def card(view: Grouped) -> None:
             help="Type to search. A click in a chart chooses too.",
         )
         place = levels.index(level)
-        row, term = view.table.iloc[place], view.term
+        show, term = displayed(view), view.term
+        row = show.table.iloc[place]
         name = safe.markdown(view.label(level))
-        what = safe.markdown(view.says(term), 90)
+        what = safe.markdown(show.says[term], 90)
         value, bounds = (
-            number(row[term], row[f"{term}_se"]),
-            interval(row[f"{term}_low"], row[f"{term}_high"]),
+            show.write(term, row[term], row[f"{term}_se"]),
+            show.between(term, row[f"{term}_low"], row[f"{term}_high"]),
         )
         st.markdown(
             page.unbroken(f"**{name}: {value}** {what} :gray[({width(view.shown.fit.level)} {bounds})]")
@@ -39,25 +43,41 @@ def card(view: Grouped) -> None:
         if within := view.path(level):
             st.caption(f"in {safe.markdown(within, 120)}")
         st.markdown(page.unbroken(_pulled(view, place)))
-        if term != INTERCEPT:
+        if families.generalised(view.shown.spec):
+            _typical(view, level)
+        elif term != INTERCEPT:
             _three_lines(view, level)
 
 
+def _typical(view: Grouped, level: str) -> None:
+    """What the group comes to at average predictors, where another figure stands above."""
+    show = displayed(view)
+    if view.term == INTERCEPT or INTERCEPT not in view.terms:
+        return
+    row = show.table.loc[level]
+    value = show.write(INTERCEPT, row[INTERCEPT], row[f"{INTERCEPT}_se"])
+    bounds = show.between(INTERCEPT, row[f"{INTERCEPT}_low"], row[f"{INTERCEPT}_high"])
+    what = safe.markdown(show.says[INTERCEPT], 90)
+    st.markdown(page.unbroken(f"{what}: **{value}** :gray[({width(view.shown.fit.level)} {bounds})]"))
+
+
 def _pulled(view: Grouped, place: int) -> str:
-    own, term = view.raw.iloc[place], view.term
+    show, term = displayed(view), view.term
+    own = show.raw.iloc[place]
     if not view.alone:
         share, others = float(view.pulled(term).iloc[place]), [one.noun for one in view.others]
         return safe.markdown(pull.among(int(own["n"]), share, view.noun, others), 400)
-    pulled, row = grouped.shrunk(view).iloc[place], view.table.iloc[place]
+    pulled, row = grouped.shrunk(view).iloc[place], show.table.iloc[place]
     words = pull.said(
         int(own["n"]),
         float(own[term]),
         float(row[term]),
-        view.middle(term)[0],
+        show.middles[term][0],
         float(row[f"{term}_se"]),
         float(pulled[term]),
         str(pulled[f"{term}_why"]),
         view.noun,
+        partial(show.write, term),
     )
     return safe.markdown(words, 400)
 

@@ -1,6 +1,7 @@
 """The Groups page's charts: ranking of every coefficient, baseline against response, every group's line."""
 
 import math
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -8,11 +9,12 @@ import streamlit as st
 from core.result.ellipse import ellipse
 from core.result.lines import group_lines
 from core.result.nested import nested_covariance
-from dashboard import actions, certainty, headlines, safe, soundness, state, titles, wording
+from dashboard import actions, certainty, families, headlines, safe, soundness, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
 from dashboard.components import page, tables
+from dashboard.displayed import displayed, full, spread
 from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.numbers import number, width
 from dashboard.report.finance import file_name, groups
@@ -22,25 +24,26 @@ PANELS = 3
 
 def lead(view: Grouped) -> None:
     """Shows the headline and the figures."""
-    middle, sd = view.middle(view.term), view.spread(view.term)
-    clear, least = int((view.clear(view.term) != 0).sum()), certainty.least(view.shown.fit)
+    show, sd = displayed(view), view.spread(view.term)
+    middle, clear = show.middles[view.term], int((view.clear(view.term) != 0).sum())
+    least, write = certainty.least(view.shown.fit), partial(show.write, view.term)
     page.headline(
-        *headlines.groups(view.table, view.term, sd, middle[0], clear, view.noun, view.label, least)
+        *headlines.groups(
+            show.table, view.term, sd, view.middle(view.term)[0], clear, view.noun, view.label, least, write
+        )
     )
     shown = [
         page.Figure(
             "All together",
-            number(middle[0], (middle[2] - middle[1]) / 4),
-            safe.markdown(view.says(view.term), 90),
+            write(middle[0], (middle[2] - middle[1]) / 4),
+            safe.markdown(show.says[view.term], 90),
         ),
-        page.Figure(
-            f"{view.noun.title} differ by",
-            f"± {number(sd, sd / 4)}",
-            _one_sd(view),
-            wording.SPREAD_HELP,
-        ),
+        apart(view),
     ]
-    if view.term != INTERCEPT and INTERCEPT in view.terms:
+    if families.generalised(view.shown.spec):
+        if view.term != INTERCEPT and INTERCEPT in view.terms:
+            shown.append(apart(view, INTERCEPT))
+    elif view.term != INTERCEPT and INTERCEPT in view.terms:
         shown.append(
             page.Figure(
                 "Baselines differ by",
@@ -60,6 +63,22 @@ def lead(view: Grouped) -> None:
     page.findings(soundness.reading(view.shown, view.by), "held")
 
 
+def apart(view: Grouped, term: str | None = None) -> page.Figure:
+    """Returns how far the groups lie apart in a term, that in view unless one is named."""
+    term = term or view.term
+    sd = view.spread(term)
+    if families.generalised(view.shown.spec):
+        base = f"{view.noun.title} lie" if term == view.term else "Baselines lie"
+        if not sd:
+            return page.Figure(base, "alike", "no differences detected", wording.SPREAD_HELP)
+        between = displayed(view).between(term, *spread(view, term))
+        what = displayed(view).says[term]
+        return page.Figure(base, between, f"two of three; {safe.markdown(what, 60)}", wording.SPREAD_HELP)
+    return page.Figure(
+        f"{view.noun.title} differ by", f"± {number(sd, sd / 4)}", _one_sd(view), wording.SPREAD_HELP
+    )
+
+
 def _one_sd(view: Grouped) -> str:
     what = (
         f"one SD of the {'baseline' if view.term == INTERCEPT else 'response'}{view.spread_known(view.term)}"
@@ -77,7 +96,7 @@ def _spread(view: Grouped) -> str:
 
 def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
-    middle, wide = view.middle(view.term), width(view.shown.fit.level)
+    show, wide = displayed(view), width(view.shown.fit.level)
     page.chart_title(
         titles.ranking(view.clear(view.term), view.term, view.noun, certainty.least(view.shown.fit)),
         f"{_marks(view)}; {_own(view)}band: the average · click one to choose it",
@@ -86,11 +105,11 @@ def ranking(view: Grouped) -> None:
     order = _controls(view)
     if len(view.table) > SEVERAL:
         drawn = spread_chart(
-            view.table,
+            show.table,
             view.term,
-            middle,
+            show.middles[view.term],
             state.theme(),
-            says=view.says(view.term),
+            says=show.axes[view.term],
             width=wide,
             label=view.label,
             selected=view.selected,
@@ -104,13 +123,13 @@ def ranking(view: Grouped) -> None:
         )
     rows, left_out = ends(_sorted(view, order), view.selected)
     panels = {
-        term: view.says(term) for term in (view.term, *[t for t in view.terms if t != view.term])[:PANELS]
+        term: show.axes[term] for term in (view.term, *[t for t in view.terms if t != view.term])[:PANELS]
     }
     drawn = caterpillar(
         rows,
-        view.raw,
+        show.raw,
         panels,
-        {term: view.middle(term) for term in panels},
+        {term: show.middles[term] for term in panels},
         state.theme(),
         label=view.label,
         clear={term: set(view.table.index[view.clear(term) != 0]) for term in panels},
@@ -167,7 +186,7 @@ def _controls(view: Grouped) -> str:
 
 
 def _sorted(view: Grouped, order: str) -> Any:
-    table = view.table
+    table = displayed(view).table
     if order == "sure":
         return table.sort_values(f"{view.term}_se")
     if order == "rows":
@@ -273,8 +292,9 @@ def lines(view: Grouped) -> None:
 def table(view: Grouped) -> None:
     """Shows the table of all groups, searchable, with download."""
     with st.expander(f"Table of all {view.noun.many}"):
-        said = {term: view.says(term, whole=True) for term in view.terms}
-        frame = groups(view.table, view.raw, said, width(view.shown.fit.level), view.alone)
+        show = displayed(view)
+        said = {term: full(view, term) for term in view.terms}
+        frame = groups(show.table, show.raw, said, width(view.shown.fit.level), view.alone)
         if view.outer:
             frame.insert(0, "lies in", [view.path(level) for level in view.levels()])
         name = file_name(view.noun.many, *([] if view.alone else ["by", view.by]))

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.spec.change import hidden
-from dashboard import actions, choices, safe, state, wording
-from dashboard.components import also_grouped, draft, measuring, page, rarely
+from dashboard import actions, choices, families, safe, state, wording
+from dashboard.components import also_grouped, draft, kind, measuring, page, rarely, roles
 from dashboard.nouns import Noun, noun
 
 PILLS_UP_TO = 12
@@ -17,7 +17,7 @@ def model_pickers() -> None:
     picks = now.picks
     if picks is None or now.table is None:
         return
-    options = choices.options(now.table, picks)
+    options = choices.options(now.table, picks, roles.two_valued())
     st.selectbox(
         wording.OUTCOME,
         options.outcomes,
@@ -25,6 +25,7 @@ def model_pickers() -> None:
         help=wording.OUTCOME_HELP,
         on_change=actions.repick,
     )
+    kind.kind()
     st.multiselect(
         wording.PREDICTORS,
         options.predictors,
@@ -50,11 +51,12 @@ def model_pickers() -> None:
         _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun(picks.group))
     also_grouped.also_grouped()
     rarely.rarely()
+    able = families.methods(now.spec) if now.spec is not None else families.GAUSSIAN_METHODS
     st.segmented_control(
         wording.METHOD,
-        list(wording.METHODS),
-        key=state.seed("pick_method", now.method),
-        help=wording.METHOD_HELP,
+        able,
+        key=state.seed("pick_method", state.method_chosen(now)),
+        help=wording.METHOD_HELP if able == families.GAUSSIAN_METHODS else wording.LIKELIHOOD_HELP,
         format_func=wording.METHODS.__getitem__,
         on_change=actions.pick_method,
         required=True,

@@ -5,13 +5,26 @@ import streamlit as st
 import core
 from core.finding import Status
 from core.result.pictures import quantile_points
-from dashboard import equation, headlines, left_over, naming, quality_words, safe, soundness, state, wording
+from core.spec.model import Family
+from dashboard import (
+    equation,
+    families,
+    headlines,
+    left_over,
+    naming,
+    quality_words,
+    safe,
+    soundness,
+    state,
+    wording,
+)
 from dashboard.charts.quality import quantile_chart, residual_chart, search_chart, spread_chart
 from dashboard.components import page, tables
 from dashboard.groupings import Grouping, leading
 from dashboard.left_over import LeftOver
 from dashboard.nouns import noun
-from dashboard.numbers import duration, number, width
+from dashboard.numbers import duration, number, percent, width
+from dashboard.scale import scale
 from dashboard.state import Shown
 
 # What findings about draws are called, and how many independent draws their numbers say there are.
@@ -43,6 +56,25 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
             _worth(shown) or _search(shown),
         ]
     )
+
+
+def lead_of_other(shown: Shown) -> None:
+    """Shows headline and figures of yes/no, counts and amounts, and which checks are not for them."""
+    page.headline(
+        *quality_words.headline_of_other(soundness.findings(shown), shown.fit.posterior is not None)
+    )
+    rows = shown.fit.linear.rows
+    tried = float((rows.weights * rows.trials).sum())
+    found = [page.Figure("Rows", f"{shown.fit.n_rows:,}", "the model was fitted to")]
+    if shown.spec.family is Family.BINOMIAL:
+        won = float((rows.weights * rows.y).sum())
+        says = scale(shown.spec)
+        found = [
+            page.Figure("Cases", f"{tried:,.0f}", f"of {shown.fit.n_rows:,} rows"),
+            page.Figure(safe.markdown(f"Of them {says.word}", 40), f"{won:,.0f}", percent(won / tried)),
+        ]
+    page.figures([*found, _worth(shown) or _search(shown)])
+    st.markdown(f":gray[{wording.NOT_OF_AMOUNTS[shown.spec.family.value]}]")
 
 
 def _search(shown: Shown) -> page.Figure:
@@ -162,6 +194,12 @@ def findings(shown: Shown) -> None:
     page.findings([*left_over.diagnosed(shown), *soundness.findings(shown)], "quality", most=6)
 
 
+def findings_of_other(shown: Shown) -> None:
+    """Shows what core found of a fit of yes/no, counts or amounts."""
+    page.chart_title("What was found", "about the data, the groups and the search", "found")
+    page.findings(soundness.findings(shown), "quality", most=6)
+
+
 def together(shown: Shown) -> None:
     """Shows how far predictors that move together inflate each other's errors."""
     table = state.kept(("vif", *shown.key), lambda: core.vif(shown.fit))
@@ -207,6 +245,8 @@ def record(shown: Shown) -> None:
         return
     with opened:
         st.markdown(optimum.stop.value)
+        if families.generalised(shown.spec):
+            st.caption(wording.SEARCHED_BY[shown.method if shown.fit.linear.sides else "plain"])
         if len(optimum.log) < 2:
             return
         best = min(optimum.log)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import actions, choices, state, wording
+from dashboard import actions, choices, families, state, wording
+from dashboard.components import kind
 
 
 def rarely() -> None:
@@ -12,10 +13,16 @@ def rarely() -> None:
         return
     numbers = choices.weighing(now.table, now.picks)
     offsets = list(dict.fromkeys(variable.column for variable in now.spec.offsets))
-    if not numbers and not offsets and now.spec.weights is None:
+    other = families.generalised(now.spec)
+    if not numbers and not offsets and now.spec.weights is None and not other:
         return
     chosen = [wording.WEIGHTS] * (now.spec.weights is not None) + [wording.OFFSETS] * bool(offsets)
-    with st.popover(" · ".join(chosen) or wording.RARELY, key="rarely", width="stretch"):
+    with st.popover(
+        " · ".join(chosen) or (wording.RARELY_OTHER if other else wording.RARELY),
+        key="rarely",
+        width="stretch",
+    ):
+        kind.rarely()
         st.selectbox(
             wording.WEIGHTS,
             [None, *dict.fromkeys([*numbers, *([now.spec.weights] if now.spec.weights else [])])],

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.table.roles import Roles
-from dashboard import actions, choices, safe, state, wording
+from dashboard import actions, choices, families, safe, state, wording
+from dashboard.components import kind
 
 
 def role_pickers() -> None:
@@ -11,7 +12,7 @@ def role_pickers() -> None:
     now = state.current()
     if now.picks is None or now.roles is None or now.table is None:
         return
-    options = choices.options(now.table, now.picks)
+    options = choices.options(now.table, now.picks, two_valued())
     st.header(wording.ROLES, anchor=False)
     st.caption(wording.ROLES_HINT)
     st.selectbox(
@@ -23,6 +24,9 @@ def role_pickers() -> None:
         help=wording.OUTCOME_HELP,
     )
     st.caption(safe.markdown(choices.outcome_reason(now.table, now.roles, now.picks.outcome), 200))
+    if now.spec is not None:
+        st.markdown(f"{wording.KIND}: **{wording.KINDS[now.spec.family.value].lower()}**")
+        kind.reason()
     st.selectbox(
         wording.GROUP,
         [None, *options.groups],
@@ -57,6 +61,15 @@ def role_pickers() -> None:
         for name in now.picks.predictors:
             why = safe.markdown(choices.reason(now.roles, "predictors", name), 200)
             st.markdown(f"**{safe.markdown(name)}** :gray[{why}]")
+
+
+def two_valued() -> tuple[str, ...]:
+    """Returns the columns of text with two values, which may be outcomes."""
+    now = state.current()
+    table = now.table
+    if table is None:
+        return ()
+    return state.kept(("two-valued texts", now.digest), lambda: families.two_valued_texts(table))
 
 
 def _or_none(name: str | None) -> str:

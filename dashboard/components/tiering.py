@@ -12,17 +12,29 @@ import core
 from core.decide import rankable
 from core.spec.formula import write_formula
 from core.table.table import fingerprint
-from dashboard import actions, certainty, headlines, naming, safe, soundness, state, verdict, wording
+from dashboard import (
+    actions,
+    certainty,
+    families,
+    headlines,
+    naming,
+    safe,
+    soundness,
+    state,
+    verdict,
+    wording,
+)
 from dashboard.charts.tiers import shown_rows, tier_chart
-from dashboard.components import grouping, page, tables
-from dashboard.grouped import Grouped, grouped
-from dashboard.numbers import interval, number, width
+from dashboard.components import each_group, grouping, page, tables
+from dashboard.displayed import displayed, full, tiered
+from dashboard.grouped import INTERCEPT, Grouped, grouped
+from dashboard.numbers import width
 from dashboard.report import finance
+from dashboard.scale import scale
 from dashboard.state import Shown
 
 SEED = 0
 MEMBERS = 24
-IN_UNITS = ("raw", "pooled", "std_error", "low", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,8 @@ class Tiering:
     def no_budget(self) -> str:
         """Why these tiers cannot say where to move money; empty when they can."""
         now, view = state.current(), self.view
+        if families.generalised(view.shown.spec):
+            return verdict.no_return(view.term, scale(view.shown.spec).yes_no)
         spend = {guess.column for guess in now.roles.spend if guess.column} if now.roles else set()
         return verdict.no_budget(
             view.term, not view.shown.spec.outcome.steps, spend, view.middle(view.term)[0]
@@ -76,13 +90,18 @@ class Tiering:
 def why_not(shown: Shown) -> str:
     """Returns what core says of a slope in view that ranks nothing; empty when it ranks, or there is none."""
     view = grouped(shown, ranks=True)
-    return rankable.why_not(shown.fit, view.term, view.by) if view.slopes else ""
+    return rankable.why_not(shown.fit, view.term, view.by) if ranked(view) else ""
+
+
+def ranked(view: Grouped) -> tuple[str, ...]:
+    """Returns the terms by which the groups can be ranked: their slopes, and rates or amounts themselves."""
+    return view.terms if families.generalised(view.shown.spec) else view.slopes
 
 
 def tiering(shown: Shown) -> Tiering | None:
     """Returns the tiers of the slope in view; None when no slope varies by group."""
     view, now = grouped(shown, ranks=True), state.current()
-    if not view.slopes:
+    if not ranked(view):
         return None
     count = min(now.n_tiers, len(view.table))
     sizes = now.sizes if now.sizes and len(now.sizes) == count and sum(now.sizes) == len(view.table) else None
@@ -96,9 +115,7 @@ def tiering(shown: Shown) -> Tiering | None:
             count,
             sizes,
         )
-    unit = view.unit(view.term)
-    table = found.table.assign(**{name: unit * found.table[name] for name in IN_UNITS})
-    return Tiering(view, found, table, count)
+    return Tiering(view, found, tiered(view, found.table), count)
 
 
 def refused(shown: Shown, why: str) -> None:
@@ -112,7 +129,7 @@ def refused(shown: Shown, why: str) -> None:
         why = wording.INNER.format(name=wording.term(view.term), one=view.noun.one, outer=above.noun.one)
     page.headline(f"{view.noun.title} cannot be ranked by their response to {name}.", safe.markdown(why, 600))
     grouping.looked_at(shown)
-    if len(view.slopes) > 1:
+    if len(ranked(view)) > 1:
         _slope(view)
     if above is not None:
         st.button(f"Rank the {above.noun.many}", type="primary", on_click=actions.look_by, args=(above.name,))
@@ -122,7 +139,8 @@ def refused(shown: Shown, why: str) -> None:
 def alike(sorted_: Tiering) -> None:
     """Says that no differences can be detected; pretends no ranking."""
     view = sorted_.view
-    middle = view.middle(view.term)
+    show = displayed(view)
+    middle = show.middles[view.term]
     name = safe.markdown(wording.term(view.term))
     page.headline(
         f"No detectable differences in response to {name} between {view.noun.many}: use one number.",
@@ -134,8 +152,8 @@ def alike(sorted_: Tiering) -> None:
         [
             page.Figure(
                 "Response of all together",
-                number(middle[0], (middle[2] - middle[1]) / 4),
-                f"{width(view.shown.fit.level)} {interval(*middle[1:])}",
+                show.write(view.term, middle[0], (middle[2] - middle[1]) / 4),
+                f"{width(view.shown.fit.level)} {show.between(view.term, *middle[1:])}",
             ),
             page.Figure(f"{view.noun.title} differ by", "0", "SD of the response"),
         ]
@@ -146,25 +164,23 @@ def alike(sorted_: Tiering) -> None:
 def lead(sorted_: Tiering) -> None:
     """Shows the headline and the figures."""
     view, table = sorted_.view, sorted_.table
-    middle, sd = view.middle(view.term), view.spread(view.term)
-    unplaced = tuple(sorted_.thin)
-    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun, middle[0], unplaced))
+    show, unplaced = displayed(view), tuple(sorted_.thin)
+    middle, own = show.middles[view.term], view.middle(view.term)[0]
+    mean = ""
+    if view.term == INTERCEPT and families.generalised(view.shown.spec):
+        mean = scale(view.shown.spec).mean
+    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean))
     surely = int(headlines.surely(sorted_.placed["p_tier_1"]).sum())
     first = int((table["tier"] == 1).sum())
     page.figures(
         [
             page.Figure(
                 "All together",
-                number(middle[0], (middle[2] - middle[1]) / 4),
-                f"{safe.markdown(view.says(view.term), 90)}, "
-                f"{width(view.shown.fit.level)} {interval(*middle[1:])}",
+                show.write(view.term, middle[0], (middle[2] - middle[1]) / 4),
+                f"{safe.markdown(show.says[view.term], 90)}, "
+                f"{width(view.shown.fit.level)} {show.between(view.term, *middle[1:])}",
             ),
-            page.Figure(
-                f"{view.noun.title} differ by",
-                f"± {number(sd, sd / 4)}",
-                f"one SD of the response{view.spread_known(view.term)}",
-                wording.SPREAD_HELP,
-            ),
+            each_group.apart(view),
             page.Figure("Surely in tier 1", f"{surely} of {first}", "at least 80 % sure"),
             page.Figure(
                 "Expected misplaced",
@@ -212,7 +228,7 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
 def _slope(view: Grouped) -> None:
     st.selectbox(
         wording.TIER_SLOPE,
-        list(view.slopes),
+        list(ranked(view)),
         key=state.seed("tier_slope", view.term),
         width=280,
         format_func=lambda term: wording.term(term),
@@ -266,12 +282,12 @@ def ranking(sorted_: Tiering) -> None:
     rows, left_out = shown_rows(table, view.selected)
     drawn = tier_chart(
         rows,
-        (view.middle(view.term)),
+        displayed(view).middles[view.term],
         sorted_.names,
         state.theme(),
         width=wide,
         label=view.label,
-        unit=view.says(view.term),
+        unit=displayed(view).axes[view.term],
         ties={level: level in tied for level in rows.index},
         selected=view.selected,
         left_out=left_out,
@@ -358,8 +374,12 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         " ".join(finding.message for finding in soundness.barred(view.shown)),
         view.shown.fit.posterior.seed if view.shown.fit.posterior else None,
     )
-    says, wide = view.says(view.term, whole=True), width(view.shown.fit.level)
-    return finance.tiers(sorted_.table, says, sorted_.names, said, sorted_.thin, source, wide, view.alone)
+    says, wide, above = full(view, view.term), width(view.shown.fit.level), "zero"
+    if families.generalised(view.shown.spec):
+        above = str(scale(view.shown.spec).zero if view.term == INTERCEPT else 1)
+    return finance.tiers(
+        sorted_.table, says, sorted_.names, said, sorted_.thin, source, wide, view.alone, above
+    )
 
 
 def _file_name(sorted_: Tiering) -> str:

@@ -13,10 +13,13 @@ from dashboard import (
     beside_plain,
     certainty,
     equation,
+    families,
     groupings,
     headlines,
     naming,
+    readouts,
     safe,
+    scale_words,
     sentences,
     state,
     swings,
@@ -24,9 +27,10 @@ from dashboard import (
     wording,
 )
 from dashboard.charts.effects import coefficient_chart, partition_chart
-from dashboard.components import page, tables
+from dashboard.components import page, ratios, tables
 from dashboard.nouns import GROUP, Noun
 from dashboard.numbers import number, percent, width
+from dashboard.scale import scale
 from dashboard.state import Shown
 
 STEPS = {"spread": "for a one-SD rise", "unit": "for one unit more"}
@@ -34,6 +38,8 @@ SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
 
 
 def _plain(shown: Shown):
+    if families.generalised(shown.spec):
+        return readouts.plain_coefficients(shown)
     return state.kept(("ols", *shown.key), lambda: plain_regression(shown.fit.linear.lead, shown.fit.level))
 
 
@@ -53,6 +59,9 @@ def _held(shown: Shown) -> list[tuple[Noun, float]]:
 
 def lead(shown: Shown) -> None:
     """Shows the headline and the four figures."""
+    if families.generalised(shown.spec):
+        ratios.lead(shown)
+        return
     fit, noun, group = shown.fit, naming.group_noun(), naming.grouping(shown)
     outcome = equation.outcome_of(shown)
     slope = slope_of(shown)
@@ -114,6 +123,9 @@ def _each(shown: Shown) -> str:
 
 def coefficients(shown: Shown) -> None:
     """Shows the chart that carries the page."""
+    if families.generalised(shown.spec):
+        ratios.coefficients(shown)
+        return
     noun, outcome, wide = naming.group_noun(), equation.outcome_of(shown), width(shown.fit.level)
     effects = headlines.read_at_average(shown.fit).drop(index=headlines.INTERCEPT, errors="ignore")
     if effects.empty:
@@ -180,6 +192,8 @@ def _drawn(shown: Shown, effects: pd.DataFrame) -> Iterator[str]:
 
 def sentences_of(shown: Shown) -> dict[str, str]:
     """Returns one plain sentence a coefficient."""
+    if families.generalised(shown.spec):
+        return ratios.sentences_of(shown)
     return state.kept(
         ("sentences", *shown.key),
         lambda: sentences.coefficients(
@@ -196,14 +210,17 @@ def partition(shown: Shown) -> None:
     """Shows where the outcome varies."""
     parts = state.kept(("partition", *shown.key), lambda: variance_partition(shown.fit.linear))
     nouns = {one.name: one.noun for one in naming.groupings(shown)}
+    latent = families.generalised(shown.spec)
     labels = [
-        wording.part(part, nouns.get(by, GROUP))
+        wording.LATENT_REST if latent and part == "residual" else wording.part(part, nouns.get(by, GROUP))
         for part, by in zip(parts["part"], parts["group"], strict=True)
     ]
     largest = labels[int(parts["share"].argmax())]
-    outcome = safe.markdown(equation.outcome_of(shown))
+    what = f"the {scale(shown.spec).added}" if latent else equation.outcome_of(shown)
     page.chart_title(
-        f"Most lies in {largest[0]}", f"where {outcome} varies: share of its variance", "partition"
+        f"Most lies in {largest[0]}",
+        f"where {safe.markdown(what)} varies: share of its variance",
+        "partition",
     )
     says = [f"{name}: {what}" for name, what in labels]
     drawn = partition_chart(parts["share"].tolist(), says, parts["part"].tolist(), state.theme())
@@ -221,6 +238,8 @@ def beside_plain_regression(shown: Shown) -> None:
     where = beside_plain.WHERE_ZERO if shown.fit.linear.moments.layout.products else ""
     error = "standard error, of a posterior its SD" if shown.fit.posterior else "standard error"
     said = beside_plain.drawn(effects, plain, error) + where
+    if families.generalised(shown.spec):
+        said = f"on the scale of the {safe.markdown(scale(shown.spec).added)}; {said}"
     page.chart_title(beside_plain.title(effects, plain), said, "plain")
     rows = beside_plain.rows(effects, plain, width(shown.fit.level))
     right = partial(st.column_config.TextColumn, alignment="right")
@@ -250,6 +269,12 @@ def _list(title: str, said: Iterable[str]) -> None:
 
 
 def _variances(shown: Shown) -> list[str]:
+    if families.generalised(shown.spec):
+        groups = naming.groupings(shown)
+        return state.kept(
+            ("variance words", *shown.key),
+            lambda: scale_words.variances(shown.fit, groups, scale(shown.spec)),
+        )
     return state.kept(
         ("variance words", *shown.key),
         lambda: variance_words.variances(

@@ -18,6 +18,7 @@ def tiers(
     origin: Mapping[str, str],
     width: str,
     alone: bool = True,
+    above: str = "zero",
 ) -> pd.DataFrame:
     """Returns `Tiers.table` for readers without a guide, best first.
 
@@ -25,6 +26,7 @@ def tiers(
     cannot be placed; `origin` is what every row says of data and model (a sheet loses notes above a table);
     `width` is that of the intervals of responses and places.
     Groups that are not the `alone` ones of a model have no estimate from their own rows, nor columns for it.
+    `above` is where a response is none: zero, of ratios 1.
     """
     levels = table.index.astype(str)
     columns: dict[str, object] = {
@@ -36,7 +38,7 @@ def tiers(
         "its own rows alone": table["raw"],
         "rows": table["n"],
         "pulled to the average, %": 100 * table["shrinkage"],
-        "chance it is above zero, %": 100 * table["p_positive"],
+        f"chance it is above {above}, %": 100 * table["p_positive"],
         f"place from, {width}": table["rank_low"],
         f"place to, {width}": table["rank_high"],
         "place expected": table["rank"],

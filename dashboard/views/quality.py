@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import left_over, naming, state
+from dashboard import families, left_over, naming, state
 from dashboard.components import (
     classification,
     draws,
@@ -25,6 +25,16 @@ if now.shown is None:
     st.stop()
 if now.shown.digest != now.digest:
     page.headline("These rows have no fit yet.", "Quality is judged on the rows that a fit was made from.")
+    st.stop()
+
+if families.generalised(now.shown.spec):
+    quality.lead_of_other(now.shown)
+    draws.draws(now.shown)
+    classification.classification(now.shown)
+    quality.findings_of_other(now.shown)
+    draws.learned(now.shown)
+    quality.together(now.shown)
+    quality.record(now.shown)
     st.stop()
 
 left = left_over.left_over(now.shown)

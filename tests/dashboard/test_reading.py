@@ -78,6 +78,8 @@ def test_a_yes_no_outcome_is_fitted_and_explained(root: Path) -> None:
     assert not app.exception
     assert not app.error
     assert app.selectbox(key="pick_outcome").value == "bought"
+    assert "odds of buying" in words(app)
+    app.selectbox(key="pick_kind").set_value("gaussian").run()
     assert "percentage points" in words(app)
     for page in ("views/groups.py", "views/tiers.py", "views/data.py"):
         go(app, page)

@@ -1,0 +1,101 @@
+"""The kind of outcome: guessed with its reason, changed in one click; what counts as yes, and out of what."""
+
+import streamlit as st
+
+from core.spec.model import LINKS, Family, link_of
+from core.table.table import Kind
+from dashboard import actions, choices, families, safe, state, wording
+from dashboard.nouns import noun
+
+
+def kind() -> None:
+    """Shows the kind of outcome, the reason for the guess, and what that kind needs to know."""
+    now = state.current()
+    if now.spec is None or now.table is None or now.picks is None:
+        return
+    st.selectbox(
+        wording.KIND,
+        list(wording.KINDS),
+        key=state.seed("pick_kind", now.spec.family.value),
+        format_func=wording.KINDS.__getitem__,
+        help=wording.KIND_HELP,
+        on_change=actions.pick_kind,
+    )
+    reason()
+    if now.spec.family is Family.BINOMIAL:
+        _yes()
+
+
+def reason() -> None:
+    """Shows why the kind in use was guessed; of another, that it is the reader's."""
+    now = state.current()
+    if now.spec is None or now.table is None:
+        return
+    table, spec = now.table, now.spec
+    found = state.kept(
+        ("family guess", now.digest, spec.outcome.column, families.group_of(spec)),
+        lambda: families.guess(table, spec),
+    )
+    same = found.family == spec.family.value
+    st.caption(safe.markdown(f"{found.reason}." if same else wording.CHOSEN, 240))
+
+
+def _yes() -> None:
+    now = state.current()
+    table, spec, picks = now.table, now.spec, now.picks
+    numbers = [
+        c.name
+        for c in table.columns
+        if c.kind is Kind.NUMBER and c.name not in (spec.outcome.column, picks.group)
+    ]
+    column = spec.outcome.column
+    pair = state.kept(("two values", now.digest, column), lambda: families.two_values(table, column))
+    if pair and spec.trials is None and table.column(column).kind is not Kind.YES_NO and pair != ("0", "1"):
+        st.selectbox(
+            wording.EVENT,
+            pair,
+            key=state.seed("pick_event", families.event_of(spec, pair)),
+            help=wording.EVENT_HELP,
+            on_change=actions.pick_event,
+        )
+    elif table.column(column).kind is Kind.NUMBER and numbers and pair != ("0", "1"):
+        st.selectbox(
+            wording.TRIALS,
+            [None, *numbers],
+            key=state.seed("pick_trials", spec.trials),
+            help=wording.TRIALS_HELP,
+            on_change=actions.pick_trials,
+            format_func=lambda name: wording.NO_TRIALS if name is None else name,
+            placeholder=wording.NO_TRIALS,
+        )
+
+
+def rarely() -> None:
+    """Shows the link where a kind has several, and the exposure of counts and amounts."""
+    now = state.current()
+    spec = now.spec
+    if spec is None or now.table is None or now.picks is None or not families.generalised(spec):
+        return
+    if len(LINKS[spec.family]) > 1:
+        st.segmented_control(
+            wording.LINK,
+            [link.value for link in LINKS[spec.family]],
+            key=state.seed("pick_link", link_of(spec).value),
+            help=wording.LINK_HELP,
+            on_change=actions.pick_link,
+            required=True,
+        )
+    else:
+        numbers = choices.weighing(now.table, now.picks)
+        held = families.exposure(spec)
+        st.selectbox(
+            wording.EXPOSURE,
+            [None, *dict.fromkeys([*numbers, *([held] if held else [])])],
+            key=state.seed("pick_exposure", held),
+            help=wording.EXPOSURE_HELP,
+            on_change=actions.pick_exposure,
+            format_func=lambda name: (
+                wording.NO_EXPOSURE if name is None else f"{name} (per {noun(name).one})"
+            ),
+            placeholder=wording.NO_EXPOSURE,
+        )

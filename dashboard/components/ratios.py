@@ -1,0 +1,200 @@
+"""The Model page's results of yes/no, counts and amounts: headline, figures, ratios, the change they make."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import headlines, naming, ratio_words, readouts, safe, scale_words, state, wording
+from dashboard.charts.effects import coefficient_chart
+from dashboard.components import page
+from dashboard.numbers import number, percent, width
+from dashboard.readouts import Readout
+from dashboard.scale import Scale, scale
+from dashboard.state import Shown
+
+SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
+STEPS = {"spread": "for a one-SD rise", "unit": "for one unit more"}
+
+
+def lead(shown: Shown) -> None:
+    """Shows the headline and the figures."""
+    says = scale(shown.spec)
+    rows, found = readouts.readouts(shown), readouts.changes(shown)
+    place = _leading(shown, rows, found)
+    if place is None:
+        said = scale_words.headline(shown.fit, naming.groupings(shown), says)
+    else:
+        said = ratio_words.headline(rows[place], found.iloc[place], shown.fit, says)
+    page.headline(*(safe.markdown(page.unbroken(part), 400) for part in said))
+    page.figures([*_figures(shown, place, says), *_shares(shown)])
+
+
+def _leading(shown: Shown, rows: tuple[Readout, ...], found: pd.DataFrame) -> int | None:
+    """The row the page leads with: a slope that differs by group, else the surest effect."""
+    if not rows:
+        return None
+    slopes = {term for one in naming.groupings(shown) for term in one.slopes}
+    varying = [place for place, one in enumerate(rows) if one.term in slopes]
+    sure = (found["estimate"] / found["estimate_error"]).abs().fillna(0.0).to_numpy()
+    return varying[0] if varying else int(sure.argmax())
+
+
+def _figures(shown: Shown, place: int | None, says: Scale) -> list[page.Figure]:
+    if place is None:
+        return []
+    one, row = readouts.readouts(shown)[place], readouts.changes(shown).iloc[place]
+    plain = readouts.plain_changes(shown).iloc[place]
+    name = safe.markdown(one.label.replace("\n", ", "), 40)
+    shown_ = [
+        page.Figure(
+            f"At a typical case: {name}",
+            ratio_words.points(row, says),
+            f"from {ratio_words.between(row, says)}",
+            wording.TYPICAL_HELP,
+        )
+    ]
+    if says.multiplies:
+        figure = page.Figure(
+            f"{says.ratio[:1].upper()}{says.ratio[1:]}",
+            ratio_words.ratio(row),
+            f"{width(shown.fit.level)} {ratio_words.ratio_ends(row)}",
+            wording.RATIO_OF_ODDS_HELP if says.yes_no else wording.RATIO_OF_RATES_HELP,
+        )
+        shown_.insert(0, figure)
+    if naming.grouping(shown) is not None:
+        ratio = float(row["estimate_error"] / plain["estimate_error"])
+        shown_.append(
+            page.Figure(
+                "Error beside plain regression",
+                f"× {number(ratio, 0.2)}",
+                ratio_words.surer(ratio),
+                wording.GLM_HELP,
+            )
+        )
+    return shown_
+
+
+def _shares(shown: Shown) -> list[page.Figure]:
+    fit = shown.fit
+    if naming.grouping(shown) is None:
+        return [
+            page.Figure(
+                "Explained by predictors",
+                percent(fit.r_squared().marginal),
+                "of the latent variation",
+                wording.LATENT_R2_HELP,
+            )
+        ]
+    many = naming.groups_noun().many
+    return [
+        page.Figure(
+            f"Between {many}",
+            percent(fit.icc().adjusted),
+            "of what predictors leave, latent",
+            wording.LATENT_ICC_HELP,
+        )
+    ]
+
+
+def coefficients(shown: Shown) -> None:
+    """Shows the chart that carries the page: ratios on a logarithmic axis, or points at a typical case."""
+    says, rows = scale(shown.spec), readouts.readouts(shown)
+    if not rows:
+        page.chart_title(
+            "No predictors in this model", "Choose predictors to see what goes with the outcome.", "effects"
+        )
+        return
+    title = st.container()
+    spread, ratios = _asked(says)
+    found, plain = readouts.changes(shown, spread), readouts.plain_changes(shown, spread)
+    with title:
+        finding = ratio_words.title(rows, readouts.changes(shown), says)
+        page.chart_title(safe.markdown(finding, 300), _drawn(shown, rows), "effects")
+    keys = [str(place) for place in range(len(rows))]
+    effects = _effects(found, keys, ratios, says)
+    order = effects["estimate"].abs().sort_values(ascending=False).index
+    step = STEPS["spread" if spread else "unit"]
+    axis = (
+        f"{says.multiplied}: ratio {step}" if ratios else f"change in {says.axis} {step}, at a typical case"
+    )
+    wide = width(shown.fit.level)
+    drawn = coefficient_chart(
+        effects.loc[order],
+        _effects(plain, keys, ratios, says).loc[order] if naming.grouping(shown) is not None else None,
+        state.theme(),
+        names=dict(zip(keys, (one.label for one in rows), strict=True)),
+        sentences=sentences_of(shown),
+        axis=axis,
+        width=wide,
+        ratios=ratios,
+    )
+    facts = {
+        one.label.replace("\n", ", "): ratio_words.effect(row, says)
+        for one, (_, row) in list(zip(rows, readouts.changes(shown).iterrows(), strict=True))[:6]
+    }
+    page.chart(
+        drawn, key="effects", alt=headlines.alt(f"Effects with {wide} intervals", facts), file_name="effects"
+    )
+
+
+def _asked(says: Scale) -> tuple[bool, bool]:
+    """Whether numbers are read by a usual swing, and whether effects are shown as ratios."""
+    with st.container(horizontal=True, gap="small"):
+        size = st.segmented_control(
+            "Effect shown",
+            list(SCALES),
+            key="effect_scale",
+            default="spread",
+            format_func=SCALES.__getitem__,
+            label_visibility="collapsed",
+            persist_state="session",
+            required=True,
+        )
+        if not says.multiplies:
+            return size == "spread", False
+        names = {"ratio": f"{says.ratio}s", "typical": "change at a typical case"}
+        what = st.segmented_control(
+            "Shown as",
+            list(names),
+            key="effect_as",
+            default="ratio",
+            format_func=names.__getitem__,
+            label_visibility="collapsed",
+            persist_state="session",
+            required=True,
+        )
+    return size == "spread", what == "ratio"
+
+
+def _effects(found: pd.DataFrame, keys: list[str], ratios: bool, says: Scale) -> pd.DataFrame:
+    names = ("estimate", "estimate_error", "estimate_low", "estimate_high")
+    if not ratios:
+        names = ("change", "std_error", "low", "high")
+    size = 1.0 if ratios else says.size
+    columns = dict(zip(("estimate", "std_error", "low", "high"), names, strict=True))
+    return pd.DataFrame({to: size * found[name].to_numpy() for to, name in columns.items()}, index=keys)
+
+
+def _drawn(shown: Shown, rows: tuple[Readout, ...]) -> str:
+    dot, hollow = "this model", "cannot be told from none"
+    if shown.fit.posterior:
+        dot, hollow = "posterior mean", "the interval holds no effect"
+    said = [f"dot: {dot}, line: {width(shown.fit.level)} interval, hollow: {hollow}"]
+    if naming.grouping(shown) is not None:
+        said.append("grey: what plain regression would claim")
+    if any(one.where for one in rows):
+        said.append("an interaction is read at each category")
+    return " · ".join(said)
+
+
+def sentences_of(shown: Shown) -> dict[str, str]:
+    """Returns one plain sentence a step, by its place; first, without one, what a typical case comes to."""
+
+    def said() -> dict[str, str]:
+        says, rows = scale(shown.spec), readouts.readouts(shown)
+        found = readouts.changes(shown)
+        return {"": scale_words.baseline(shown.fit, says)} | {
+            f"{place}": ratio_words.sentence(one, row, shown.fit, says)
+            for place, (one, (_, row)) in enumerate(zip(rows, found.iterrows(), strict=True))
+        }
+
+    return state.kept(("ratio sentences", *shown.key), said)

@@ -1,0 +1,147 @@
+"""The figures of groups as they are shown: of generalised models on the outcome's own scale.
+
+A group's baseline is its probability, rate or amount at average predictors; its response to a predictor what
+one step multiplies the odds, the rate or the amount by. Order and intervals carry over, since both are
+rising functions of what the model adds up.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.fit.family import mean, slope
+from core.result.ratios import typical_offset
+from dashboard import families, safe
+from dashboard.grouped import INTERCEPT, NAME, Grouped
+from dashboard.numbers import number
+from dashboard.scale import Scale, scale
+
+Ends = tuple[float, float, float]
+VALUES = ("raw", "pooled", "low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Displayed:
+    """Totals, own estimates and averages (estimate, low, high) of one grouping's groups as they are shown."""
+
+    table: pd.DataFrame
+    raw: pd.DataFrame
+    middles: Mapping[str, Ends]
+    says: Mapping[str, str]
+    axes: Mapping[str, str]
+    marks: Mapping[str, tuple[str, str]]  # what stands before and after a figure
+
+    def write(self, term: str, value: float, error: float | None = None) -> str:
+        """Returns a figure of a term with its sign: '80 %', '× 1.3'."""
+        before, after = self.marks[term]
+        return f"{before}{number(value, error)}{after}"
+
+    def between(self, term: str, low: float, high: float) -> str:
+        """Returns both ends of an interval, rounded alike: '74 to 85 %'."""
+        before, after = self.marks[term]
+        error = abs(high - low) / 4
+        return f"{before}{number(low, error)} to {before}{number(high, error)}{after}"
+
+
+def displayed(view: Grouped) -> Displayed:
+    """Returns the figures of a view as they are shown; those of amounts around an average as they are."""
+    if not families.generalised(view.shown.spec):
+        return Displayed(
+            view.table,
+            view.raw,
+            {term: view.middle(term) for term in view.terms},
+            {term: view.says(term) for term in view.terms},
+            {term: view.says(term) for term in view.terms},
+            dict.fromkeys(view.terms, ("", "")),
+        )
+    return view.keep("displayed", lambda: _on_scale(view, scale(view.shown.spec)))
+
+
+def _on_scale(view: Grouped, says: Scale) -> Displayed:
+    table, raw = view.table.copy(), view.raw.copy()
+    for term in view.terms:
+        eta = view.table[term].to_numpy()
+        table[f"{term}_se"] = _rise(view, says, term, eta) * view.table[f"{term}_se"]
+        for name in (term, f"{term}_low", f"{term}_high"):
+            table[name] = shown_as(view, says, term, view.table[name].to_numpy())
+        raw[term] = shown_as(view, says, term, view.raw[term].to_numpy())
+    middles = {
+        term: tuple(shown_as(view, says, term, np.array(view.middle(term))).tolist()) for term in view.terms
+    }
+    return Displayed(
+        table,
+        raw,
+        middles,
+        {term: label(view, says, term) for term in view.terms},
+        {term: label(view, says, term, axis=True) for term in view.terms},
+        {term: marks(says, term) for term in view.terms},
+    )
+
+
+def shown_as(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.ndarray:
+    """Returns coefficients, or totals, of a term as they are shown."""
+    if term == INTERCEPT:
+        return says.size * mean(says.link, values + typical_offset(view.shown.fit.linear.lead))
+    return np.exp(values) if says.multiplies else values
+
+
+def _rise(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.ndarray:
+    """How much what is shown rises with the coefficient."""
+    if term == INTERCEPT:
+        return says.size * slope(says.link, values + typical_offset(view.shown.fit.linear.lead))
+    return np.exp(values) if says.multiplies else np.ones_like(values)
+
+
+def label(view: Grouped, says: Scale, term: str, *, whole: bool = False, axis: bool = False) -> str:
+    """Returns what a term's figures are; for an axis with their unit. Not escaped."""
+    if term == INTERCEPT:
+        return f"{says.axis if axis else says.mean} at average predictors"
+    step = _step(view, term, whole)
+    if not says.multiplies:
+        return f"{says.added}, {step}"
+    return f"{says.ratio} {step}"
+
+
+def _step(view: Grouped, term: str, whole: bool) -> str:
+    """What one step of a term is: 'per unit of duration', 'for promo NoBundle instead of Bundle'."""
+    said = view.says(term, whole)
+    outcome = safe.one_line(view.outcome, 400 if whole else NAME)
+    return said.removeprefix(outcome).strip()
+
+
+def tiered(view: Grouped, table: pd.DataFrame) -> pd.DataFrame:
+    """Returns the table of `Tiers` as shown, ordered as it was."""
+    term = view.term
+    if not families.generalised(view.shown.spec):
+        unit = view.unit(term)
+        return table.assign(**{name: unit * table[name] for name in ("std_error", *VALUES)})
+    says = scale(view.shown.spec)
+    unit = 1.0 if term == INTERCEPT else view.unit(term)
+    eta = {name: unit * table[name].to_numpy() for name in VALUES}
+    found = {name: shown_as(view, says, term, values) for name, values in eta.items()}
+    error = unit * table["std_error"].to_numpy() * _rise(view, says, term, eta["pooled"])
+    return table.assign(std_error=error, **found)
+
+
+def marks(says: Scale, term: str) -> tuple[str, str]:
+    """Returns what stands before and after a figure of a term."""
+    if term == INTERCEPT:
+        return "", " %" if says.yes_no else ""
+    return ("× ", "") if says.multiplies else ("", "")
+
+
+def spread(view: Grouped, term: str) -> tuple[float, float]:
+    """Returns between which figures two of three groups lie."""
+    says = scale(view.shown.spec)
+    sd, middle = view.spread(term), view.middle(term)[0]
+    low, high = shown_as(view, says, term, np.array([middle - sd, middle + sd])).tolist()
+    return low, high
+
+
+def full(view: Grouped, term: str) -> str:
+    """Returns what a term's figures are, names in full. Not escaped."""
+    if not families.generalised(view.shown.spec):
+        return view.says(term, whole=True)
+    return label(view, scale(view.shown.spec), term, whole=True, axis=True)

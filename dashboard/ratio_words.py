@@ -1,0 +1,116 @@
+"""Effects of generalised models in plain sentences: odds, rates and amounts. Names leave as they came."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from dashboard import certainty
+from dashboard.numbers import MINUS, interval, number, width
+from dashboard.readouts import Readout
+from dashboard.scale import Scale, how_high, how_many, range_of
+
+
+def sentence(one: Readout, row: Any, fit: Any, says: Scale) -> str:
+    """Returns one effect as a sentence; `row` is of `typical_change`."""
+    start = f"{one.opening}, {one.where}" if one.where else one.opening
+    typical = f"from {between(row, says)} at a typical case"
+    bounds = f"{width(fit.level)} {ends(row, says)}"
+    if unclear(row):
+        return f"{start}: {_unclear(row, fit, says)} ({bounds}); {typical}."
+    sure = _sure(row, fit)
+    return f"{start}: {effect(row, says)} ({bounds}{sure}); {typical}."
+
+
+def effect(row: Any, says: Scale) -> str:
+    """Returns what a step does: 'the odds of buying are 48 % higher', '12 % more clicks'."""
+    if not says.multiplies:
+        more = "more" if row["change"] > 0 else "less"
+        return f"{says.doing} is {says.change(row['change'], row['std_error'])} {more} likely"
+    ratio, error = math.exp(row["estimate"]), float(row["estimate_error"])
+    if says.yes_no:
+        return f"the {says.multiplied} are {how_high(ratio, error)}"
+    much = how_many(ratio, error)
+    return f"{much} the {says.multiplied}" if much.endswith("times") else f"{much} {says.multiplied}"
+
+
+def ends(row: Any, says: Scale) -> str:
+    """Returns the ends of the interval of what `effect` says."""
+    if says.multiplies:
+        return range_of(float(row["estimate"]), float(row["estimate_low"]), float(row["estimate_high"]))
+    low, high = sorted(says.size * float(row[name]) for name in ("low", "high"))
+    return f"{interval(low, high)}{' points' if says.yes_no else ''}"
+
+
+def between(row: Any, says: Scale) -> str:
+    """Returns where a typical case comes from and goes to: '40 % to 50 %'."""
+    error = float(row["std_error"])
+    known = error if error > 0 else None
+    first = says.figure(float(row["before"]), known, unit=False)
+    return f"{first} to {says.figure(float(row['after']), known)}"
+
+
+def unclear(row: Any) -> bool:
+    """Returns whether the interval holds no change."""
+    return not (row["estimate_low"] > 0 or row["estimate_high"] < 0)
+
+
+def _unclear(row: Any, fit: Any, says: Scale) -> str:
+    what = f"the {says.multiplied}" if says.multiplies and says.yes_no else f"the {says.mean}"
+    if fit.posterior:
+        return f"{what} may be higher or lower"
+    return f"no effect on {what} that these rows can tell from none"
+
+
+def _sure(row: Any, fit: Any) -> str:
+    return f", {certainty.least(fit)} of the direction" if fit.posterior else ""
+
+
+def title(rows: Sequence[Readout], found: Any, says: Scale) -> str:
+    """Returns the title of the chart of effects: which of them the data can tell from none. Not escaped."""
+    lost = [one for one, (_, row) in zip(rows, found.iterrows(), strict=True) if unclear(row)]
+    what = says.multiplied if says.multiplies else says.mean
+    if not lost:
+        who = {1: "The effect", 2: "Both effects"}.get(len(rows), f"All {len(rows)} effects")
+        return f"{who} on the {what} can be told from none"
+    if len(lost) == len(rows):
+        return f"No effect on the {what} can be told from none"
+    names = [one.label.replace("\n", ", ") for one in lost]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{shown} cannot be told from no effect"
+
+
+def headline(one: Readout, row: Any, fit: Any, says: Scale) -> tuple[str, str]:
+    """Returns the headline about one effect, and how sure it is. Not escaped."""
+    start = f"{one.opening}, {one.where}" if one.where else one.opening
+    wide = certainty.interval_of(fit)
+    typical = f"at a typical case from {between(row, says)}"
+    if unclear(row):
+        return f"{start}: no clear effect on the {says.multiplied if says.multiplies else says.mean}.", (
+            f"{wide} {ends(row, says)}; {typical}."
+        )
+    return f"{start}: {effect(row, says)}.", f"{wide} {ends(row, says)}; {typical}."
+
+
+def points(row: Any, says: Scale) -> str:
+    """Returns the change of a typical case with its sign: '+9.7 points'."""
+    sign = "+" if row["change"] > 0 else MINUS
+    return f"{sign}{says.change(row['change'], row['std_error'])}"
+
+
+def ratio(row: Any) -> str:
+    """Returns the ratio: '1.48'."""
+    value = math.exp(row["estimate"])
+    return number(value, value * row["estimate_error"])
+
+
+def ratio_ends(row: Any) -> str:
+    """Returns the ends of the ratio's interval: '1.28 to 1.70'."""
+    low, high = math.exp(row["estimate_low"]), math.exp(row["estimate_high"])
+    return " to ".join(number(end, low * row["estimate_error"]) for end in (low, high))
+
+
+def surer(ratio: float) -> str:
+    """Returns what a ratio of standard errors says."""
+    if ratio > 1.1:
+        return "of what plain regression claims"
+    return "about as plain regression says" if ratio > 0.9 else "surer than plain regression"
