@@ -18,7 +18,7 @@ def in_words(found: AbTest, said: Said) -> list[str]:
 def _level(one: Range, said: Said) -> str:
     """'**22.3 %** (20.3 to 24.3)'."""
     shown, unit = (scaled(one, 100.0), " %") if said.points else (one, "")
-    return f"**{number(shown.mean, shown.std_error)}{unit}** ({interval(shown.low, shown.high)})"
+    return f"**{number(shown.estimate, shown.std_error)}{unit}** ({interval(shown.low, shown.high)})"
 
 
 def _rates(found: AbTest, said: Said) -> str:
@@ -36,7 +36,7 @@ def _middle(found: AbTest, said: Said) -> str:
     one = found.typical
     by = 100.0 if said.points else 1.0
     unit = " %" if said.points else ""
-    first, second = (number(by * r.mean, by * r.std_error) for r in (one.baseline, one.arm))
+    first, second = (number(by * r.estimate, by * r.std_error) for r in (one.baseline, one.arm))
     return (
         f"{_capital(said.noun.a_one)} in the middle: from {first}{unit} to {second}{unit}; not the average, "
         f"because {markdown(said.noun.many, 40)} differ"
@@ -46,7 +46,7 @@ def _middle(found: AbTest, said: Said) -> str:
 def _of_rows(found: AbTest, said: Said) -> str:
     many = found.new.per(ROWS)
     one = scaled(many, 1.0)
-    amount = number(one.mean, one.std_error, signed=True)
+    amount = number(one.estimate, one.std_error, signed=True)
     return (
         f"In {ROWS:,} rows with {markdown(said.arm, 24)} instead of {markdown(said.baseline, 24)}: "
         f"{amount} {markdown(said.outcome, 40)} ({interval(one.low, one.high)})"

@@ -42,7 +42,7 @@ def better(found: AbTest, said: Said) -> float:
 def verdict(found: AbTest, said: Said) -> Headline:
     """Returns who beats whom, by how much and how sure that is, and what is drawn."""
     arm, baseline = markdown(said.arm, 24), markdown(said.baseline, 24)
-    sure, rise = better(found, said), found.new.difference.mean > 0
+    sure, rise = better(found, said), found.new.difference.estimate > 0
     moved = _moved(found.new, said, rise)
     settled = found.new.difference.low > 0 or found.new.difference.high < 0
     if not settled:
@@ -68,17 +68,19 @@ def beside_plain(found: AbTest, said: Said) -> Headline:
     p, plain = _p(found.effect.p_value), _p(found.plain_effect.p_value)
     groups = markdown(said.noun.many, 40)
     told = f"it would claim {claims}, {plain}; with {groups} told apart {_ends(found.new, said)}, {p}"
-    turned = found.plain.difference.mean * found.new.difference.mean < 0
+    turned = found.plain.difference.estimate * found.new.difference.estimate < 0
     if turned and not found.plain.difference.low <= 0 <= found.plain.difference.high:
         return "Plain regression points the other way", told
     if ratio < ALIKE:
-        title = f"Plain regression is too sure: its error is {number(ratio, 0.02)} of the real one"
+        title = (
+            f"Plain regression is too sure: its error of the lift is {number(ratio, 0.02)} of the real one"
+        )
         if not found.groups_both:
             return title, f"{told}. {_given(found)} by {name}: rows of one {name} all speak for one variant"
         return title, f"{told}. Rows of one {name} are alike, which it does not know"
     if ratio > 1 / ALIKE:
         times = number(ratio, 0.02)
-        title = f"Plain regression is less sure than it could be: its error is {times} times the real one"
+        title = f"Plain regression is less sure than it could be: its error of the lift is {times} times ours"
         met = f"{found.groups_both:,} of {markdown(said.noun.count(found.groups), 60)} met both"
         return (
             title,
@@ -112,13 +114,14 @@ def _moved(lift: Lift, said: Said, rise: bool) -> str:
     else:
         found, unit = scaled(lift.percent, float(sign)), " %"
         way = "higher" if rise else "lower"
-    return f"{outcome} {number(found.mean, found.std_error)}{unit} {way} ({interval(found.low, found.high)})"
+    moved = number(found.estimate, found.std_error)
+    return f"{outcome} {moved}{unit} {way} ({interval(found.low, found.high)})"
 
 
 def scaled(one: Range, by: float) -> Range:
     """Returns a quantity in other units, its ends in order."""
     low, high = sorted((by * one.low, by * one.high))
-    return Range(by * one.mean, abs(by) * one.std_error, low, high)
+    return Range(by * one.estimate, abs(by) * one.std_error, low, high)
 
 
 def _ends(lift: Lift, said: Said) -> str:

@@ -2,17 +2,21 @@
 say if all rows were unrelated.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.design.coding import Array
 from core.design.rows import Codes, Rows, aggregated
 from core.errors import PanelwiseError, UnknownGroup
+from core.fit.curvature import satterthwaite
+from core.fit.estimates import Estimates
 from core.fit.plain_glm import fit_plain
 from core.result.arms import Arms, arm_codes, arms_of, chosen
 from core.result.asked import check_draws
-from core.result.expected import Claim, Lift, claim, fixed_draws, lift_of, outcomes
+from core.result.expected import Claim, Lift, claim, contrast, fixed_draws, lift_of, loss, outcomes
 from core.result.standardised import population
 
 if TYPE_CHECKING:
@@ -90,10 +94,10 @@ def ab(
     values: the reference and the other one, unless named. `by` is the grouping (users) whose rows are alike,
     the model's first unless named; the average over new groups is over all groupings.
 
-    `n` draws of the fixed effects, normal around a fit by likelihood with their full covariance, the
-    variances at their estimates; of a posterior, its own draws of both. Each draw averages the response over
-    the groups' spread and over the rows' other predictors (standardisation). Costs one regression without
-    groups and n times the different kinds of rows, at most 256.
+    `n` draws of the fixed effects around the estimates with their full covariance, t with the degrees of
+    freedom that the number of groups leaves to the effect, the variances at their estimates. Each draw
+    averages the response over the groups' spread and over the rows' other predictors (standardisation).
+    Costs one regression without groups and n times the different kinds of rows, at most 256.
     Raises NotAnExperiment, NoArms, WhichArms, UnknownArm, UnknownGroup, NoErrors, NoDraws, BadSeed.
     """
     check_draws(n, seed)
@@ -104,9 +108,15 @@ def ab(
     name = _grouping(rows, by)
     kinds = population(design, rows, arms, first, second, found.fixed)
     plain = fit_plain(aggregated(replace(rows, z={}, random={}, blocks={}, codes={}, levels={})))
-    own, others = (fixed_draws(one.fixed, one.covariance, n, seed) for one in (found, plain))
-    new = outcomes(rows.link, kinds, own, found.spread)
-    higher = new[1] - new[0]
+    weights, spread = contrast(kinds), {name: sigma[None] for name, sigma in found.spread.items()}
+    df = float(satterthwaite(fit.linear.lead, weights[None])[0])
+
+    def lift(of: Estimates, free: float, around: Mapping[str, Array]) -> tuple[Lift, Array]:
+        drawn = outcomes(rows.link, kinds, fixed_draws(of.fixed, of.covariance, free, n, seed), around)
+        at = outcomes(rows.link, kinds, of.fixed[None], around)
+        return lift_of(drawn, at, fit.level), drawn[1] - drawn[0]
+
+    new, higher = lift(found, df, spread)
     met = _met_both(rows.codes[name], arm_codes(design, arms), arms, (first, second)) if name else 0
     return AbTest(
         predictor=arms.predictor,
@@ -115,14 +125,14 @@ def ab(
         grouping=name,
         groups=len(rows.levels[name]) if name else 0,
         groups_both=met,
-        effect=claim(kinds, found.fixed, found.covariance, fit.level),
-        plain_effect=claim(kinds, plain.fixed, plain.covariance, fit.level),
-        new=lift_of(new, fit.level),
-        typical=lift_of(outcomes(rows.link, kinds, own, {}), fit.level),
-        plain=lift_of(outcomes(rows.link, kinds, others, {}), fit.level),
+        effect=claim(weights, found.fixed, found.covariance, df, fit.level),
+        plain_effect=claim(weights, plain.fixed, plain.covariance, np.inf, fit.level),
+        new=new,
+        typical=lift(found, df, {})[0],
+        plain=lift(plain, np.inf, {})[0],
         p_better=float((higher > 0).mean() + (higher == 0).mean() / 2),
-        loss_arm=float(np.maximum(-higher, 0.0).mean()),
-        loss_baseline=float(np.maximum(higher, 0.0).mean()),
+        loss_arm=loss(higher),
+        loss_baseline=loss(-higher),
         chances=tuple(np.quantile(higher, (np.arange(DOTS) + 0.5) / DOTS).tolist()),
         level=fit.level,
         n=n,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
-from statistics import NormalDist
 
 import numpy as np
 
@@ -12,6 +11,10 @@ from core.errors import PanelwiseError
 from core.result.population import population_mean
 from core.result.standardised import Population, Profiles
 from core.spec.model import Link
+
+# The middle 68 % of draws span two standard errors where they are normal.
+ONE_ERROR = (0.158655, 0.841345)
+CUT = 0.002
 
 
 class NoErrors(PanelwiseError):
@@ -40,9 +43,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A quantity as the draws have it: mean, SD and central interval."""
+    """A quantity at the estimates, and what the draws leave open: half the width of their middle 68 %, and
+    their central interval.
+    """
 
-    mean: float
+    estimate: float
     std_error: float
     low: float
     high: float
@@ -64,49 +69,79 @@ class Lift:
     def per(self, rows: float) -> Range:
         """Returns the expected difference in the sum over so many rows."""
         found = self.difference
-        return Range(rows * found.mean, rows * found.std_error, rows * found.low, rows * found.high)
+        return Range(rows * found.estimate, rows * found.std_error, rows * found.low, rows * found.high)
 
 
-def fixed_draws(fixed: Array, covariance: Array, n: int, seed: int) -> Array:
-    """Draws of the fixed effects (n, p)."""
+def fixed_draws(fixed: Array, covariance: Array, df: float, n: int, seed: int) -> Array:
+    """Returns n draws of the fixed effects (n, p): t with `df` degrees of freedom, normal where infinite.
+
+    Raises NoErrors.
+    """
     if not np.isfinite(covariance).all():
         raise NoErrors()
+    rng = np.random.default_rng(seed)
     size = np.sqrt(np.maximum(np.diag(covariance), 1e-300))
     values, vectors = np.linalg.eigh(covariance / np.outer(size, size))
     root = size[:, None] * vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(fixed + np.random.default_rng(seed).standard_normal((n, len(fixed))) @ root.T)
+    away = rng.standard_normal((n, len(fixed))) @ root.T
+    if np.isfinite(df):
+        away *= np.sqrt(df / rng.chisquare(df, n))[:, None]
+    return np.asarray(fixed + away)
 
 
 def outcomes(link: Link, kinds: Population, fixed: Array, spread: Mapping[str, Array]) -> tuple[Array, Array]:
-    """Expected outcome of a row under the baseline and under the arm, by draw: (n,), (n,)."""
+    """Returns the expected outcome of a row under the baseline and under the arm, by draw: (n,), (n,).
+
+    `spread` has the covariances of each factor's effects, (n, q, q), or (1, q, q) for all draws alike.
+    """
 
     def under(one: Profiles) -> Array:
-        variance = np.zeros(len(kinds.shares))
+        variance = np.zeros((1, len(kinds.shares)))
         for name, sigma in spread.items():
-            variance += np.einsum("ra,ab,rb->r", one.z[name], sigma, one.z[name])
+            variance = variance + np.einsum("ra,nab,rb->nr", one.z[name], sigma, one.z[name])
         eta = kinds.offset + fixed @ one.x.T
         return np.asarray(population_mean(link, eta, variance) @ kinds.shares)
 
     return under(kinds.baseline), under(kinds.arm)
 
 
-def lift_of(outcomes: tuple[Array, Array], level: float) -> Lift:
-    first, second = outcomes
-    with np.errstate(divide="ignore", invalid="ignore"):
-        percent = 100.0 * (second / first - 1.0)
-    return Lift(*(_range(one, level) for one in (first, second, second - first, percent)))
+def lift_of(drawn: tuple[Array, Array], at: tuple[Array, Array], level: float) -> Lift:
+    """Returns the lift over draws (n,) of both outcomes, `at` being those at the estimates (1,)."""
+    pairs = zip(_quantities(*drawn), _quantities(*at), strict=True)
+    return Lift(*(_range(one, float(here[0]), level) for one, here in pairs))
 
 
-def _range(drawn: Array, level: float) -> Range:
-    low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
-    return Range(float(drawn.mean()), float(drawn.std()), float(low), float(high))
+def _quantities(first: Array, second: Array) -> tuple[Array, Array, Array, Array]:
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return first, second, second - first, 100.0 * (second / first - 1.0)
 
 
-def claim(kinds: Population, fixed: Array, covariance: Array, level: float) -> Claim:
-    weights = kinds.shares @ (kinds.arm.x - kinds.baseline.x)
+def _range(drawn: Array, estimate: float, level: float) -> Range:
+    ends = [0.5 - level / 2, 0.5 + level / 2, *ONE_ERROR]
+    low, high, below, above = np.quantile(drawn, ends)
+    return Range(estimate, float(above - below) / 2.0, float(low), float(high))
+
+
+def loss(drawn: Array) -> float:
+    """Returns the mean of what is below zero; of the farthest CUT at either end only where they begin.
+
+    With few groups draws are t, and through a log link their mean would be that of the farthest one.
+    """
+    low, high = np.quantile(drawn, [CUT, 1.0 - CUT])
+    return float(np.maximum(-np.clip(drawn, low, high), 0.0).mean())
+
+
+def contrast(kinds: Population) -> Array:
+    """Returns what the fixed effects (p,) weigh in the effect of the arm, on average over the rows."""
+    return np.asarray(kinds.shares @ (kinds.arm.x - kinds.baseline.x))
+
+
+def claim(weights: Array, fixed: Array, covariance: Array, df: float, level: float) -> Claim:
+    """Returns the effect of the arm by its weights (p,), with a t test (normal where `df` is infinite)."""
+    from scipy import special
+
     estimate = float(weights @ fixed)
     error = float(np.sqrt(weights @ covariance @ weights))
-    normal = NormalDist()
-    reach = normal.inv_cdf(0.5 + level / 2) * error
-    p_value = 2.0 * normal.cdf(-abs(estimate) / error) if error > 0 else nan
+    reach = float(special.stdtrit(df, 0.5 + level / 2)) * error
+    p_value = 2.0 * float(special.stdtr(df, -abs(estimate) / error)) if error > 0 else nan
     return Claim(estimate, error, p_value, estimate - reach, estimate + reach)

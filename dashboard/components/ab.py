@@ -108,7 +108,7 @@ def _said(shown: Shown, found: AbTest, more: bool) -> ab_words.Said:
 def _chart(found: AbTest, said: ab_words.Said) -> None:
     by = 100.0 if said.points else 1.0
     rows = [
-        (name, tuple(by * end for end in (one.mean, one.low, one.high)))
+        (name, tuple(by * end for end in (one.estimate, one.low, one.high)))
         for name, one in (("this model", found.new.difference), ("plain regression", found.plain.difference))
     ]
     below, above = (said.baseline, said.arm) if said.more else (said.arm, said.baseline)

@@ -86,11 +86,11 @@ def test_names_of_others_stay_text() -> None:
 def test_the_sample_in_words() -> None:
     lines = ab_lines.in_words(found(), said())
     assert lines[0].startswith("Users to come: converted, expected **22.3 %** (")
-    assert lines[1].startswith("A user in the middle: from 15.8 % to 17.6 %")
+    assert lines[1].startswith("A user in the middle: from 15.8 % to 17.5 %")
     assert "In 1,000 rows with B instead of A: +18 converted (−7 to 44)" in lines[2]
-    assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.50 when choosing B, 18 when")
+    assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.49 when choosing B, 18 when")
     head, told = ab_words.beside_plain(found(), said())
-    assert head == "Plain regression is too sure: its error is 0.77 of the real one"
+    assert head == "Plain regression is too sure: its error of the lift is 0.77 of the real one"
     assert "0.0 to 3.9 points, p = .049; with users told apart −0.7 to 4.4 points, p = .17" in told
     assert "variant was given out by user" in told
 
@@ -98,7 +98,7 @@ def test_the_sample_in_words() -> None:
 def test_plain_regression_that_errs_otherwise() -> None:
     fit = core.fit(experiment(0, 60, 40, within=True), "y ~ variant + (1 | user)", family="binomial")
     head, told = ab_words.beside_plain(core.ab(fit), said())
-    assert head.startswith("Plain regression is less sure than it could be: its error is 1.")
+    assert head.startswith("Plain regression is less sure than it could be: its error of the lift is 1.")
     assert " of 60 users met both" in told
     table = core.read_sample("season_pass")
     passes = core.fit(table, "bought | trials(contacted) ~ promo + (1 | channel)", family="binomial")

@@ -37,7 +37,7 @@ def test_intervals_of_the_lift_hold_the_truth(users: int, most: int) -> None:
     assert binomtest(held(found, "new", truth), RUNS, 0.95).pvalue > 0.001
     assert binomtest(held(found, "plain", truth), RUNS, 0.95).pvalue < 0.001
     # Errors that are said are those that happen: 300 runs know an SD to 4 %, three of those.
-    happened = np.std([one.new.difference.mean for one in found])
+    happened = np.std([one.new.difference.estimate for one in found])
     assert np.mean([one.new.difference.std_error for one in found]) == pytest.approx(happened, rel=0.12)
 
 
