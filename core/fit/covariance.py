@@ -55,9 +55,14 @@ def joined(shapes: tuple[Pattern, ...]) -> Pattern:
 
 def factor(shape: Pattern, theta: Array) -> Array:
     """Returns the relative factor (q, q) for theta (m,)."""
-    lower = np.zeros((shape.size, shape.size))
-    lower[shape.rows, shape.cols] = theta
-    return shape.basis @ lower
+    return shape.basis @ lower(shape, theta)
+
+
+def lower(shape: Pattern, theta: Array) -> Array:
+    """Returns the lower-triangular L (q, q) whose free entries are theta (m,)."""
+    found = np.zeros((shape.size, shape.size))
+    found[shape.rows, shape.cols] = theta
+    return found
 
 
 def factors(shape: Pattern, thetas: Array) -> Array:

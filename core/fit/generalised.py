@@ -80,9 +80,7 @@ class Generalised:
     def plausible(self) -> VarianceDraws:
         """Values of theta that the data leave open."""
         found = self.estimates
-        return open_variances(
-            self.design, self.rows, self.base, found.dispersion, (found.fixed, found.effects)
-        )
+        return open_variances(self.rows, self.base, found.dispersion, (found.fixed, found.effects))
 
     @cached_property
     def sides(self) -> "dict[str, GeneralisedSide]":

@@ -8,7 +8,8 @@ import numpy as np
 
 from core.design.coding import Array
 from core.fit.family import derivatives
-from core.fit.group_modes import Modes, Panel
+from core.fit.group_modes import Modes
+from core.fit.group_sums import Panel
 
 # Of the difference that gives the slope of a row's curvature: it errs by 1e-8 of it.
 STEP = 1e-4

@@ -62,6 +62,9 @@ def _posed(moments: Moments, spread: Spread, dropped: tuple[str, ...]) -> Linear
     # A row of average weight has residual variance 1 / unit; in working units the outcome has SD 1.
     s2 = float(np.exp(-2.0 * given.log_scale[0])) / moments.unit
     prior = np.zeros((len(given.names) + 1, len(given.names) + 1))
+    # The residual sum of squares says nothing beside a known variance, but a root is taken of it, and a model
+    # with as many columns as rows has none.
+    prior[-1, -1] = 1.0
     if len(moments.factors) > 1:
         joint = pose_joint_any(moments, given)
         sides = zip(joint.factors, joint.sides, strict=True)

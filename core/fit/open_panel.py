@@ -8,10 +8,13 @@ import numpy as np
 from core.design.coding import Array
 from core.design.rows import Rows
 from core.fit.collapsed import Collapsed, log_prior
-from core.fit.group_modes import Modes, Panel, Sums, find_modes, panel, sums_at
+from core.fit.covariance import lower
+from core.fit.group_modes import Modes, find_modes
 from core.fit.group_slopes import slope_of_lower
+from core.fit.group_sums import Panel, Sums, panel, sums_at
 from core.fit.importance import spread_evenly
 from core.fit.linear import Linear
+from core.fit.problem import Problem
 from core.fit.spherical import Spherical, jacobian, spherical, to_theta
 
 # Where a search of the modes ends, in log-likelihood: far below what moves a posterior.
@@ -37,9 +40,8 @@ class PanelMarginal:
     def data(self) -> Panel:
         """The rows by group; an effect in working coordinates is L(theta) v."""
         assert self.base.given is not None  # linearised bases know their residual variance
-        problem = self.base.problem
-        root = problem.to_random @ problem.shape.basis * np.sqrt(self.base.given.s2)
-        return panel(self.rows, self.dispersion, root)
+        root = units(self.base.problem, self.base.given.s2)
+        return panel(self.rows, self.dispersion, {self.base.moments.factors[0]: root})
 
     @cached_property
     def begun(self) -> Sums:
@@ -48,12 +50,10 @@ class PanelMarginal:
 
     def modes(self, theta: Array) -> Modes | None:
         """Returns the modes at theta, or None where there are none to be found."""
-        shape = self.base.problem.shape
-        lower = np.zeros((shape.size, shape.size))
-        lower[shape.rows, shape.cols] = theta
+        lowers = (lower(self.base.problem.shape, theta),)
         try:
             with np.errstate(all="ignore"):
-                found = find_modes(self.data, lower, self.begun, SETTLED)
+                found = find_modes(self.data, lowers, self.begun, SETTLED)
         except np.linalg.LinAlgError:
             return None
         return found if np.isfinite(found.log_likelihood) else None
@@ -84,6 +84,11 @@ class PanelMarginal:
         """Returns it as a function of theta to search and to weight draws by."""
         shape = self.base.problem.shape
         return Collapsed(shape, self.slopes, lambda thetas: np.array([self(one) for one in thetas]))
+
+
+def units(problem: Problem, s2: float) -> Array:
+    """Returns what turns a factor's u = L(theta) v into effects in units (q, q)."""
+    return np.asarray(problem.to_random @ problem.shape.basis * np.sqrt(s2))
 
 
 def normal_draws(given: PanelMarginal, theta: Array, sd: float, n: int) -> Array | None:

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.design.coding import Array
-from core.design.matrix import Design
 from core.design.rows import Rows
 from core.fit.collapsed import Collapsed, VarianceDraws, log_prior, variance_draws
-from core.fit.covariance import factor, joined
+from core.fit.covariance import joined, lower
+from core.fit.group_modes import find_modes
+from core.fit.group_sums import Panel, Sums, panel, sums_at
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_objective import split
-from core.fit.laplace import Values, find_mode
+from core.fit.laplace import Values
 from core.fit.linear import Linear
-from core.fit.linearised import Spread, predictor
-from core.fit.open_panel import PanelMarginal, normal_draws
+from core.fit.linearised import predictor
+from core.fit.open_panel import SETTLED, PanelMarginal, normal_draws, units
 from core.fit.spherical import spherical, to_theta
 
 # Values of the variances that answers are averaged over.
@@ -39,19 +40,17 @@ STEP = 1e-3
 class Marginal:
     """-2 Laplace log-likelihood of theta in the base's working units, fixed effects integrated out."""
 
-    design: Design
-    rows: Rows
     base: JointLinear
-    dispersion: float
-    begun: Values
+    data: Panel
+    begun: Sums
 
     def __call__(self, theta: Array) -> float:
         """Returns the value; infinite where the modes cannot be found."""
+        parts = zip(self.base.joint.sides, split(self.base.joint, theta), strict=True)
+        lowers = tuple(lower(side.shape, own) for side, own in parts)
         try:
             with np.errstate(all="ignore"):
-                spread = spread_at(self.base, theta)
-                mode = find_mode(self.design, self.rows, spread, self.dispersion, self.begun)
-                value = -2.0 * mode.over_fixed
+                value = -2.0 * find_modes(self.data, lowers, self.begun, SETTLED).log_likelihood
         except np.linalg.LinAlgError:
             return np.inf
         return value if np.isfinite(value) else np.inf
@@ -73,9 +72,7 @@ class Marginal:
         return centre, (ahead - behind) / (2.0 * size), hessian
 
 
-def open_variances(
-    design: Design, rows: Rows, base: Linear | JointLinear, dispersion: float, begun: Values
-) -> VarianceDraws:
+def open_variances(rows: Rows, base: Linear | JointLinear, dispersion: float, begun: Values) -> VarianceDraws:
     """Returns values of theta, in the base's working units, spread over their posterior; seed 0."""
     theta = base.optimum.theta
     if not len(theta):
@@ -85,15 +82,17 @@ def open_variances(
     lead = base.joint.sides[0] if isinstance(base, JointLinear) else base.problem
     sd = float(np.sqrt(base.given.s2) * np.exp(lead.log_scale[0]))
     if isinstance(base, Linear):
-        one = PanelMarginal(base, rows, dispersion, predictor(rows, *begun))
+        single = PanelMarginal(base, rows, dispersion, predictor(rows, *begun))
         n = PLAUSIBLE if base.problem.cells <= MANY and len(theta) > 1 else PLAUSIBLE // 4
-        found = normal_draws(one, theta, sd, n) if rows.n > WEIGHED else None
+        found = normal_draws(single, theta, sd, n) if rows.n > WEIGHED else None
         if found is not None:
             return VarianceDraws(found, float(n), n)
-        given = one.collapsed()
+        given = single.collapsed()
     else:
         shape = joined(tuple(side.shape for side in base.joint.sides))
-        value = Marginal(design, rows, base, dispersion, begun)
+        named = zip(base.joint.factors, base.joint.sides, strict=True)
+        data = panel(rows, dispersion, {name: units(side, base.given.s2) for name, side in named})
+        value = Marginal(base, data, sums_at(data, predictor(rows, *begun)[data.order]))
         given = Collapsed(shape, value.slopes, lambda thetas: np.array([value(one) for one in thetas]))
     if len(theta) == 1:
         return _on_a_grid(given, theta, sd)
@@ -117,15 +116,3 @@ def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
     share = (np.arange(PLAUSIBLE) + 0.5) / PLAUSIBLE
     found = np.interp(share, total / total[-1], fine)
     return VarianceDraws(to_theta(frame, found[:, None]), float(PLAUSIBLE), PLAUSIBLE)
-
-
-def spread_at(base: JointLinear, theta: Array) -> Spread:
-    """Returns the covariance of each factor's effects (q, q), in units, at theta (m,) in working units."""
-    assert base.given is not None  # linearised bases know their residual variance
-    found = {}
-    for name, problem, own in zip(
-        base.joint.factors, base.joint.sides, split(base.joint, theta), strict=True
-    ):
-        root = problem.to_random @ factor(problem.shape, own)
-        found[name] = base.given.s2 * root @ root.T
-    return found

@@ -110,6 +110,16 @@ def test_conditional_sds(name: str) -> None:
         np.testing.assert_allclose(found[np.ix_(rows_, at)], wanted, rtol=2e-3)
 
 
+@each
+def test_means_of_rows(name: str) -> None:
+    """On the response scale, with the groups' effects and without them; R's of an offset are a row's own."""
+    told, fit = TOLD[name], fitted(name)
+    frame = rows(name).frame.iloc[told["rows"]].reset_index(drop=True)
+    np.testing.assert_allclose(fit.predict(frame)["mean"], told["fitted"], rtol=1e-3)
+    typical = fit.predict(frame, "typical")["mean"]
+    np.testing.assert_allclose(typical, told["typical"], rtol=1e-3)
+
+
 def those(fit: core.Fit, modes: dict, what: str) -> tuple[Along, list[int], list[int], np.ndarray]:
     """Returns a factor's side, the places of R's terms and groups in it, and R's figures (J, q)."""
     ours = grouping(modes["group"], list(fit.n_groups))

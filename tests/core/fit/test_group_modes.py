@@ -9,10 +9,14 @@ import pytest
 import core
 from core.fit.covariance import factor
 from core.fit.generalised import Generalised
+from core.fit.group_sums import panel as group_panel
+from core.fit.group_sums import sums_at
+from core.fit.joint_linear import JointLinear
+from core.fit.joint_objective import split
 from core.fit.laplace import find_mode
 from core.fit.linear import Linear
-from core.fit.open_panel import PanelMarginal, normal_draws
-from core.fit.open_variances import WEIGHED, open_variances
+from core.fit.open_panel import PanelMarginal, normal_draws, units
+from core.fit.open_variances import WEIGHED, Marginal, open_variances
 
 FAMILIES = ("binomial", "probit", "poisson", "negative_binomial", "gamma")
 FORMULAS = ("y ~ x + (1 | store)", "y ~ x + (1 + x | store)")
@@ -77,6 +81,29 @@ def test_values_are_those_of_the_general_road(family: str, formula: str) -> None
     np.testing.assert_allclose(found, found[0], atol=2e-3)
 
 
+@pytest.mark.parametrize("family", ["binomial", "poisson"])
+def test_values_of_crossed_factors_are_those_of_the_general_road(family: str) -> None:
+    """Stores with a slope crossed with weeks within seasons, at the estimates and away from them."""
+    frame = panel(family)
+    week = np.random.default_rng(7).integers(0, 12, len(frame))
+    frame = frame.assign(week=[f"w{k}" for k in week], season=[f"q{k // 3}" for k in week])
+    formula = "y ~ x + (1 + x | store) + (1 + x | week) + (1 | season)"
+    fit = core.fit(frame, formula, family=family).linear
+    assert isinstance(fit, Generalised) and isinstance(fit.base, JointLinear)
+    base, rows = fit.base, fit.rows
+    roots = dict(zip(base.joint.factors, base.joint.sides, strict=True))
+    data = group_panel(rows, 1.0, {name: units(side, base.given.s2) for name, side in roots.items()})
+    ours = Marginal(base, data, sums_at(data, fit.eta[data.order]))
+    found = []
+    for times in (1.0, 0.6, 1.5):
+        theta = times * base.optimum.theta + 0.01
+        parts = zip(roots.items(), split(base.joint, theta), strict=True)
+        root = {name: side.to_random @ factor(side.shape, own) for (name, side), own in parts}
+        spread = {name: base.given.s2 * one @ one.T for name, one in root.items()}
+        found.append(-2.0 * find_mode(fit.design, rows, spread, 1.0).over_fixed - ours(theta))
+    np.testing.assert_allclose(found, found[0], atol=2e-3)
+
+
 @families
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_the_gradient_is_that_of_the_values(family: str, formula: str) -> None:
@@ -108,7 +135,7 @@ def test_many_rows_and_a_grid_say_the_same_of_one_sd() -> None:
     fit = fitted("poisson", FORMULAS[0], 150, 12)
     ours, base = marginal(fit)
     assert fit.rows.n <= WEIGHED  # so that the grid is what is taken
-    grid = open_variances(fit.design, fit.rows, base, 1.0, (fit.estimates.fixed, fit.estimates.effects)).theta
+    grid = open_variances(fit.rows, base, 1.0, (fit.estimates.fixed, fit.estimates.effects)).theta
     normal = normal_draws(ours, base.optimum.theta, prior_sd(base), 64)
     assert normal is not None
     assert normal.mean() == pytest.approx(grid.mean(), rel=0.02)

@@ -146,3 +146,20 @@ def densities(fit: core.Fit) -> list:
 
         found.append(of)
     return found
+
+
+def test_probabilities_of_each_channel() -> None:
+    """P(buy | bundle): Email 0.30 and Park 0.74, as published of the slopes' posterior."""
+    fit = core.fit(counts(), "bought | trials(contacted) ~ promo + (1 + promo | channel)", family="binomial")
+    means = fit.predict(counts()).set_index([counts()["promo"], counts()["channel"]])["mean"]
+    raw = (counts()["bought"] / counts()["contacted"]).to_numpy()
+    assert means["Bundle", "email"] == pytest.approx(0.30, abs=0.015)
+    assert means["Bundle", "Park"] == pytest.approx(0.74, abs=0.01)
+    error = np.sqrt(raw * (1 - raw) / counts()["contacted"])
+    assert np.all(np.abs(means.to_numpy() - raw) < error)  # hundreds of contacts leave little to pool
+
+
+def test_six_effects_of_six_counts_are_the_rates() -> None:
+    fit = core.fit(counts(), "bought | trials(contacted) ~ promo * channel", family="binomial")
+    raw = counts()["bought"] / counts()["contacted"]
+    np.testing.assert_allclose(fit.predict(counts())["mean"], raw, atol=1e-8)
