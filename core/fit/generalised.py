@@ -22,6 +22,7 @@ from core.fit.linear import Linear
 from core.fit.linearised import Near, linearised, predictor
 from core.fit.open_variances import open_variances
 from core.fit.optimise import Optimum
+from core.fit.over_normal import OverNormal, over_normal
 from core.fit.problem import Problem
 from core.fit.sample import Sample
 
@@ -44,6 +45,23 @@ class Generalised:
     def eta(self) -> Array:
         """The linear predictor (n,) at the estimates, offset included."""
         return predictor(self.rows, self.estimates.fixed, self.estimates.effects)
+
+    @cached_property
+    def among(self) -> Array:
+        """What the fixed effects say of each row (n,), offset left out."""
+        return np.asarray(self.rows.x @ self.estimates.fixed)
+
+    @cached_property
+    def over_groups(self) -> OverNormal:
+        """What is expected of each row (n,) of groups never met, at the average offset."""
+        rows, found = self.rows, self.estimates
+        each = rows.weights * rows.trials
+        square = np.zeros(rows.n)
+        for name, z in rows.z.items():
+            square += np.einsum("na,ab,nb->n", z, found.spread[name], z)
+        eta = self.among + float(np.average(rows.offset, weights=each))
+        sd = np.sqrt(np.maximum(square, 0.0))
+        return over_normal(rows.family, rows.link, found.dispersion, eta, sd)
 
     @cached_property
     def base(self) -> Linear | JointLinear:

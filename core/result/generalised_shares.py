@@ -14,7 +14,6 @@ from core.design.layout import INTERCEPT
 from core.design.rows import Rows
 from core.fit.family import latent_variance
 from core.fit.generalised import Generalised
-from core.fit.over_normal import over_normal
 from core.result.share_draws import GroupShare, Shares
 
 
@@ -38,20 +37,14 @@ def latent_shares(fitted: Generalised) -> Shares:
     """Returns the variance by source on the scale of the linear predictor."""
     rows, found = fitted.rows, fitted.estimates
     weights = _weights(rows)
-    fixed = _variance(rows.x @ found.fixed, weights)
+    fixed = _variance(fitted.among, weights)
     groups = {name: _group(rows, name, found.spread[name], weights) for name in rows.random}
     return Shares(fixed, groups, latent_variance(rows, found.dispersion))
 
 
 def observed_shares(fitted: Generalised) -> Observed:
     """Returns the variance by source on the outcome's own scale, at the average offset."""
-    rows, found = fitted.rows, fitted.estimates
-    weights = _weights(rows)
-    eta = rows.x @ found.fixed + float(weights @ rows.offset)
-    square = sum(
-        (np.einsum("na,ab,nb->n", z, found.spread[name], z) for name, z in rows.z.items()), np.zeros(rows.n)
-    )
-    over = over_normal(rows.family, rows.link, found.dispersion, eta, np.sqrt(np.maximum(square, 0.0)))
+    weights, over = _weights(fitted.rows), fitted.over_groups
     return Observed(
         _variance(over.mean, weights), float(weights @ over.between), float(weights @ over.chance)
     )

@@ -29,6 +29,15 @@ def test_probabilities_over_groups_are_the_integral(link: Link, eta: float, sd: 
     assert found.chance[0] == pytest.approx(over(lambda p: p * (1 - p)), abs=1e-9)
 
 
+def test_many_rows_share_one_curve() -> None:
+    eta = np.random.default_rng(0).normal(0.0, 2.0, 6_000)
+    sd = np.full(6_000, 0.9)
+    many = over_normal(Family.BINOMIAL, Link.LOGIT, 1.0, eta, sd)
+    few = over_normal(Family.BINOMIAL, Link.LOGIT, 1.0, eta[:50], sd[:50])
+    for one, other in ((many.mean, few.mean), (many.between, few.between), (many.chance, few.chance)):
+        np.testing.assert_allclose(one[:50], other, atol=1e-10)
+
+
 @pytest.mark.parametrize("family", ["poisson", "negative_binomial", "gamma"])
 def test_counts_and_amounts_over_groups_are_lognormal_mixtures(family: str) -> None:
     dispersion = DISPERSION.get(family, 1.0)
