@@ -43,7 +43,6 @@ found = influence.influence_at_once(now.shown, by)
 quality.lead(now.shown, left, influence.carried(found, by), found is not None)
 draws.draws(now.shown)
 draws.would_make(now.shown)
-classification.classification(now.shown)
 quality.shape(now.shown, left)
 if by is not None:
     influence.who_carries(now.shown, by, found, what_drives.slope_of(now.shown))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.dashboard.pages import figures, words
+from tests.dashboard.pages import figures, go, opened, words
 from tests.dashboard.test_further_checks import asked
 
 SEASON = {"sample": "season_pass", "formula": "bought | trials(contacted) ~ promo + (1 | channel)"}
@@ -75,3 +75,16 @@ def test_groups_too_few_to_hold_out_and_other_outcomes_are_left_alone(root: Path
     counts = page(root, {**SEASON, "formula": "bought ~ promo", "family": "poisson"})
     assert not counts.slider
     assert not counts.get("plotly_chart")
+
+
+def test_quality_of_a_sample_has_the_section_and_keeps_its_threshold(root: Path) -> None:
+    app = opened(root, "season_pass", "views/quality.py")
+    assert not app.exception and not app.error
+    assert "It ranks a yes above a no " in words(app)
+    slider(app).set_value(70.0).run()
+    said = words(app)
+    assert "From 70\u00a0% on, " in said
+    go(app, "views/model.py")
+    go(app, "views/quality.py")
+    assert slider(app).value == 70.0
+    assert words(app) == said
