@@ -33,6 +33,8 @@ def calibrated(found: Any, held_out: bool) -> Headline:
         "outcomes had which probability"
     )
     slope, off = found.slope, found.too_low
+    if len(found.bins) == 1:
+        return "Everyone has the same probability", drawn
     if slope.value != slope.value:
         return "Too little to judge probabilities by", drawn
     reach = found.quantile * slope.std_error

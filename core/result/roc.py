@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.result.clustered import quantile
 from core.result.roc_curve import average_curve
-from core.result.scored import Outcomes, Scored, placed
+from core.result.scored import TIE, Outcomes, Scored, placed
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def roc(
     pairs = np.array([part.scores.all_yes * part.scores.all_no for part in parts])
     share = pairs / pairs.sum()
     area = float(share @ [part.area for part in parts])
+    if min(area, 1.0 - area) < TIE:  # all pairs are in order, but for rounding
+        area = float(round(area))
     found = Roc(
         average_curve([part.scores for part in parts], share), area, area, area, level, groups is not None
     )

@@ -111,6 +111,12 @@ def test_calibration_says_which_way_probabilities_are_off(
     assert ranking.calibrated(made(spread, shift, rows=8_000).calibration, held_out)[0] == says
 
 
+def test_one_probability_for_all_is_said() -> None:
+    same = classify(np.full(50, 0.4), np.r_[np.ones(20), np.zeros(30)])
+    assert ranking.calibrated(same.calibration, False)[0] == "Everyone has the same probability"
+    assert ranking.ranked(same.roc, False, "")[0].startswith("Rows it was fitted to are ranked no better")
+
+
 def test_no_rank_is_called_chance_and_no_lift_is_called_none() -> None:
     rng = np.random.default_rng(4)
     none = classify(rng.random(300), rng.binomial(1, 0.4, 300))

@@ -160,6 +160,10 @@ def test_all_pairs_in_order_are_no_proof_of_a_perfect_rank() -> None:
     far = lack - 1.959963984540054 * np.sqrt(theta * lack / 150 * rest)
     assert found.low == pytest.approx(1 - lack[np.argmax(far > 0)], abs=2e-6)
     assert "Newcombe" in found.how
+    fold = np.r_[np.arange(10) % 3, np.arange(15) % 3]  # pairs weigh by thirds, which do not add up to 1
+    rows = outcomes(np.r_[np.full(10, 0.9), np.full(15, 0.1)], np.r_[np.ones(10), np.zeros(15)])
+    assert roc(rows, 0.95, folds=fold).area == 1.0
+    assert roc(rows, 0.95, folds=fold).low == pytest.approx(found.low)
     turned = roc(outcomes(np.r_[np.full(10, 0.1), np.full(15, 0.9)], np.r_[np.ones(10), np.zeros(15)]), 0.95)
     assert (turned.area, turned.low) == (0.0, 0.0)
     assert turned.high == pytest.approx(1 - found.low, abs=1e-12)
