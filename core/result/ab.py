@@ -113,8 +113,7 @@ def ab(
 
     def lift(of: Estimates, free: float, around: Mapping[str, Array]) -> tuple[Lift, Array]:
         drawn = outcomes(rows.link, kinds, fixed_draws(of.fixed, of.covariance, free, n, seed), around)
-        at = outcomes(rows.link, kinds, of.fixed[None], around)
-        return lift_of(drawn, at, fit.level), drawn[1] - drawn[0]
+        return lift_of(drawn, fit.level), drawn[1] - drawn[0]
 
     new, higher = lift(found, df, spread)
     met = _met_both(rows.codes[name], arm_codes(design, arms), arms, (first, second)) if name else 0

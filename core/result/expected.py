@@ -43,8 +43,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A quantity at the estimates, and what the draws leave open: half the width of their middle 68 %, and
-    their central interval.
+    """A quantity as the draws have it: their median, half the width of their middle 68 %, and their central
+    interval. Means would be those of the farthest draw where few groups make them t.
     """
 
     estimate: float
@@ -105,21 +105,18 @@ def outcomes(link: Link, kinds: Population, fixed: Array, spread: Mapping[str, A
     return under(kinds.baseline), under(kinds.arm)
 
 
-def lift_of(drawn: tuple[Array, Array], at: tuple[Array, Array], level: float) -> Lift:
-    """Returns the lift over draws (n,) of both outcomes, `at` being those at the estimates (1,)."""
-    pairs = zip(_quantities(*drawn), _quantities(*at), strict=True)
-    return Lift(*(_range(one, float(here[0]), level) for one, here in pairs))
-
-
-def _quantities(first: Array, second: Array) -> tuple[Array, Array, Array, Array]:
+def lift_of(drawn: tuple[Array, Array], level: float) -> Lift:
+    """Returns the lift over draws (n,) of both outcomes."""
+    first, second = drawn
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return first, second, second - first, 100.0 * (second / first - 1.0)
+        percent = 100.0 * (second / first - 1.0)
+    return Lift(*(_range(one, level) for one in (first, second, second - first, percent)))
 
 
-def _range(drawn: Array, estimate: float, level: float) -> Range:
-    ends = [0.5 - level / 2, 0.5 + level / 2, *ONE_ERROR]
-    low, high, below, above = np.quantile(drawn, ends)
-    return Range(estimate, float(above - below) / 2.0, float(low), float(high))
+def _range(drawn: Array, level: float) -> Range:
+    ends = [0.5, 0.5 - level / 2, 0.5 + level / 2, *ONE_ERROR]
+    middle, low, high, below, above = np.quantile(drawn, ends).tolist()
+    return Range(middle, (above - below) / 2.0, low, high)
 
 
 def loss(drawn: Array) -> float:

@@ -93,8 +93,9 @@ def test_the_lift_is_that_of_a_population_drawn_by_brute_force() -> None:
 def test_the_typical_user_is_one_in_the_middle() -> None:
     fixed, found = sample().fixed_effects["estimate"], core.ab(sample()).typical
     middle = expit(fixed["(Intercept)"]), expit(fixed["(Intercept)"] + fixed["variant[B]"])
-    assert found.baseline.estimate == pytest.approx(middle[0], rel=1e-12)
-    assert found.arm.estimate == pytest.approx(middle[1], rel=1e-12)
+    # The median of 4,000 draws is known to 0.02 of an error; four of those.
+    assert found.baseline.estimate == pytest.approx(middle[0], abs=0.08 * found.baseline.std_error)
+    assert found.arm.estimate == pytest.approx(middle[1], abs=0.08 * found.arm.std_error)
 
 
 def test_many_kinds_of_rows_are_stood_for_by_256() -> None:
@@ -115,9 +116,9 @@ def test_many_kinds_of_rows_are_stood_for_by_256() -> None:
 
 def test_losses_and_the_probability_are_of_the_same_draws() -> None:
     found = core.ab(sample())
-    # The mean of a curved function of draws lies beside the function of the estimates, by 0.01 of an error.
+    # One is the mean of all draws, the other their median: 0.02 of an error apart by chance, four of those.
     off = found.loss_baseline - found.loss_arm - found.new.difference.estimate
-    assert abs(off) < 0.02 * found.new.difference.std_error
+    assert abs(off) < 0.08 * found.new.difference.std_error
     assert found.loss_arm > 0
     back = core.ab(sample(), baseline="B", arm="A")
     assert back.p_better == pytest.approx(1 - found.p_better, abs=1e-12)
@@ -138,7 +139,8 @@ def test_rates_are_those_that_prediction_expects_of_new_users() -> None:
     found, table = core.ab(fit, "variant").new, core.read_sample("ab_test").frame
     for said, arm in ((found.baseline, "A"), (found.arm, "B")):
         rate = fit.predict(table.assign(variant=arm), "new")["mean"].mean()
-        assert said.estimate == pytest.approx(rate, abs=1e-8)  # the mixture is good to 3e-9
+        # A median of draws, known to 0.02 of an error, of averages of curved functions.
+        assert said.estimate == pytest.approx(rate, abs=0.1 * said.std_error)
 
 
 def test_a_difference_in_a_thousand_rows() -> None:
