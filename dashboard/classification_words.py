@@ -37,6 +37,15 @@ def lead(found: Any, held: Any, whom: str, says: Words) -> Headline:
     return f"{said} ({whom}: {percent(held.roc.area)})", f"{rests}; {whom}: {_ends(held.roc)}; 50 % is chance"
 
 
+def rests(how: str, held_out: bool) -> str:
+    """Returns what the outcomes on the page are foretold from; `how` is core's word for what was held out."""
+    if not held_out:
+        return "Foretold by the model that was fitted to them, so better than anything new will be."
+    return (
+        f"{markdown(how, 200)}; each part is foretold by a fit to the others (maximum likelihood, Laplace)."
+    )
+
+
 def few(groups: str) -> str:
     """Returns that so few groups are no more than a guide to others; for the end of a sentence."""
     return f"; from {groups} alone, so take it as a guide"

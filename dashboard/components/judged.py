@@ -47,6 +47,7 @@ def panels(ways: Sequence[Judged], says: Words, key: str) -> None:
             required=True,
         )
         chosen = by_name.get(picked, chosen)
+        st.caption(words.rests(chosen.found.how, chosen.held_out))
     left, right = st.columns(2, gap="medium")
     with left:
         at = _threshold(chosen.found, says, key)

@@ -89,6 +89,10 @@ def test_the_headline_says_how_often_a_yes_is_above_a_no(sound: Classification) 
     assert rests.startswith("on the rows it was fitted to; 95 % interval ")
     assert "(new stores: " in words.lead(sound, made(seed=1), "new stores", SAYS)[0]
     assert words.lead(classify(np.array([0.2, 0.3]), np.ones(2)), None, "", SAYS) == (words.UNKNOWN, "")
+    assert words.rests("10 parts, whole groups of '*g*' held out", True).startswith(
+        r"10 parts\, whole groups of \'\*g\*\' held out; each part is foretold by a fit to the others"
+    )
+    assert words.rests("", False).startswith("Foretold by the model that was fitted to them")
     assert words.names("TRUE") == SAYS
     assert words.names("Pass") == ("“Pass”", "not “Pass”")
 
