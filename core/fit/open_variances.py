@@ -22,8 +22,9 @@ from core.fit.linearised import predictor
 from core.fit.open_panel import SETTLED, PanelMarginal, normal_draws, units
 from core.fit.spherical import spherical, to_theta
 
-# Values of the variances that answers are averaged over.
-PLAUSIBLE = 64
+# Values of the variances that answers are averaged over: evenly spread ones, whose average is wrong by 1 / n
+# and so as sure as that of n^2 drawn ones, and drawn ones.
+PLAUSIBLE, DRAWN = 64, 128
 # Groups beyond which fewer values say the same, as they do of one SD that is well known.
 MANY = 400
 # Rows up to which draws are weighted by the likelihood; beyond them its curvature at the top says enough.
@@ -86,7 +87,7 @@ def open_variances(rows: Rows, base: Linear | JointLinear, dispersion: float, be
         n = PLAUSIBLE if base.problem.cells <= MANY and len(theta) > 1 else PLAUSIBLE // 4
         found = normal_draws(single, theta, sd, n) if rows.n > WEIGHED else None
         if found is not None:
-            return VarianceDraws(found, float(n), n)
+            return VarianceDraws(found, float(n) ** 2, n)
         given = single.collapsed()
     else:
         shape = joined(tuple(side.shape for side in base.joint.sides))
@@ -98,7 +99,7 @@ def open_variances(rows: Rows, base: Linear | JointLinear, dispersion: float, be
         return _on_a_grid(given, theta, sd)
     rng = np.random.default_rng(0)
     most = WEIGHED_ONE if isinstance(base, Linear) else WEIGHED
-    return variance_draws(given, theta, sd, PLAUSIBLE, rng, weighted=rows.n <= most)
+    return variance_draws(given, theta, sd, DRAWN, rng, weighted=rows.n <= most)
 
 
 def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
@@ -115,4 +116,4 @@ def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
     total = np.cumsum(np.exp(smooth(fine)))
     share = (np.arange(PLAUSIBLE) + 0.5) / PLAUSIBLE
     found = np.interp(share, total / total[-1], fine)
-    return VarianceDraws(to_theta(frame, found[:, None]), float(PLAUSIBLE), PLAUSIBLE)
+    return VarianceDraws(to_theta(frame, found[:, None]), float(PLAUSIBLE) ** 2, PLAUSIBLE)

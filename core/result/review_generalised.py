@@ -14,6 +14,8 @@ from core.spec.model import Family
 
 # Pearson's statistic per degree of freedom from which counts vary too much, and how sure that must be.
 OVER, SURE = 1.2, 3.0
+# Degrees of freedom from which excess is told, and from which its absence is; ratio from which it is gross.
+LEAST_DF, FEW_DF, FAR = 0.5, 3.0, 4.0
 # Shape of a negative binomial beyond which it is a Poisson for every purpose.
 POISSON = 1_000.0
 # Yes/no cases a group, on average, below which Laplace's approximation leans low.
@@ -83,22 +85,25 @@ def _overdispersed(fitted: Generalised) -> list[Finding]:
     if rows.family is not Family.POISSON and not tried:
         return []
     statistic, df, sd = pearson(fitted)
-    if df < 3.0:
+    if df < LEAST_DF:
         return []
     ratio = statistic / df
     numbers = {"ratio": ratio, "df": df}
     if ratio < OVER or statistic - df < SURE * sd:
+        if df < FEW_DF:
+            return []
         message = "The outcome varies about as much as chance alone makes it vary."
         return [Finding("overdispersion", Status.GOOD, message, "", numbers)]
     what = "Counts vary" if rows.family is Family.POISSON else "Shares of successes vary"
+    by = f"too narrow, by about {np.sqrt(ratio) - 1.0:.0%}" if ratio < FAR else "far too narrow"
     message = (
-        f"{what} {ratio:.1f} times as much as chance and this model's groups explain: intervals are too "
-        f"narrow, by about {np.sqrt(ratio) - 1.0:.0%}."
+        f"{what} {ratio:.1f} times as much as chance and this model's groups explain: intervals are {by}."
     )
     advice = (
         "Choose the kind 'negative binomial', which has room for it."
         if rows.family is Family.POISSON
-        else "Add what tells these rows apart: a predictor, or a grouping with one value a row."
+        else "Add what tells these rows apart: a predictor, a slope that differs, or a grouping with one "
+        "value a row."
     )
     return [Finding("overdispersion", Status.LOOK, message, advice, numbers)]
 

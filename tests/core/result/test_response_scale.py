@@ -172,6 +172,16 @@ def test_overdispersion_is_found_where_it_is() -> None:
     assert found(same, "as_poisson")
 
 
+def test_a_model_of_six_rows_that_misses_them_is_told() -> None:
+    """Season passes: the bundle sells by email and not by mail, and one effect for all channels misses it."""
+    passes = core.read_sample("season_pass")
+    formula = "bought | trials(contacted) ~ promo + (1 | channel)"
+    (told,) = found(core.fit(passes, formula, family="binomial"), "overdispersion")
+    assert told.status is core.Status.LOOK and told.numbers["ratio"] > 20 and "far too narrow" in told.message
+    apart = core.fit(passes, formula.replace("(1", "(1 + promo"), family="binomial")
+    assert not [one for one in found(apart, "overdispersion") if one.status is core.Status.LOOK]
+
+
 def test_groups_that_all_say_the_same_are_named() -> None:
     frame = panel(n=900)
     frame.loc[frame["g"] == "g03", ["yes", "count"]] = 0
