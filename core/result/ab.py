@@ -2,21 +2,28 @@
 say if all rows were unrelated.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.design.coding import Array
-from core.design.rows import Codes, Rows, aggregated
+from core.design.rows import Codes, Rows
 from core.errors import PanelwiseError, UnknownGroup
-from core.fit.curvature import satterthwaite
-from core.fit.estimates import Estimates
-from core.fit.plain_glm import fit_plain
 from core.result.arms import Arms, arm_codes, arms_of, chosen
 from core.result.asked import check_draws
-from core.result.expected import Claim, Lift, claim, contrast, fixed_draws, lift_of, loss, outcomes
+from core.result.expected import (
+    Claim,
+    Lift,
+    claim,
+    claimed,
+    contrast,
+    drawn_around,
+    fixed_draws,
+    lift_of,
+    loss,
+    outcomes,
+)
+from core.result.of_rows import rows_behind, without_groups
 from core.result.standardised import population
 
 if TYPE_CHECKING:
@@ -26,7 +33,7 @@ DRAWS, DOTS = 4_000, 50
 
 
 class NotAnExperiment(PanelwiseError):
-    """Arms were to be compared in a fit of amounts around an average."""
+    """Arms were to be compared in a fit of amounts around an average, made of sums."""
 
     def __init__(self, family: str) -> None:
         super().__init__(
@@ -95,27 +102,26 @@ def ab(
     the model's first unless named; the average over new groups is over all groupings.
 
     `n` draws of the fixed effects around the estimates with their full covariance, t with the degrees of
-    freedom that the number of groups leaves to the effect, the variances at their estimates. Each draw
-    averages the response over the groups' spread and over the rows' other predictors (standardisation).
-    Costs one regression without groups and n times the different kinds of rows, at most 256.
+    freedom that the number of groups leaves to the effect, the variances at their estimates; of a posterior
+    its own joint draws of both, as many as there are. Each draw averages the response over the groups' spread
+    and over the rows' other predictors (standardisation). Costs one regression without groups and n times the
+    different kinds of rows, at most 256.
     Raises NotAnExperiment, NoArms, WhichArms, UnknownArm, UnknownGroup, NoErrors, NoDraws, BadSeed.
     """
     check_draws(n, seed)
-    if fit.generalised is None:
+    behind = rows_behind(fit.linear)
+    if behind is None:
         raise NotAnExperiment(fit.spec.family)
-    design, rows, found = fit.generalised.design, fit.generalised.rows, fit.generalised.estimates
+    design, rows = behind
     arms, first, second = chosen(arms_of(design, rows), predictor, baseline, arm)
     name = _grouping(rows, by)
-    kinds = population(design, rows, arms, first, second, found.fixed)
-    plain = fit_plain(aggregated(replace(rows, z={}, random={}, blocks={}, codes={}, levels={})))
-    weights, spread = contrast(kinds), {name: sigma[None] for name, sigma in found.spread.items()}
-    df = float(satterthwaite(fit.linear.lead, weights[None])[0])
-
-    def lift(of: Estimates, free: float, around: Mapping[str, Array]) -> tuple[Lift, Array]:
-        drawn = outcomes(rows.link, kinds, fixed_draws(of.fixed, of.covariance, free, n, seed), around)
-        return lift_of(drawn, fit.level), drawn[1] - drawn[0]
-
-    new, higher = lift(found, df, spread)
+    kinds = population(design, rows, arms, first, second, fit.linear.lead.fixed)
+    weights, plain = contrast(kinds), without_groups(rows)
+    effect = claimed(fit.linear.lead, weights, fit.level)
+    own = drawn_around(fit.linear, effect.df, n, seed)
+    others = fixed_draws(plain.fixed, plain.covariance, np.inf, n, seed)
+    new = outcomes(rows.link, kinds, own.fixed, own.spread)
+    higher = new[1] - new[0]
     met = _met_both(rows.codes[name], arm_codes(design, arms), arms, (first, second)) if name else 0
     return AbTest(
         predictor=arms.predictor,
@@ -124,26 +130,25 @@ def ab(
         grouping=name,
         groups=len(rows.levels[name]) if name else 0,
         groups_both=met,
-        effect=claim(weights, found.fixed, found.covariance, df, fit.level),
-        plain_effect=claim(weights, plain.fixed, plain.covariance, np.inf, fit.level),
-        new=new,
-        typical=lift(found, df, {})[0],
-        plain=lift(plain, np.inf, {})[0],
+        effect=effect,
+        plain_effect=claim(weights, plain.fixed, plain.covariance, fit.level),
+        new=lift_of(new, fit.level),
+        typical=lift_of(outcomes(rows.link, kinds, own.fixed, {}), fit.level),
+        plain=lift_of(outcomes(rows.link, kinds, others, {}), fit.level),
         p_better=float((higher > 0).mean() + (higher == 0).mean() / 2),
         loss_arm=loss(higher),
         loss_baseline=loss(-higher),
         chances=tuple(np.quantile(higher, (np.arange(DOTS) + 0.5) / DOTS).tolist()),
         level=fit.level,
-        n=n,
+        n=len(higher),
         seed=seed,
     )
 
 
 def variants(fit: "Fit") -> tuple[Arms, ...]:
     """Returns the predictors of a fit that may hold the variants of an experiment; none of other families."""
-    if fit.generalised is None:
-        return ()
-    return arms_of(fit.generalised.design, fit.generalised.rows)
+    behind = rows_behind(fit.linear)
+    return () if behind is None else arms_of(*behind)
 
 
 def _grouping(rows: Rows, by: str | None) -> str:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import nan
 
 import numpy as np
 
 from core.design.coding import Array
 from core.errors import PanelwiseError
+from core.fit.along import Along, Fitted
+from core.result.effects import table_of_fixed, wald_table
 from core.result.population import population_mean
 from core.result.standardised import Population, Profiles
 from core.spec.model import Link
@@ -31,7 +32,8 @@ class NoErrors(PanelwiseError):
 class Claim:
     """The effect of the variant on the scale of the linear predictor (log-odds, log rate).
 
-    Where other predictors change the effect, at their average. `p_value` is NaN of a posterior.
+    Where other predictors change the effect, at their average over the rows. Of a posterior `estimate` and
+    `std_error` are mean and SD, `p_value` twice the smaller share of draws on one side of zero.
     """
 
     estimate: float
@@ -39,6 +41,7 @@ class Claim:
     p_value: float
     low: float
     high: float
+    df: float  # infinite where the test is normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +136,32 @@ def contrast(kinds: Population) -> Array:
     return np.asarray(kinds.shares @ (kinds.arm.x - kinds.baseline.x))
 
 
-def claim(weights: Array, fixed: Array, covariance: Array, df: float, level: float) -> Claim:
-    """Returns the effect of the arm by its weights (p,), with a t test (normal where `df` is infinite)."""
-    from scipy import special
+def claimed(linear: Along, weights: Array, level: float) -> Claim:
+    """Returns the effect of the arm by its weights (p,) as the model has it: the row of its own table."""
+    row = table_of_fixed(linear, ("arm",), weights[None], level)
+    names = ("estimate", "std_error", "p_value", "low", "high", "df")
+    return Claim(*(float(row[name].to_numpy()[0]) for name in names))
 
-    estimate = float(weights @ fixed)
-    error = float(np.sqrt(weights @ covariance @ weights))
-    reach = float(special.stdtrit(df, 0.5 + level / 2)) * error
-    p_value = 2.0 * float(special.stdtr(df, -abs(estimate) / error)) if error > 0 else nan
-    return Claim(estimate, error, p_value, estimate - reach, estimate + reach)
+
+def claim(weights: Array, fixed: Array, covariance: Array, level: float) -> Claim:
+    """Returns the same of other estimates (p,) and their covariance (p, p), with a normal test."""
+    error = np.sqrt(weights @ covariance @ weights)
+    row = wald_table(("arm",), np.array([weights @ fixed]), np.array([error]), np.array([np.inf]), level)
+    names = ("estimate", "std_error", "p_value", "low", "high", "df")
+    return Claim(*(float(row[name].to_numpy()[0]) for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Draws of the fixed effects (n, p), and the covariance of each factor's effects (n or 1, q, q)."""
+
+    fixed: Array
+    spread: Mapping[str, Array]
+
+
+def drawn_around(fitted: Fitted, df: float, n: int, seed: int) -> Around:
+    """Returns what a fit leaves open: a posterior's own draws, else `fixed_draws` at the estimated spread."""
+    if fitted.lead.drawn is not None:
+        return Around(fitted.lead.drawn.fixed, fitted.lead.drawn.spread)
+    spread = {name: side.random_covariance[None] for name, side in fitted.sides.items()}
+    return Around(fixed_draws(fitted.lead.fixed, fitted.lead.fixed_covariance, df, n, seed), spread)

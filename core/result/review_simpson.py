@@ -1,17 +1,13 @@
 """Simpson's paradox: a predictor that goes with more over all rows together and with less within groups."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
-from core.design.rows import aggregated
 from core.finding import Finding, Status
 from core.fit.along import Along, Fitted
-from core.fit.generalised import Generalised
-from core.fit.plain_glm import fit_plain
 from core.result.effects import table_of_fixed
+from core.result.of_rows import rows_behind, without_groups
 from core.result.raw import plain_regression
 from core.spec.model import Family, Link
 
@@ -64,20 +60,19 @@ def _clear(linear: Along) -> list[str]:
 
 def _pooled(fitted: Fitted) -> dict[str, tuple[float, float]]:
     """Estimate and standard error of each term with the groups left out."""
-    if isinstance(fitted, Generalised):
-        rows = replace(fitted.rows, z={}, random={}, blocks={}, codes={}, levels={})
-        alone = fit_plain(aggregated(rows))
+    if behind := rows_behind(fitted):
+        alone = without_groups(behind[1])
         error: Array = np.sqrt(np.maximum(np.diag(alone.covariance), 0.0))
         pairs = zip(alone.fixed.tolist(), error.tolist(), strict=True)
-        return dict(zip(rows.fixed, pairs, strict=True))
+        return dict(zip(behind[1].fixed, pairs, strict=True))
     table = plain_regression(fitted.lead, LEVEL)
     pairs = zip(table["estimate"].tolist(), table["std_error"].tolist(), strict=True)
     return dict(zip(table.index, pairs, strict=True))
 
 
 def _finding(fitted: Fitted, term: str, pooled: float, within: float) -> Finding:
-    rows = fitted.rows if isinstance(fitted, Generalised) else None
-    family, link = (rows.family, rows.link) if rows else (Family.GAUSSIAN, Link.IDENTITY)
+    behind = rows_behind(fitted)
+    family, link = (behind[1].family, behind[1].link) if behind else (Family.GAUSSIAN, Link.IDENTITY)
     outcome = fitted.lead.moments.layout.outcome
     kind = "a probability of '{outcome}'" if link is Link.PROBIT else WHAT[family]
     groups = " and ".join(f"'{name}'" for name in fitted.sides)
