@@ -86,4 +86,4 @@ def _searched(design: Design, rows: Rows, points: int) -> Estimates:
         found = glmm_package.search(rows, points)
     if found is None and points > 1:
         raise NoQuadrature("its search did not end")
-    return found or search_laplace(design, rows, bool(separating(rows)))
+    return found or search_laplace(rows, bool(separating(rows)))

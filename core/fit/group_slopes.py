@@ -34,6 +34,16 @@ def slope_of_lower(data: Panel, modes: Modes) -> Array:
     return np.asarray(total @ modes.lower)
 
 
+def slope_of_offset(data: Panel, modes: Modes) -> Array:
+    """Returns the derivative of the log-likelihood in each row's offset (n,); the panel has no columns x."""
+    own = modes.lower @ modes.inverse @ modes.lower.T
+    t = _leverage(data, modes, own, own @ modes.sums.zx) * _bend(data, modes.sums.eta)
+    moved = (own @ data.summed(t * data.z)[:, :, None]).transpose(1, 0, 2)[:, :, 0]
+    back = np.einsum("qn,qn->n", data.z, np.repeat(moved, data.counts, axis=1))
+    curve = derivatives(data.rows, modes.sums.eta, data.dispersion)[1]
+    return np.asarray(modes.sums.rise - (t - curve * back) / 2.0)
+
+
 def _bend(data: Panel, eta: Array) -> Array:
     """The slope in eta of each row's curvature (n,)."""
     above, below = (derivatives(data.rows, eta + step, data.dispersion)[1] for step in (STEP, -STEP))

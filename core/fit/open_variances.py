@@ -33,6 +33,9 @@ WEIGHED, WEIGHED_ONE = 2_000, 20_000
 # Of one SD: how many points of its logarithm, how far below and above the estimate.
 GRID, BELOW, ABOVE = 33, 5.0, 3.0
 LEAST = -5.0
+# Numbers that the products of two factors' columns may take: 160 MB. Beyond, so many groups leave little
+# open, and the estimates stand for themselves.
+MOST = 20_000_000
 # Of differences of the criterion in theta, relative to its entries.
 STEP = 1e-3
 
@@ -84,12 +87,15 @@ def open_variances(rows: Rows, base: Linear | JointLinear, dispersion: float, be
     sd = float(np.sqrt(base.given.s2) * np.exp(lead.log_scale[0]))
     if isinstance(base, Linear):
         single = PanelMarginal(base, rows, dispersion, predictor(rows, *begun))
-        n = PLAUSIBLE if base.problem.cells <= MANY and len(theta) > 1 else PLAUSIBLE // 4
+        n = PLAUSIBLE // 2 if base.problem.cells <= MANY and len(theta) > 1 else PLAUSIBLE // 4
         found = normal_draws(single, theta, sd, n) if rows.n > WEIGHED else None
         if found is not None:
             return VarianceDraws(found, float(n) ** 2, n)
         given = single.collapsed()
     else:
+        first = base.joint.first
+        if first.cells * len(first.random) * (base.joint.starts[-1] + first.p) > MOST:
+            return VarianceDraws(theta[None], 1.0, 1)
         shape = joined(tuple(side.shape for side in base.joint.sides))
         named = zip(base.joint.factors, base.joint.sides, strict=True)
         data = panel(rows, dispersion, {name: units(side, base.given.s2) for name, side in named})

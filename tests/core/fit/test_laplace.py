@@ -8,9 +8,12 @@ from scipy import optimize
 
 from core.design.coding import Array
 from core.design.rows import Rows
-from core.fit.family import log_likelihood
+from core.fit.family import fixed_part, log_likelihood
+from core.fit.group_modes import find_modes
+from core.fit.group_sums import panel as group_panel
+from core.fit.group_sums import sums_at
 from core.fit.laplace import find_mode
-from core.fit.laplace_one import by_group, peak
+from core.fit.linearised import root_of
 from tests.core.fit.generalised_panels import FAMILIES, OUTCOME, design_for, panel
 
 SPREAD = np.array([[0.6, 0.1], [0.1, 0.09]])
@@ -62,24 +65,26 @@ def test_modes_and_value_against_brute_force(family: str, spread: Array) -> None
     # BFGS stops at a gradient of 1e-8; the Hessian is by differences of step 1e-3.
     np.testing.assert_allclose(found.effects["g"], modes, atol=2e-5)
     assert found.given_fixed == pytest.approx(value, abs=1e-3)
-    quick = peak(
-        by_group(rows), spread, dispersion, fixed, np.zeros_like(modes), move_fixed=False, settled=1e-10
-    )
-    np.testing.assert_allclose(quick.effects, found.effects["g"], atol=1e-6)
-    assert quick.height - quick.log_det / 2 == pytest.approx(found.given_fixed, abs=1e-7)
+    root, known = root_of(spread), rows.offset + rows.x @ fixed
+    data = group_panel(replace(rows, offset=known, x=np.empty((rows.n, 0))), dispersion, {"g": np.eye(2)})
+    quick = find_modes(data, (root,), sums_at(data, data.rows.offset), 1e-16)
+    np.testing.assert_allclose(quick.v @ root.T, found.effects["g"], atol=1e-6)
+    constants = fixed_part(rows, dispersion).sum()
+    assert quick.log_likelihood + constants == pytest.approx(found.given_fixed, abs=1e-6)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_with_the_fixed_effects_integrated_both_roads_differ_by_a_constant(family: str) -> None:
     design, rows = design_for(f"{OUTCOME[family]} ~ x + (1 + x | g)", family)
-    dispersion, sorted_rows = DISPERSION.get(family, 1.0), by_group(rows)
+    dispersion = DISPERSION.get(family, 1.0)
+    data = group_panel(rows, dispersion, {"g": np.eye(2)})
     apart = []
     for spread in (SPREAD, SINGULAR, 4.0 * SPREAD):
         found = find_mode(design, rows, {"g": spread}, dispersion)
-        start = (found.fixed + 0.1, np.zeros_like(found.effects["g"]))
-        quick = peak(sorted_rows, spread, dispersion, *start, move_fixed=True, settled=1e-10)
-        np.testing.assert_allclose(quick.fixed, found.fixed, atol=1e-5)
-        apart.append(found.over_fixed - (quick.height - (quick.log_det + quick.log_det_fixed) / 2))
+        root = root_of(spread)
+        quick = find_modes(data, (root,), sums_at(data, data.rows.offset), 1e-16)
+        np.testing.assert_allclose(quick.v @ root.T, found.effects["g"], atol=1e-5)
+        apart.append(found.over_fixed - quick.log_likelihood)
     assert np.ptp(apart) < 1e-6
 
 
