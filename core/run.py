@@ -9,16 +9,16 @@ from core.design.checks import check_factors, check_labels, check_moves
 from core.design.coding import label
 from core.design.errors import MissingColumns, NotANumber, OtherWeights
 from core.design.layout import lay_out, variables
-from core.design.matrix import build_design
+from core.design.matrix import Design, build_design
 from core.design.moments import Moments, summarise
 from core.design.twice import check_twice
 from core.errors import PanelwiseError
 from core.fit.along import Fitted
 from core.fit.gaussian import fit_gaussian
-from core.fit.generalised_fit import fit_generalised
+from core.fit.generalised_fit import checked_rows, fit_generalised
 from core.result.asked import check_level, check_seed
 from core.result.fit import Fit
-from core.result.sample import posterior, sample
+from core.result.sample import NotAtOnce, posterior, sample, sampled_rows
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, Link, ModelSpec
@@ -28,7 +28,7 @@ from core.table.table import Kind, Table
 
 METHODS = ("reml", "ml", "posterior", "nuts")
 BAYESIAN = ("posterior", "nuts")
-GENERALISED = ("laplace", "quadrature")
+GENERALISED = ("laplace", "quadrature", "nuts")
 POINTS = 25  # of the quadrature
 
 
@@ -46,9 +46,10 @@ class PriorsUnused(PanelwiseError):
     """Priors for a method that has none."""
 
     def __init__(self, method: str) -> None:
+        other = "nuts" if method in GENERALISED else "posterior"
         super().__init__(
             f"Priors were given, and the method '{method}' does not use any. Leave them out, or fit with "
-            'method="posterior".'
+            f'method="{other}".'
         )
 
 
@@ -93,7 +94,7 @@ def fit(
     `family`: "gaussian", or of generalised models "binomial" (0/1, two values of which `event` counts as yes,
     or `successes | trials(n)`), "poisson", "negative_binomial", "gamma", with their usual `link` ("logit" or
     "probit", "log") unless one is given; they are fitted by "laplace" (the default; exact without groups),
-    "quadrature" (adaptive, one grouping). A spec brings its own.
+    "quadrature" (adaptive, one grouping) or "nuts". A spec brings its own.
     `weights`: a column by which rows count, as `| weights(w)` before ~ says too; a row's residual variance is
     sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out.
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
@@ -107,12 +108,18 @@ def fit(
     check_priors(priors, method, seed)
     design = build_design(panel, model)
     if model.family is not Family.GAUSSIAN:
-        points = POINTS if method == "quadrature" else 1
-        return Fit(model, method, fit_generalised(design, model, points=points), panel.name, level)
+        fitted = _generalised(design, model, method, priors, seed)
+        return Fit(model, method, fitted, panel.name, level)
     kept = summarise(design)
     check_twice(model, kept)
     fitted = fit_gaussian(kept, reml=method != "ml")
     return _made(model, fitted, method, panel.name, level, priors, seed)
+
+
+def _generalised(design: Design, model: ModelSpec, method: str, priors: Priors | None, seed: int) -> Fitted:
+    if method == "nuts":
+        return sampled_rows(design, checked_rows(design, model), priors, seed)
+    return fit_generalised(design, model, points=POINTS if method == "quadrature" else 1)
 
 
 def _made(
@@ -193,8 +200,10 @@ def weighed(spec: ModelSpec | str, weights: str) -> ModelSpec:
 
 
 def check_request(spec: ModelSpec, method: str, level: float) -> None:
-    """Raises UnknownMethod or BadLevel."""
+    """Raises UnknownMethod, NotAtOnce or BadLevel."""
     check_level(level)
+    if method == "posterior" and spec.family is not Family.GAUSSIAN:
+        raise NotAtOnce(spec.family)
     if method not in (METHODS if spec.family is Family.GAUSSIAN else GENERALISED):
         raise UnknownMethod(method, spec.family)
 

@@ -11,6 +11,7 @@ from core.design.coding import Array
 from core.fit.along import Fitted
 from core.fit.density import point_of
 from core.fit.errors import TooNarrow
+from core.fit.generalised import Generalised
 from core.fit.instant import Instant, instant, summit
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_many import sweeps
@@ -20,6 +21,7 @@ from core.fit.nuts import Progress, sample_chains
 from core.fit.posed import density_of, posed_sides, prior_of
 from core.fit.posterior import Posterior
 from core.fit.prior import WorkingPrior, completed, default_priors
+from core.fit.rows_posed import averages, complete_rows_priors
 from core.fit.threads import one_thread
 from core.spec.prior import BadPrior, Priors
 
@@ -36,9 +38,11 @@ SWEPT = 10_000_000
 
 def complete_priors(base: Fitted, priors: Priors | None = None) -> Priors:
     """Returns priors of everything in a fit's model: those given, and defaults. Raises UnknownPrior."""
-    assert isinstance(base, Linear | JointLinear)
     if priors is not None and not isinstance(priors, Priors):
         raise BadPrior("set", priors, "core.Priors(...)")
+    if isinstance(base, Generalised):
+        return complete_rows_priors(base.rows, averages(base.design, base.rows), priors)
+    assert isinstance(base, Linear | JointLinear)
     given = priors or Priors()
     default = default_priors(base.moments, posed_sides(base), base.lead.problem.fixed, given.at_zero)
     return completed(given, default)

@@ -7,7 +7,7 @@ Whitened by the mode and the curvature there, a short warm-up is enough.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -73,7 +73,32 @@ def sample_chains(
     else:
         numbers, size = partly_numbers_of(posed, prior, mode, root), size + posed.starts[-1]
     ready = compiled(size, way).with_data(numbers=numbers)
-    compiling = perf_counter() - start
+    walked = walk(
+        ready,
+        perf_counter() - start,
+        seed=seed,
+        chains=chains,
+        draws=draws,
+        tune=tune,
+        progress=progress,
+        stop=stop,
+    )
+    return replace(walked, x=mode + walked.x[..., : len(mode)] @ root.T)
+
+
+def walk(
+    ready: Any,
+    compiling: float,
+    *,
+    seed: int,
+    chains: int,
+    draws: int,
+    tune: int,
+    progress: Callable[[Progress], None],
+    stop: Callable[[], bool],
+    accept: float = ACCEPT,
+) -> Chains:
+    """Returns chains of eta of a compiled model with its data. Raises Cancelled, NoChains."""
     import nutpie  # after `compiled`, which sees to a folder that can be written to
 
     latest: list[Any] = []
@@ -87,7 +112,7 @@ def sample_chains(
             ready,
             draws=draws,
             tune=tune,
-            target_accept=ACCEPT,
+            target_accept=accept,
             chains=chains,
             cores=min(chains, 2, os.cpu_count() or 1),
             seed=int(seed) % SEEDS,
@@ -99,9 +124,8 @@ def sample_chains(
         )
         tree = _waited(sampler, lambda: progress(_so_far(latest[0], draws, tune)) if latest else None, stop)
     stats = tree["sample_stats"]
-    eta = tree["posterior"]["eta"].to_numpy()[..., : len(mode)]
     return Chains(
-        x=mode + eta @ root.T,
+        x=tree["posterior"]["eta"].to_numpy(),
         energy=stats["energy"].to_numpy(),
         diverging=stats["diverging"].to_numpy().astype(bool),
         depth=stats["depth"].to_numpy().astype(np.intp),

@@ -1,6 +1,7 @@
 """The density as a PyMC model, compiled once for each number of variance parameters."""
 
 import atexit
+import math
 import os
 import shutil
 import sys
@@ -19,6 +20,7 @@ import numpy as np
 from core.fit.nuts_joint_kernel import SEVERAL_FACTORS
 from core.fit.nuts_kernel import ONE_FACTOR
 from core.fit.nuts_partly_kernel import OTHERS_SAMPLED
+from core.fit.nuts_rows_kernel import GENERALISED
 
 # Compiled models kept: some megabytes each.
 MOST = 32
@@ -30,6 +32,7 @@ class Way(Enum):
     ONE = ONE_FACTOR
     SEVERAL = SEVERAL_FACTORS
     PARTLY = OTHERS_SAMPLED
+    ROWS = GENERALISED
 
 
 # Numbers of parameters with the residual SD, and of which density: an intercept; an intercept and
@@ -127,7 +130,7 @@ def operation(way: Way) -> Any:
 
 def jitted(functions: tuple[Any, ...], jit: Callable[[Any], Any]) -> Any:
     """Returns the last function compiled, the functions it uses by name compiled with it."""
-    names: dict[str, ModuleType | Any] = {"np": np}
+    names: dict[str, ModuleType | Any] = {"np": np, "erfc": math.erfc, "lgamma": math.lgamma}
     for plain in functions:
         names[plain.__name__] = jit(FunctionType(plain.__code__, names, plain.__name__))
     return names[functions[-1].__name__]

@@ -24,9 +24,9 @@ from core.fit.joint_objective import assemble_joint, split
 from core.fit.linear import Linear, at_pieces
 from core.fit.objective import assemble
 from core.fit.optimise import Optimum
-from core.fit.posed import point, prior_of, unpoint
+from core.fit.posed import point, posed_sides, prior_of, unpoint
 from core.fit.posterior_side import PosteriorSide
-from core.fit.prior import WorkingPrior
+from core.fit.prior import WorkingPrior, read_at
 from core.fit.sample import Sample, gathered, joint_sample, sample
 from core.fit.sample_many import joint_sample_many, sample_many
 from core.fit.threads import one_thread
@@ -76,6 +76,11 @@ class Posterior:
     def prior(self) -> WorkingPrior:
         """The priors in working units."""
         return prior_of(self.base, self.priors)
+
+    @property
+    def reads(self) -> Array:
+        """A (p, p): the fixed effects' priors are of A b; see `read_at`."""
+        return read_at(self.moments, self.lead.problem.fixed, self.priors.at_zero)
 
     @cached_property
     def centre(self) -> Array:
@@ -185,6 +190,16 @@ class Posterior:
     def sigmas_at(self, x: Array) -> Array:
         """Returns the residual SD (n,) at points x (n, 1 + m), in units."""
         return np.exp(x[:, 0] + self.base.lead.problem.log_scale[0])
+
+    def noise_at(self, x: Array) -> dict[str, Array]:
+        """Returns what chance adds (n,), by what it is called, at points x (n, 1 + m), as its prior reads."""
+        return {"residual SD": self.sigmas_at(x)}
+
+    @property
+    def posed(self) -> list[tuple[str, tuple[str, ...], Array]]:
+        """Each factor, its terms and their units (q,), in the order of psi."""
+        sides = posed_sides(self.base)
+        return [(name, side.random, np.diag(side.to_random)) for name, side in sides]
 
     @cached_property
     def spreads(self) -> dict[str, Array]:

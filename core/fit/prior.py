@@ -1,6 +1,6 @@
 """Priors in working units, and the defaults that the data's scale suggests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -158,11 +158,21 @@ def read_at(moments: Moments, fixed: Sequence[str], at_zero: bool) -> Array:
     no product is in the model, or with `at_zero`. With the columns centred A is the identity, so the priors
     do not know whether they are.
     """
+    columns = moments.columns
+    centre = dict(zip(columns.names, columns.centre.tolist(), strict=True))
+    return at_average(fixed, dict(moments.layout.products), centre, at_zero)
+
+
+def at_average(
+    fixed: Sequence[str],
+    products: Mapping[str, tuple[str, ...]],
+    centre: Mapping[str, float],
+    at_zero: bool,
+) -> Array:
+    """Returns A (p, p) of `read_at` for columns whose averages are `centre`; `products` by their factors."""
     if at_zero:
         return np.eye(len(fixed))
-    products, columns = dict(moments.layout.products), moments.columns
     parts = [frozenset() if t == INTERCEPT else frozenset(products.get(t, (t,))) for t in fixed]
-    centre = dict(zip(columns.names, columns.centre.tolist(), strict=True))
     a = np.zeros((len(fixed), len(fixed)))
     for row, own in enumerate(parts):
         for column, all_of in enumerate(parts):

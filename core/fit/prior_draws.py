@@ -8,7 +8,7 @@ import numpy as np
 from core.design.coding import Array
 from core.errors import PanelwiseError, listed
 from core.fit.posterior import Posterior
-from core.fit.prior import SHAPES, WorkingPrior, read_at
+from core.fit.prior import SHAPES, WorkingPrior
 from core.spec.prior import Shape
 
 
@@ -52,7 +52,7 @@ def _fixed(fitted: Posterior, n: int, rng: np.random.Generator) -> Array:
         raise FlatPrior(flat)
     mean, sd = (np.array([getattr(said[name], part) for name in names]) for part in ("mean", "sd"))
     drawn = mean + sd * rng.standard_normal((n, len(names)))
-    return np.asarray(np.linalg.solve(read_at(fitted.moments, names, fitted.priors.at_zero), drawn.T).T)
+    return np.asarray(np.linalg.solve(fitted.reads, drawn.T).T)
 
 
 def _variances(prior: WorkingPrior, n: int, rng: np.random.Generator) -> Array:

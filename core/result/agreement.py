@@ -10,6 +10,7 @@ from core.fit.along import Fitted
 from core.fit.instant import Weighed
 from core.fit.posterior import Posterior
 from core.result.chains import measured
+from core.result.errors import check_gaussian
 from core.result.named_draws import correlation_name, named_draws, sd_name, unlike
 
 # Two ways to the same posterior agree when means are this near and SDs this alike.
@@ -73,6 +74,7 @@ class Agreement:
 
 def agreement(posterior: Posterior, chains: Posterior | None = None) -> Agreement:
     """Returns how REML and NUTS stand beside the instant posterior of the same model and priors."""
+    check_gaussian(posterior, "The agreement of REML, instant posterior and NUTS", "Read its chains instead")
     draws = named_draws(posterior)
     mean = {name: float(values.mean()) for name, values in draws.items()}
     sd = pd.Series({name: float(values.std()) for name, values in draws.items()})

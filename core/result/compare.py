@@ -16,6 +16,7 @@ from core.fit.gaussian import fit_gaussian
 from core.fit.generalised import Generalised
 from core.result.compare_rows import DifferentData as DifferentData
 from core.result.compare_rows import check_rows
+from core.result.errors import check_gaussian
 from core.result.fit import Fit
 from core.spec.formula import write_formula
 
@@ -67,6 +68,9 @@ def compare(one: Fit, other: Fit, *, likelihood: str = "ml") -> Comparison:
     """
     if likelihood not in LIKELIHOODS:
         raise UnknownLikelihood(likelihood)
+    for fit in (one, other):
+        if fit.posterior is not None:
+            check_gaussian(fit.linear, "A test by likelihoods", "Compare posteriors by LOO (core.loo)")
     if one.generalised is not None and other.generalised is not None:
         check_rows(one, other)
         likelihood = "ml"

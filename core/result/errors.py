@@ -6,6 +6,7 @@ from core.errors import PanelwiseError, did_you_mean, listed
 from core.fit.along import Fitted
 from core.fit.generalised import Generalised
 from core.fit.posterior import Posterior
+from core.fit.rows_posterior import RowsPosterior
 
 
 class NoGroups(PanelwiseError):
@@ -47,7 +48,7 @@ class NotGaussian(PanelwiseError):
 
 def check_gaussian(fitted: Fitted, what: str, instead: str) -> None:
     """Raises NotGaussian of a generalised model."""
-    if isinstance(fitted, Generalised):
+    if isinstance(fitted, Generalised | RowsPosterior):
         raise NotGaussian(what, instead)
 
 

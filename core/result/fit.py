@@ -14,11 +14,12 @@ from core.fit.estimates import free_numbers
 from core.fit.generalised import Generalised
 from core.fit.optimise import Stop
 from core.fit.posterior import Posterior
+from core.fit.rows_posterior import RowsPosterior
 from core.result import effects, predict, variance
 from core.result.draws import Draws, gaussian_draws
 from core.result.review import review_fit
 from core.result.variance import R2, Icc
-from core.spec.model import ModelSpec, link_of
+from core.spec.model import Family, ModelSpec, link_of
 from core.table.table import Table
 
 
@@ -51,7 +52,9 @@ class Fit:
     def how(self) -> str:
         """How intervals were made."""
         if self.posterior:
-            return f"{100 * self.level:.4g} % central posterior interval"
+            said = f"{100 * self.level:.4g} % central posterior interval"
+            of_rows = self.spec.family is not Family.GAUSSIAN
+            return f"{said}, on the scale of the {link_of(self.spec)}" if of_rows else said
         if self.generalised:
             scale = f"on the scale of the {link_of(self.spec)}"
             return f"{100 * self.level:.4g} % Wald interval, t by the number of groups, {scale}"
@@ -97,8 +100,8 @@ class Fit:
     @property
     def n_parameters(self) -> int:
         """Fixed effects, free variance numbers and sigma."""
-        if self.generalised:
-            return free_numbers(self.generalised.rows)
+        if isinstance(self.linear, Generalised | RowsPosterior):
+            return free_numbers(self.linear.rows)
         return self.linear.lead.problem.p + len(self.linear.optimum.theta) + 1
 
     @property
@@ -144,8 +147,11 @@ class Fit:
     @property
     def dispersion(self) -> float:
         """What a family has beside its mean: a negative binomial's shape, a Gamma's squared coefficient of
-        variation; 1 of yes/no and Poisson counts, the residual variance of a Gaussian model.
+        variation; 1 of yes/no and Poisson counts, the residual variance of a Gaussian model. Of draws of a
+        generalised model their geometric mean.
         """
+        if isinstance(self.linear, RowsPosterior):
+            return self.linear.base.estimates.dispersion
         return self.generalised.estimates.dispersion if self.generalised else self.sigma**2
 
     @property

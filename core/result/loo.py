@@ -1,6 +1,6 @@
 """How well a model foretells each row from all others, by weights on its draws instead of fits without it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import log10
 
@@ -13,9 +13,11 @@ from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.effects import Codes
 from core.fit.psis import smoothed
+from core.fit.rows_posterior import RowsPosterior
 from core.result.fit import Fit
-from core.result.row_densities import densities, largest
+from core.result.row_densities import Densities, densities, largest
 from core.result.row_draws import row_draws
+from core.result.rows_said import rows_said
 from core.table.table import Table
 
 
@@ -83,15 +85,10 @@ def loo(
     and Computing 27, sections 2 and 5).
     Raises OtherRows, TooManyCells, NoDraws, BadSeed, UnweighableDraws.
     """
+    if isinstance(fit.linear, RowsPosterior):
+        return _of_rows(fit, fit.linear, table, seed, n_draws, done)
     drawn = row_draws(fit, table, n_draws, seed, without=largest(fit.n_groups))
-    each, k, fitted = np.empty((3, drawn.n))
-    finished = 0
-    for part in densities(drawn):
-        found = smoothed(-part.left)
-        each[part.rows], k[part.rows] = log_sum(found.log_weights + part.left), found.k
-        fitted[part.rows] = log_sum(part.kept) - np.log(n_draws)
-        finished += len(part.rows)
-        done(finished)
+    each, k, fitted = _left_out(densities(drawn), drawn.n, n_draws, done)
     return Loo(
         elpd=float(each.sum()),
         se=float(np.sqrt(drawn.n * each.var(ddof=1))),
@@ -105,6 +102,50 @@ def loo(
         codes=drawn.rows.codes,
         levels={name: side.moments.levels[0] for name, side in fit.linear.sides.items()},
     )
+
+
+def _of_rows(
+    fit: Fit,
+    fitted: RowsPosterior,
+    table: Table | pd.DataFrame,
+    seed: int,
+    n_draws: int,
+    done: Callable[[int], None],
+) -> Loo:
+    """Of a generalised model: densities of the outcomes given all effects, those of the row's own groups too,
+    so that k is larger in small groups. A row of successes counts as one.
+    """
+    said = rows_said(fit, fitted, table, n_draws, seed)
+    rows = said.rows
+    each, k, whole = _left_out(said.densities(), rows.n, n_draws, done)
+    return Loo(
+        elpd=float(each.sum()),
+        se=float(np.sqrt(rows.n * each.var(ddof=1))),
+        p_loo=float((whole - each).sum()),
+        pareto_k=k,
+        pointwise=each,
+        n_draws=n_draws,
+        rows=said.at,
+        outcome=fitted.design.layout.outcome,
+        observed=rows.y,
+        codes=dict(rows.codes),
+        levels=dict(rows.levels),
+    )
+
+
+def _left_out(
+    parts: Iterator[Densities], n: int, n_draws: int, done: Callable[[int], None]
+) -> tuple[Array, Array, Array]:
+    """What each row adds to elpd (n,), its k, and its log density by all draws."""
+    each, k, fitted = np.empty((3, n))
+    finished = 0
+    for part in parts:
+        found = smoothed(-part.left)
+        each[part.rows], k[part.rows] = log_sum(found.log_weights + part.left), found.k
+        fitted[part.rows] = log_sum(part.kept) - np.log(n_draws)
+        finished += len(part.rows)
+        done(finished)
+    return each, k, fitted
 
 
 def log_sum(values: Array) -> Array:

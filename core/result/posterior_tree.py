@@ -112,12 +112,13 @@ def _drawn(
     chains = len(given.how.x) if isinstance(given.how, Chains) else 1
 
     def chained(values: Array) -> Array:
-        return values.reshape(chains, -1, *values.shape[1:])
+        return values.reshape(chains, len(values) // chains, *values.shape[1:])
 
     found = {
         "fixed": Labelled(chained(sample.fixed), (CHAIN, DRAW, "term"), "fixed effects"),
-        "sigma": Labelled(chained(sample.sigma), (CHAIN, DRAW), "residual SD"),
     }
+    for said, values in given.noise_at(given.x[given.places]).items():
+        found["sigma"] = Labelled(chained(values), (CHAIN, DRAW), said)
     labels = {"term": given.lead.problem.fixed}
     for factor, side in given.sides.items():
         name, terms = names[factor], side.problem.random

@@ -12,10 +12,12 @@ from core.design.replay import NewRows, replayed
 from core.errors import PanelwiseError, listed
 from core.fit.effects import Codes
 from core.fit.generalised import Generalised
+from core.fit.rows_posterior import RowsPosterior
 from core.fit.threads import one_thread
 from core.result.asked import check_level
 from core.result.predict_draws import drawn_predictions
 from core.result.predict_response import response_columns
+from core.result.predict_rows import rows_predictions
 from core.table.read import read_table
 from core.table.table import Table
 
@@ -85,6 +87,8 @@ def predict(
 def expected(fit: "Fit", rows: NewRows, groups: str, level: float, unseen: str) -> dict[str, Array]:
     """Returns the columns of `predict` (n,) for rows as numbers."""
     codes = {name: _codes(fit, rows, name, groups, unseen) for name in fit.linear.sides}
+    if isinstance(fit.linear, RowsPosterior):
+        return rows_predictions(fit.linear, rows, codes, groups != "typical", level)
     if fit.posterior is not None:
         return drawn_predictions(fit.posterior, rows, codes, groups != "typical", level)
     at = _mixture(fit, rows, codes, groups != "typical")

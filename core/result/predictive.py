@@ -8,9 +8,11 @@ import pandas as pd
 
 from core.design.coding import Array
 from core.fit.effects import Codes
+from core.fit.rows_posterior import RowsPosterior
 from core.result.curves import Curves, curves, spanning
 from core.result.fit import Fit
 from core.result.row_draws import row_draws
+from core.result.rows_said import RowsSaid, rows_said
 from core.table.table import Table
 
 # Rows looked at, replicates made of them, and how many of those are drawn.
@@ -57,6 +59,9 @@ def posterior_predictive(
     y = X b + Z u + offset + s / sqrt(weight) e (Gelman, Meng, Stern 1996, Statistica Sinica 6). Of more than
     20,000 rows that many are taken by `seed`. Raises OtherRows, TooManyCells, NoDraws, BadSeed.
     """
+    if isinstance(fit.linear, RowsPosterior):
+        said = rows_said(fit, fit.linear, table, n_replicates, seed)
+        return predictive_rows("posterior", said, fit, seed)
     drawn = row_draws(fit, table, n_replicates, seed, MOST_ROWS)
     rng = np.random.default_rng([seed, 1])  # another stream than the draws'
     made = np.empty((n_replicates, drawn.n))
@@ -67,6 +72,13 @@ def posterior_predictive(
     outcome = fit.linear.moments.layout.outcome
     codes, n_all = drawn.rows.codes, fit.n_rows
     return predictive("posterior", outcome, drawn.outcome, made, codes, n_all=n_all, seed=seed)
+
+
+def predictive_rows(kind: str, said: RowsSaid, fit: Fit, seed: int) -> Predictive:
+    """Returns replicates of a generalised model's outcome on some rows, summarised beside them."""
+    made, rows = said.outcomes(np.random.default_rng([seed, 1])), said.rows
+    outcome = fit.linear.moments.layout.outcome
+    return predictive(kind, outcome, rows.y, made, rows.codes, n_all=fit.n_rows, seed=seed)
 
 
 def predictive(

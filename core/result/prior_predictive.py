@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 
 from core.fit.prior_draws import prior_draws
+from core.fit.rows_posterior import RowsPosterior
 from core.result.asked import check_draws
 from core.result.errors import NotPosterior
 from core.result.fit import Fit
-from core.result.predictive import MOST_ROWS, Predictive, predictive
+from core.result.predictive import MOST_ROWS, Predictive, predictive, predictive_rows
 from core.result.rows_in_use import rows_in_use
+from core.result.rows_said import before
 from core.table.read import read_table
 from core.table.table import Table
 
@@ -27,6 +29,10 @@ def prior_predictive(
     check_draws(n_replicates, seed)
     if fit.posterior is None:
         raise NotPosterior("Data from priors")
+    if isinstance(fit.linear, RowsPosterior):
+        part = np.random.default_rng([seed, 2]).permutation(fit.n_rows)[:MOST_ROWS]
+        said = before(fit.linear, np.sort(part), n_replicates, seed)
+        return predictive_rows("prior", said, fit, seed)
     rows = rows_in_use(fit, table if isinstance(table, Table) else read_table(table))
     rng = np.random.default_rng([seed, 4])
     if len(rows.at) > MOST_ROWS:

@@ -6,7 +6,6 @@ from core.design.layout import INTERCEPT
 from core.finding import Finding, Status
 from core.fit.instant import Weighed
 from core.fit.posterior import Posterior
-from core.fit.prior import read_at
 from core.result.named_draws import named_draws, sampled_draws
 from core.result.review_chains import judged, judged_weights
 from core.result.sensitivity import Sensitivity, sensitivity
@@ -75,7 +74,7 @@ def _effects(fitted: Posterior) -> list[Finding]:
     """Effects whose prior and data contradict each other, or whose prior is narrower than the data's say."""
     lead, said = fitted.base.lead, dict(fitted.priors.fixed)
     names = lead.problem.fixed
-    a = read_at(fitted.moments, names, fitted.priors.at_zero)
+    a = fitted.reads
     estimates, errors = a @ lead.fixed, np.sqrt(np.diag(a @ lead.fixed_covariance @ a.T))
     means = a @ fitted.drawn.fixed.mean(axis=0)
     found = []

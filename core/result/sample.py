@@ -5,18 +5,35 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.design.matrix import Design
+from core.design.rows import Rows
+from core.errors import PanelwiseError
 from core.fit.along import Fitted
 from core.fit.bayes import CHAIN, fit_chains, fit_posterior
 from core.fit.gaussian import fit_gaussian
+from core.fit.generalised import Generalised
 from core.fit.nuts import Progress
 from core.fit.posterior import Posterior
+from core.fit.rows_bayes import fit_rows_chains
+from core.fit.rows_posterior import RowsPosterior
 from core.result.asked import check_seed
 from core.result.chains import measured
 from core.result.errors import check_gaussian
 from core.result.fit import Fit
 from core.result.named_draws import named_draws
 from core.result.review_chains import LEAST_ESS
+from core.spec.model import Family
 from core.spec.prior import Priors
+
+
+class NotAtOnce(PanelwiseError):
+    """An instant posterior was asked of a generalised model."""
+
+    def __init__(self, family: Family) -> None:
+        super().__init__(
+            f"There is no instant posterior of outcomes of the kind '{family}'. Sample it by chains "
+            '(method="nuts", a second or so once prepared), or fit it without priors (method="laplace").'
+        )
 
 
 def posterior(fit: Fit, *, priors: Priors | None = None, seed: int = 0) -> Fit:
@@ -25,6 +42,8 @@ def posterior(fit: Fit, *, priors: Priors | None = None, seed: int = 0) -> Fit:
     From sums: no row is read. Raises UnknownPrior, BadSeed, UnweighableDraws.
     """
     check_seed(seed)
+    if fit.spec.family is not Family.GAUSSIAN:
+        raise NotAtOnce(fit.spec.family)
     own = fit.posterior
     found = fit_posterior(_base(fit), priors or (own.priors if own else None), seed)
     return replace(fit, method="posterior", linear=found)
@@ -57,11 +76,33 @@ def sample(
     own = fit.posterior
     chosen = seed if seed is not None else own.seed if own else 0
     check_seed(chosen)
-    base, given = _base(fit), priors or (own.priors if own else None)
+    given = priors or (own.priors if own else None)
+    if isinstance(fit.linear, Generalised | RowsPosterior):
+        design, rows = fit.linear.design, fit.linear.rows
+        drawn = sampled_rows(design, rows, given, chosen, done, stop)
+        return replace(fit, method="nuts", linear=drawn)
+    base = _base(fit)
     found = fit_chains(base, given, chosen, done, stop)
     if _worth(found) < LEAST_ESS:
         found = fit_chains(base, given, chosen, done, stop, draws=4 * CHAIN)
     return replace(fit, method="nuts", linear=found)
+
+
+def sampled_rows(
+    design: Design,
+    rows: Rows,
+    priors: Priors | None,
+    seed: int,
+    done: Callable[[Progress], None] = lambda progress: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> RowsPosterior:
+    """Returns the posterior of a generalised model, as `sample` of a fit; raises what it does, and
+    TooManyEffects.
+    """
+    found = fit_rows_chains(design, rows, priors, seed, done, stop)
+    if _worth(found) < LEAST_ESS:
+        found = fit_rows_chains(design, rows, priors, seed, done, stop, draws=4 * CHAIN)
+    return found
 
 
 def _worth(found: Posterior) -> float:

@@ -16,10 +16,12 @@ from core.errors import PanelwiseError
 from core.fit.along import Fitted
 from core.fit.gaussian import known_gaussian
 from core.fit.optimise import Optimum, Stop
+from core.fit.rows_posterior import RowsPosterior
 from core.result.fit import Fit
 from core.result.posterior_tree import posterior_tree, sampler_tree
 from core.result.store_generalised import generalised_in, generalised_out
 from core.result.store_posterior import UNDER, posterior_in, posterior_out
+from core.result.store_rows import rows_posterior_in, walk_out
 from core.result.tree import Tree
 from core.result.unpacked import DAMAGE, UnreadableFit, unpacked
 from core.result.zarr_files import tree_to_files
@@ -73,6 +75,9 @@ def _packed(fit: Fit, tree: Tree | None) -> bytes:
     held: dict[str, Any]
     if fit.generalised is not None:
         manifest["generalised"], held = generalised_out(fit.generalised)
+    elif isinstance(fit.linear, RowsPosterior):
+        manifest["generalised"], held = generalised_out(fit.linear.base)
+        held |= walk_out(fit.linear)
     else:
         sums, held = _gaussian_out(fit.linear)
         manifest |= sums
@@ -153,7 +158,11 @@ def _fit(manifest: dict[str, Any], held: dict[str, Any], files: dict[str, bytes]
     layout = lay_out(spec, _codings_in(manifest["codings"], spec))
     method, name, level = str(manifest["method"]), str(manifest["table_name"]), float(manifest["level"])
     if "generalised" in manifest:
-        return Fit(spec, method, generalised_in(manifest["generalised"], held, spec, layout), name, level)
+        whole = generalised_in(manifest["generalised"], held, spec, layout)
+        if "posterior" in manifest:
+            drawn = rows_posterior_in(whole, manifest["posterior"], files, held)
+            return Fit(spec, method, drawn, name, level)
+        return Fit(spec, method, whole, name, level)
     moments = _moments(manifest, held, layout)
     fitted = known_gaussian(moments, _optimum(manifest, held), reml=method != "ml")
     if "posterior" in manifest:

@@ -42,12 +42,20 @@ def posterior_in(base: Fitted, said: dict[str, Any], files: Mapping[str, bytes])
         how = Weighed(float(told["k_hat"]), float(told["ess"]), int(told["proposed"]))
         (draws,) = held["x"]
     else:
-        told = said["chains"]
-        seconds = float(told["compiling"]), float(told["sampling"])
-        how = Chains(**held, tune=int(told["tune"]), compiling=seconds[0], sampling=seconds[1], seed=seed)
-        if not how.energy.shape == how.diverging.shape == how.depth.shape == how.x.shape[:2]:
-            raise ValueError("the record of the sampler is not of these draws")
+        how = chains_in(held, said)
         draws = how.pooled
     if draws.ndim != 2 or draws.shape[1] != 1 + len(base.optimum.theta) or not np.isfinite(draws).all():
         raise ValueError("the draws are not of this model")
     return Posterior(base, priors, draws, how, seed)
+
+
+def chains_in(held: dict[str, Any], said: dict[str, Any]) -> Chains:
+    """Returns the chains that `sampler_arrays` gave. Raises ValueError of parts that do not fit."""
+    told = said["chains"]
+    seconds = float(told["compiling"]), float(told["sampling"])
+    how = Chains(
+        **held, tune=int(told["tune"]), compiling=seconds[0], sampling=seconds[1], seed=int(said["seed"])
+    )
+    if not how.energy.shape == how.diverging.shape == how.depth.shape == how.x.shape[:2]:
+        raise ValueError("the record of the sampler is not of these draws")
+    return how

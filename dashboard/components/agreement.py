@@ -18,6 +18,8 @@ def agreement(shown: Shown) -> None:
     """Shows the three methods side by side for a posterior, and the way to one that takes long; nothing
     where REML or ML was chosen.
     """
+    if shown.spec.family != "gaussian":
+        return
     if shown.fit.posterior is None:
         _pending(shown)
         return
