@@ -48,6 +48,12 @@ def numbers(table: Table, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if table.column(name).kind is Kind.NUMBER)
 
 
+def varying(table: Table, names: Sequence[str], two_valued: Sequence[str]) -> tuple[str, ...]:
+    """Returns the columns whose effect may differ by group: numbers, yes/no and texts of two values."""
+    kinds = (Kind.NUMBER, Kind.YES_NO)
+    return tuple(name for name in names if table.column(name).kind in kinds or name in two_valued)
+
+
 def weighing(table: Table, picks: Picked) -> tuple[str, ...]:
     """Returns the columns that may weigh rows or be added as they are: numbers that are not the outcome."""
     return numbers(table, [c.name for c in table.columns if c.name not in (picks.outcome, picks.group)])

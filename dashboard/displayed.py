@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.fit.family import mean, slope
 from core.result.ratios import typical_offset
-from dashboard import families, safe
+from dashboard import families, naming, safe, sentences
 from dashboard.grouped import INTERCEPT, NAME, Grouped
 from dashboard.numbers import number
 from dashboard.scale import Scale, scale
@@ -97,7 +97,7 @@ def _rise(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.ndarr
 def label(view: Grouped, says: Scale, term: str, *, whole: bool = False, axis: bool = False) -> str:
     """Returns what a term's figures are; for an axis with their unit. Not escaped."""
     if term == INTERCEPT:
-        return f"{says.axis if axis else says.mean} at average predictors"
+        return says.axis if axis else f"{says.mean} at average predictors"
     step = _step(view, term, whole)
     if not says.multiplies:
         return f"{says.added}, {step}"
@@ -106,9 +106,12 @@ def label(view: Grouped, says: Scale, term: str, *, whole: bool = False, axis: b
 
 def _step(view: Grouped, term: str, whole: bool) -> str:
     """What one step of a term is: 'per unit of duration', 'for promo NoBundle instead of Bundle'."""
+    most, fit = 400 if whole else NAME, view.shown.fit
+    coded, pairs = sentences.levels(fit), naming.pairs(view.shown)
+    if term in coded or term in pairs:
+        return f"for {safe.one_line(sentences.opening(fit, term, pairs), 2 * most)}"
     said = view.says(term, whole)
-    outcome = safe.one_line(view.outcome, 400 if whole else NAME)
-    return said.removeprefix(outcome).strip()
+    return said.removeprefix(safe.one_line(view.outcome, most)).strip()
 
 
 def tiered(view: Grouped, table: pd.DataFrame) -> pd.DataFrame:
@@ -140,8 +143,22 @@ def spread(view: Grouped, term: str) -> tuple[float, float]:
     return low, high
 
 
+def mean_of(view: Grouped, eta: float) -> float:
+    """Returns the mean, as a share or an amount, of what a line of the model adds up.
+
+    Lines stand where offsets are at their average, rates at one unit of the exposure.
+    """
+    lead = view.shown.fit.linear.lead
+    columns = lead.moments.columns
+    held = sum(float(columns.centre[columns.index(name)]) for name in lead.moments.layout.offsets)
+    return float(mean(scale(view.shown.spec).link, np.array([eta - held + typical_offset(lead)]))[0])
+
+
 def full(view: Grouped, term: str) -> str:
     """Returns what a term's figures are, names in full. Not escaped."""
     if not families.generalised(view.shown.spec):
         return view.says(term, whole=True)
-    return label(view, scale(view.shown.spec), term, whole=True, axis=True)
+    says = scale(view.shown.spec)
+    if term == INTERCEPT:
+        return f"{says.axis} at average predictors"
+    return label(view, says, term, whole=True)

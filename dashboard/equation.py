@@ -82,7 +82,12 @@ def outcome_of(shown: Shown) -> str:
 
 
 def explained(shown: Shown) -> str:
-    """Returns what lines and baselines are of: the outcome less what is added as it is. Not escaped."""
+    """Returns what lines and baselines are of: the outcome less what is added as it is. Not escaped.
+
+    Of a generalised model it is what effects add to.
+    """
+    if families.generalised(shown.spec):
+        return scale(shown.spec).added
     return " less ".join((outcome_of(shown), *map(wording.term, offsets_of(shown))))
 
 

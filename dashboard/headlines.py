@@ -222,13 +222,16 @@ def groups(
     label: Callable[[object], str] | None = None,
     least: str = "",
     write: Callable[[float, float], str] = number,
+    what: str = "",
 ) -> Headline:
     """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so.
 
     `clear` counts the groups whose distance from the average is no chance; `least` is how sure a posterior
-    at least is of those (`certainty.least`), empty of REML and ML; `write` says how figures are written.
+    at least is of those (`certainty.least`), empty of REML and ML; `write` says how figures are written,
+    `what` what baselines are where they have another name.
     """
     name, doubled = markdown(logged(term) or in_words(term)), logged(term) is not None
+    base = markdown(what) or "baseline"
     if sd == 0:
         return (
             f"No detectable differences in {_response(term, name)} between {noun.many}.",
@@ -240,9 +243,9 @@ def groups(
         for at in (top, bottom)
     )
     if clear == 0 and table.loc[top, f"{term}_low"] > table.loc[bottom, f"{term}_high"]:
-        what = "baseline" if term == INTERCEPT else f"effect of {name}"
+        of = base if term == INTERCEPT else f"effect of {name}"
         return (
-            f"{first[0]} has the highest {what} ({first[1]}), {last[0]} the lowest ({last[1]}).",
+            f"{first[0]} has the highest {of} ({first[1]}), {last[0]} the lowest ({last[1]}).",
             f"These two can be told apart; where the average of all {noun.many} lies is known too poorly to "
             "tell any one from it.",
         )
@@ -260,7 +263,7 @@ def groups(
     )
     if term == INTERCEPT:
         return (
-            f"{first[0]} has the highest baseline ({first[1]}), {last[0]} the lowest ({last[1]}).",
+            f"{first[0]} has the highest {base} ({first[1]}), {last[0]} the lowest ({last[1]}).",
             certainty,
         )
     if middle < 0:
@@ -324,6 +327,7 @@ def tiers(
     middle: float = 0.0,
     unplaced: Collection[str] = (),
     what: str = "",
+    label: Callable[[object], str] | None = None,
 ) -> Headline:
     """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier.
 
@@ -333,7 +337,7 @@ def tiers(
     """
     name, known = markdown(logged(term) or in_words(term)), table.drop(index=list(unplaced))
     if what:
-        return _by_mean(table, known, markdown(what), count, noun)
+        return _by_mean(table, known, markdown(what), count, noun, label)
     first = int(surely(known["p_tier_1"]).sum())
     last = int(surely(known[f"p_tier_{count}"]).sum())
     rest = len(table) - first - last
@@ -361,7 +365,14 @@ def tiers(
     return f"{lead}{tail}.", certainty
 
 
-def _by_mean(table: pd.DataFrame, known: pd.DataFrame, what: str, count: int, noun: Noun) -> Headline:
+def _by_mean(
+    table: pd.DataFrame,
+    known: pd.DataFrame,
+    what: str,
+    count: int,
+    noun: Noun,
+    label: Callable[[object], str] | None,
+) -> Headline:
     """The headline of tiers by probability, rate or amount itself; `known` are groups that can be placed."""
     first, last = (int(surely(known[f"p_tier_{tier}"]).sum()) for tier in (1, count))
     own = sum(int(surely(mine[f"p_tier_{tier}"]).sum()) for tier, mine in known.groupby("tier"))
@@ -374,11 +385,14 @@ def _by_mean(table: pd.DataFrame, known: pd.DataFrame, what: str, count: int, no
     if first + last == 0:
         return f"No {noun.one} is surely among those with the highest or lowest {what}.", certainty
     sizes = [int((table["tier"] == tier).sum()) for tier in (1, count)]
-    ends = [
-        f"{noun.count(sure)} surely {'has the' if size == 1 else f'among the {size:,} with'} {way}"
-        for sure, size, way in zip((first, last), sizes, (f"highest {what}", "lowest"), strict=True)
-        if sure
-    ]
+    ways = (f"the highest {what}", "the lowest") if first else ("", f"the lowest {what}")
+    ends = []
+    for tier, sure, size, way in zip((1, count), (first, last), sizes, ways, strict=True):
+        if sure and size == 1:
+            level = table.index[table["tier"] == tier][0]
+            ends.append(f"{named(level, noun, label)} surely has {way}")
+        elif sure:
+            ends.append(f"{noun.count(sure)} {_is(sure)} surely among the {size:,} with {way}")
     return f"{'; '.join(ends)}.", certainty
 
 

@@ -30,7 +30,7 @@ def effect(row: Any, says: Scale) -> str:
     if says.yes_no:
         return f"the {says.multiplied} are {how_high(ratio, error)}"
     much = how_many(ratio, error)
-    return f"{much} the {says.multiplied}" if much.endswith("times") else f"{much} {says.multiplied}"
+    return f"{much} the {says.mean}" if much.endswith("times") else f"{much} {says.mean}"
 
 
 def ends(row: Any, says: Scale) -> str:
@@ -55,10 +55,9 @@ def unclear(row: Any) -> bool:
 
 
 def _unclear(row: Any, fit: Any, says: Scale) -> str:
-    what = f"the {says.multiplied}" if says.multiplies and says.yes_no else f"the {says.mean}"
     if fit.posterior:
-        return f"{what} may be higher or lower"
-    return f"no effect on {what} that these rows can tell from none"
+        return f"{says.target} may be higher or lower"
+    return f"no effect on {says.target} that these rows can tell from none"
 
 
 def _sure(row: Any, fit: Any) -> str:
@@ -68,12 +67,11 @@ def _sure(row: Any, fit: Any) -> str:
 def title(rows: Sequence[Readout], found: Any, says: Scale) -> str:
     """Returns the title of the chart of effects: which of them the data can tell from none. Not escaped."""
     lost = [one for one, (_, row) in zip(rows, found.iterrows(), strict=True) if unclear(row)]
-    what = says.multiplied if says.multiplies else says.mean
     if not lost:
         who = {1: "The effect", 2: "Both effects"}.get(len(rows), f"All {len(rows)} effects")
-        return f"{who} on the {what} can be told from none"
+        return f"{who} on {says.target} can be told from none"
     if len(lost) == len(rows):
-        return f"No effect on the {what} can be told from none"
+        return f"No effect on {says.target} can be told from none"
     names = [one.label.replace("\n", ", ") for one in lost]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return f"{shown} cannot be told from no effect"
@@ -85,9 +83,7 @@ def headline(one: Readout, row: Any, fit: Any, says: Scale) -> tuple[str, str]:
     wide = certainty.interval_of(fit)
     typical = f"at a typical case from {between(row, says)}"
     if unclear(row):
-        return f"{start}: no clear effect on the {says.multiplied if says.multiplies else says.mean}.", (
-            f"{wide} {ends(row, says)}; {typical}."
-        )
+        return f"{start}: no clear effect on {says.target}.", (f"{wide} {ends(row, says)}; {typical}.")
     return f"{start}: {effect(row, says)}.", f"{wide} {ends(row, says)}; {typical}."
 
 
@@ -106,11 +102,4 @@ def ratio(row: Any) -> str:
 def ratio_ends(row: Any) -> str:
     """Returns the ends of the ratio's interval: '1.28 to 1.70'."""
     low, high = math.exp(row["estimate_low"]), math.exp(row["estimate_high"])
-    return " to ".join(number(end, low * row["estimate_error"]) for end in (low, high))
-
-
-def surer(ratio: float) -> str:
-    """Returns what a ratio of standard errors says."""
-    if ratio > 1.1:
-        return "of what plain regression claims"
-    return "about as plain regression says" if ratio > 0.9 else "surer than plain regression"
+    return " to ".join(number(end, end * row["estimate_error"]) for end in (low, high))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from core.result.held import partners
-from core.result.plain import Estimated, plain_glm, plain_table
+from core.result.plain import Estimated, plain_glm
 from core.result.ratios import Step, categories, step_of, typical_change
 from core.spec.model import link_of
 from core.table.vocabulary import NO, tokens
@@ -66,14 +66,6 @@ def plain_changes(shown: Shown, spread: bool = False) -> pd.DataFrame:
 def plain(shown: Shown) -> Estimated:
     """Returns the estimates of plain regression on the same columns."""
     return state.kept(("plain", *shown.about), lambda: plain_glm(shown.fit.linear.rows))
-
-
-def plain_coefficients(shown: Shown) -> pd.DataFrame:
-    """Returns plain regression's coefficients, columns as `fixed_effects`."""
-    fit = shown.fit
-    return state.kept(
-        ("plain table", *shown.key), lambda: plain_table(fit.linear.rows, plain(shown), fit.level)
-    )
 
 
 def _readouts(shown: Shown, spread: bool) -> list[Readout]:

@@ -13,6 +13,7 @@ from dashboard.nouns import noun
 from dashboard.numbers import number
 
 TWICE = 2.0  # a ratio from which on it reads better as so many times than as percent more
+MANY = 4.0  # the same of an end whose other end is below 1
 YES = ("yes", "true", "1")
 IRREGULAR = {
     "bought": "buying",
@@ -64,6 +65,13 @@ class Scale:
     def multiplied(self) -> str:
         """What a ratio is of: 'odds of buying', 'clicks'."""
         return f"odds of {self.doing}" if self.yes_no else self.mean
+
+    @property
+    def target(self) -> str:
+        """What effects are on, in a sentence: 'the odds of buying', 'clicks'."""
+        if not self.yes_no:
+            return self.mean
+        return f"the {self.multiplied if self.multiplies else self.mean}"
 
     @property
     def added(self) -> str:
@@ -157,9 +165,11 @@ def range_of(estimate: float, low: float, high: float) -> str:
     error = (high - low) / 4
     first, last = math.exp(low), math.exp(high)
     if math.exp(estimate) >= TWICE:
-        return f"{number(first, first * error)} to {number(last, first * error)} times"
+        return f"{number(first, first * error)} to {number(last, last * error)} times"
     ends = [number(abs(100 * (end - 1)), 100 * math.exp(estimate) * error) for end in (first, last)]
     if low > 0 or high < 0:
         near, far = ends if low > 0 else reversed(ends)
         return f"{near} % to {far} %"
+    if last >= MANY:
+        return f"{ends[0]} % lower to {number(last, last * error)} times as high"
     return f"{ends[0]} % lower to {ends[1]} % higher"

@@ -1,7 +1,7 @@
 """A generalised model beside its effects: the typical case, and how far groups differ. Not escaped."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ from dashboard import certainty, wording
 from dashboard.groupings import Grouping
 from dashboard.numbers import number, percent, width
 from dashboard.scale import Scale
-from dashboard.sentences import INTERCEPT, said
+from dashboard.sentences import INTERCEPT, NO_PAIRS, opening, said
 from dashboard.variance_words import ALIKE
+
+HARDLY = 0.005  # a spread, for a usual swing, that moves odds, rates and amounts by less than half a percent
 
 
 def typical(fit: Any, says: Scale) -> str:
@@ -28,14 +30,16 @@ def typical(fit: Any, says: Scale) -> str:
 def baseline(fit: Any, says: Scale) -> str:
     """Returns what a typical case comes to, as a sentence."""
     own = " and no group's own difference" if fit.linear.sides else ""
-    return f"A typical case, at average predictors{own}: {says.mean} {typical(fit, says)}."
+    what = f"a {says.mean} of " if says.yes_no else ""
+    return f"A typical case, at average predictors{own}: {what}{typical(fit, says)}."
 
 
 def headline(fit: Any, groups: Sequence[Grouping], says: Scale) -> tuple[str, str]:
     """Returns the headline of a model without predictors."""
     sure = f"{certainty.interval_of(fit)} in brackets. No predictors: choose some to see what moves it."
     if not groups:
-        return f"The {says.mean} is {typical(fit, says)}.", sure
+        what = f"The {says.mean} is" if says.yes_no else "Expected are"
+        return f"{what} {typical(fit, says)}.", sure
     many = groups[0].noun.many
     return f"{many[:1].upper()}{many[1:]} differ: {differ(fit, groups[0], says)}.", sure
 
@@ -50,9 +54,14 @@ def differ(fit: Any, one: Grouping, says: Scale) -> str:
     return f"two of three lie between {says.between(low, high).replace(' to ', ' and ')}"
 
 
-def variances(fit: Any, groups: Sequence[Grouping], says: Scale) -> list[str]:
+def variances(
+    fit: Any,
+    groups: Sequence[Grouping],
+    says: Scale,
+    pairs: Mapping[str, tuple[str, str]] = NO_PAIRS,
+) -> list[str]:
     """Returns a sentence a variance of every grouping, and the share between groups on both scales."""
-    found = [sentence for one in groups for sentence in _of(fit, one, says)]
+    found = [sentence for one in groups for sentence in _of(fit, one, says, pairs)]
     if groups:
         icc = fit.icc()
         latent = (
@@ -64,7 +73,7 @@ def variances(fit: Any, groups: Sequence[Grouping], says: Scale) -> list[str]:
     return found
 
 
-def _of(fit: Any, one: Grouping, says: Scale) -> list[str]:
+def _of(fit: Any, one: Grouping, says: Scale, pairs: Mapping[str, tuple[str, str]]) -> list[str]:
     side, found = fit.linear.sides[one.name], []
     covariance = covariance_at_average(side)[1]
     chain, many = chain_at_average(side, fit.level), one.noun.many
@@ -73,18 +82,20 @@ def _of(fit: Any, one: Grouping, says: Scale) -> list[str]:
         sd = float(max(covariance[place, place], 0.0)) ** 0.5
         swing = 1.0 if term == INTERCEPT else float(columns.scale[columns.index(term)])
         what = "their baseline" if term == INTERCEPT else f"their response to {said(term)}"
-        if sd * swing <= ALIKE * fit.sigma:
-            found.append(f"{_capital(many)} do not differ detectably in {what} (variance 0).")
+        if sd * swing <= max(ALIKE * fit.sigma, HARDLY):
+            found.append(f"{_capital(many)} do not differ detectably in {what} (SD below {HARDLY}).")
         elif term == INTERCEPT:
             found.append(f"{_capital(many)} differ at average predictors: {differ(fit, one, says)}.")
         else:
-            found.append(_slope(term, float(chain.loc[term, "estimate"]), sd, many, says))
+            found.append(
+                _slope(term, float(chain.loc[term, "estimate"]), sd, many, says, opening(fit, term, pairs))
+            )
     return found
 
 
-def _slope(term: str, middle: float, sd: float, many: str, says: Scale) -> str:
+def _slope(term: str, middle: float, sd: float, many: str, says: Scale, step: str) -> str:
     unit = math.log(2.0) if wording.logged(term) else 1.0
-    step = f"a doubling of {said(wording.logged(term) or term)}" if unit != 1.0 else f"a step of {said(term)}"
+    step = f"{step[:1].lower()}{step[1:]}" if step.startswith(("One ", "Twice ")) else step
     low, high = unit * (middle - sd), unit * (middle + sd)
     if not says.multiplies:
         return (

@@ -1,23 +1,28 @@
 """What each chart of the Groups page found: one finding a title, none said twice. Names leave escaped."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from dashboard.headlines import INTERCEPT, correlation
 from dashboard.nouns import Noun
 from dashboard.numbers import number
 from dashboard.safe import markdown
+from dashboard.scale import Scale
 from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 
-def ranking(clear: pd.Series, term: str, noun: Noun, least: str = "") -> str:
+def ranking(clear: pd.Series, term: str, noun: Noun, least: str = "", apart: bool = False) -> str:
     """Returns how many groups lie above and how many below the average beyond chance.
 
     `clear` is by group 1, 0 or -1; `least` is how sure a posterior at least is of those (`certainty.least`),
-    empty of REML and ML.
+    empty of REML and ML. `apart`: the highest and the lowest can be told from each other.
     """
     above, below = int((clear > 0).sum()), int((clear < 0).sum())
     name = "baseline" if term == INTERCEPT else f"the effect of {markdown(logged(term) or in_words(term))}"
+    if above + below == 0 and apart:
+        return f"{noun.title} can be told apart, but none from an average known this poorly"
     if above + below == 0:
         return f"Every {noun.one} may be like the average in {name}"
     if least:
@@ -55,6 +60,15 @@ def fan(spreads: tuple[float, float], ends: tuple[float, float], name: str, outc
     if first > 1.15 * last:
         return f"The more {called}, the closer {many} come: {at}"
     return f"{noun.title} lie about as far apart at any {called}: {at}"
+
+
+def fan_of_means(
+    lie: Sequence[tuple[float, float]], ends: tuple[float, float], name: str, says: Scale, noun: Noun
+) -> str:
+    """Returns between which means two of three groups lie at little and at much of a predictor."""
+    few, much = (number(end, (ends[1] - ends[0]) / 4) for end in ends)
+    first, last = (f"{says.between(low, high)}" for low, high in lie)
+    return f"At {name} {few} two of three {noun.many} lie within {first}, at {much} within {last}"
 
 
 def apart(baseline: float, swing: float, term: str, outcome: str, noun: Noun) -> str:

@@ -341,6 +341,7 @@ MEASURED = "Measured"
 
 TIER_COUNT = "Tiers"
 TIER_SIZES = "Groups in each tier"
+TIER_MEAN = "Ranked by"
 TIER_SLOPE = "Ranked by response to"
 TIER_FIND = "Find one"
 SPEND_TIERS = {

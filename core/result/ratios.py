@@ -15,11 +15,11 @@ import pandas as pd
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along
+from core.fit.curvature import satterthwaite
 from core.fit.family import mean, slope
 from core.result.central import central
 from core.result.effects import table_of_fixed
 from core.result.held import places
-from core.result.totals import around
 from core.spec.model import Link
 
 NOWHERE: Mapping[str, float] = MappingProxyType({})
@@ -91,8 +91,9 @@ def typical_change(
     """Returns, by step, the mean of a typical case before and after, and the change with its interval.
 
     Columns: before, after, change, std_error, low, high; and on the link's scale estimate, estimate_error,
-    estimate_low, estimate_high. Intervals by the delta method at the joint covariance of the fixed effects;
-    of a posterior, quantiles of its draws. `by` puts other estimates of the same columns in place of them.
+    estimate_low, estimate_high. Intervals by the delta method at the joint covariance of the fixed effects,
+    with their degrees of freedom; of a posterior, quantiles of its draws. `by` puts other estimates of the
+    same columns in place of them.
     """
     first = np.array([case(linear, step.before) for step in steps]).reshape(len(steps), linear.problem.p)
     last = np.array([case(linear, step.after) for step in steps]).reshape(len(steps), linear.problem.p)
@@ -100,8 +101,10 @@ def typical_change(
     if linear.drawn is not None and by is None:
         found = _of_draws(linear.drawn.fixed, link, first, last, offset, level)
     else:
-        held = by or Estimated(linear.fixed, linear.fixed_covariance)
-        found = _by_delta(held, link, first, last, offset, level)
+        held, df = by or Estimated(linear.fixed, linear.fixed_covariance), np.full(len(steps), np.inf)
+        if by is None:
+            df = satterthwaite(linear, last - first)
+        found = _by_delta(held, link, first, last, offset, level, df)
     return pd.DataFrame(found, index=pd.Index([step.name for step in steps], name="step", dtype="str"))
 
 
@@ -133,8 +136,11 @@ def case(linear: Along, at: Mapping[str, float]) -> Array:
 
 
 def _by_delta(
-    held: Estimated, link: Link, first: Array, last: Array, offset: float, level: float
+    held: Estimated, link: Link, first: Array, last: Array, offset: float, level: float, df: Array
 ) -> dict[str, Array]:
+    from scipy.special import stdtrit
+
+    reach = stdtrit(df, 0.5 + level / 2)
     start, end = first @ held.fixed + offset, last @ held.fixed + offset
     before, after = mean(link, start), mean(link, end)
     lever = slope(link, end)[:, None] * last - slope(link, start)[:, None] * first
@@ -142,7 +148,7 @@ def _by_delta(
     for name, middle, weights in (("", after - before, lever), ("estimate", end - start, last - first)):
         variance = np.einsum("kp,pr,kr->k", weights, held.covariance, weights)
         error = np.sqrt(np.maximum(variance, 0.0))
-        found |= _named(name, middle, error, *around(middle, error, level))
+        found |= _named(name, middle, error, middle - reach * error, middle + reach * error)
     return found
 
 

@@ -9,15 +9,32 @@ from dashboard import safe
 from dashboard.charts import marks
 from dashboard.theme import Theme, figure
 
+Bend = Callable[[float], float]
+PIECES, FEW = 24, 60  # of a curve, and how many groups make it worth as many
 
-def _path(table: pd.DataFrame) -> tuple[list[float | None], list[float | None], list[str | None]]:
+
+def _points(ends: tuple[float, float, float, float], bend: Bend | None, pieces: int) -> tuple[list, list]:
+    """The points of a line from x to x and y to y; bent, of the curve that the line becomes."""
+    left, right, low, high = ends
+    if bend is None:
+        return [left, right], [low, high]
+    shares = [k / pieces for k in range(pieces + 1)]
+    return [left + t * (right - left) for t in shares], [bend(low + t * (high - low)) for t in shares]
+
+
+def _path(
+    table: pd.DataFrame, bend: Bend | None
+) -> tuple[list[float | None], list[float | None], list[str | None]]:
     x: list[float | None] = []
     y: list[float | None] = []
     names: list[str | None] = []
     for row in table.itertuples():
-        x += [row.x_low, row.x_high, None]
-        y += [row.y_low, row.y_high, None]
-        names += [str(row.Index)] * 2 + [None]
+        across, up = _points(
+            (row.x_low, row.x_high, row.y_low, row.y_high), bend, PIECES if len(table) < FEW else PIECES // 3
+        )
+        x += [*across, None]
+        y += [*up, None]
+        names += [str(row.Index)] * len(across) + [None]
     return x, y, names
 
 
@@ -30,13 +47,16 @@ def lines_chart(
     every: str = "every group",
     label: Callable[[object], str] = str,
     selected: str | None = None,
+    bend: Bend | None = None,
 ) -> go.Figure:
     """Returns each group's line over the range of its own data, the chosen one in front, the chain dashed.
 
     `table` has x_low, x_high, y_low, y_high by group; `middle` the same four numbers for all groups together.
+    `bend` makes of what the model adds up what is drawn, so that lines become curves.
     """
     drawn = figure(theme, 420)
-    x, y, names = _path(table)
+    x, y, names = _path(table, bend)
+    chain = _points(middle, bend, PIECES)
     drawn.add_trace(
         go.Scatter(
             x=x,
@@ -53,8 +73,8 @@ def lines_chart(
     )
     drawn.add_trace(
         go.Scatter(
-            x=middle[:2],
-            y=middle[2:],
+            x=chain[0],
+            y=chain[1],
             mode="lines",
             hoverinfo="skip",
             line={"color": theme.chain, "width": 2.5, "dash": "dash"},
@@ -64,10 +84,11 @@ def lines_chart(
     mine = table[table.index.astype(str) == selected]
     if len(mine):
         row = mine.iloc[0]
+        own = _points((row.x_low, row.x_high, row.y_low, row.y_high), bend, PIECES)
         drawn.add_trace(
             go.Scatter(
-                x=[row.x_low, row.x_high],
-                y=[row.y_low, row.y_high],
+                x=own[0],
+                y=own[1],
                 mode="lines",
                 hoverinfo="skip",
                 line={"color": theme.best, "width": 3},

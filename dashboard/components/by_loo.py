@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.result.loo import Loo
 from core.result.sent import result_from_bytes
-from dashboard import actions, scores, state, wording
+from dashboard import actions, families, scores, state, wording
 from dashboard.components import page
 from dashboard.components.working import Key, sent, worked
 from dashboard.tried import Tried
@@ -37,6 +37,8 @@ def compare(models: Sequence[Tried], used: Tried | None, known: scores.Scores) -
     places = scores.rivals(models, used)
     if used is None or table is None or len(places) < 2:
         return
+    if families.generalised(used.spec) and used.method in state.SEARCHED:
+        return  # a likelihood has no draws to weigh; AIC compares above
     open_ = [models[place] for place in places if place not in known]
     asked = {place: key for place, model in enumerate(open_) if (key := _key(model)) is not None}
     if asked:

@@ -7,17 +7,18 @@ from typing import Any
 import streamlit as st
 
 from core.result.ellipse import ellipse
-from core.result.lines import group_lines
+from core.result.lines import GroupLines, group_lines
 from core.result.nested import nested_covariance
 from dashboard import actions, certainty, families, headlines, safe, soundness, state, titles, wording
 from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
 from dashboard.charts.lines import lines_chart
 from dashboard.charts.scatter import scatter_chart
 from dashboard.components import page, tables
-from dashboard.displayed import displayed, full, spread
+from dashboard.displayed import displayed, full, mean_of, spread
 from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.numbers import number, width
 from dashboard.report.finance import file_name, groups
+from dashboard.scale import scale
 
 PANELS = 3
 
@@ -27,9 +28,19 @@ def lead(view: Grouped) -> None:
     show, sd = displayed(view), view.spread(view.term)
     middle, clear = show.middles[view.term], int((view.clear(view.term) != 0).sum())
     least, write = certainty.least(view.shown.fit), partial(show.write, view.term)
+    what = scale(view.shown.spec).mean if families.generalised(view.shown.spec) else ""
     page.headline(
         *headlines.groups(
-            show.table, view.term, sd, view.middle(view.term)[0], clear, view.noun, view.label, least, write
+            show.table,
+            view.term,
+            sd,
+            view.middle(view.term)[0],
+            clear,
+            view.noun,
+            view.label,
+            least,
+            write,
+            what,
         )
     )
     shown = [
@@ -68,12 +79,12 @@ def apart(view: Grouped, term: str | None = None) -> page.Figure:
     term = term or view.term
     sd = view.spread(term)
     if families.generalised(view.shown.spec):
-        base = f"{view.noun.title} lie" if term == view.term else "Baselines lie"
+        base = f"Two of three {view.noun.many}"
+        what = safe.markdown(displayed(view).says[term], 90)
         if not sd:
-            return page.Figure(base, "alike", "no differences detected", wording.SPREAD_HELP)
+            return page.Figure(base, "alike", f"{what}: no differences detected", wording.SPREAD_HELP)
         between = displayed(view).between(term, *spread(view, term))
-        what = displayed(view).says[term]
-        return page.Figure(base, between, f"two of three; {safe.markdown(what, 60)}", wording.SPREAD_HELP)
+        return page.Figure(base, between, what, wording.SPREAD_HELP)
     return page.Figure(
         f"{view.noun.title} differ by", f"± {number(sd, sd / 4)}", _one_sd(view), wording.SPREAD_HELP
     )
@@ -98,7 +109,9 @@ def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
     show, wide = displayed(view), width(view.shown.fit.level)
     page.chart_title(
-        titles.ranking(view.clear(view.term), view.term, view.noun, certainty.least(view.shown.fit)),
+        titles.ranking(
+            view.clear(view.term), view.term, view.noun, certainty.least(view.shown.fit), told_apart(view)
+        ),
         f"{_marks(view)}; {_own(view)}band: the average · click one to choose it",
         "ranking",
     )
@@ -145,6 +158,13 @@ def ranking(view: Grouped) -> None:
         file_name="ranking",
         choose=True,
     )
+
+
+def told_apart(view: Grouped) -> bool:
+    """Returns whether the highest and the lowest group can be told apart, whatever the average is."""
+    table, term = view.table, view.term
+    top, bottom = table[term].idxmax(), table[term].idxmin()
+    return bool(table.loc[top, f"{term}_low"] > table.loc[bottom, f"{term}_high"])
 
 
 def _marks(view: Grouped) -> str:
@@ -263,6 +283,9 @@ def lines(view: Grouped) -> None:
         min(centre + scale, float(found.table["x_high"].max())),
     )
     doubled = wording.logged(view.term)
+    if families.generalised(view.shown.spec):
+        _curves(view, found, ends)
+        return
     page.chart_title(
         titles.fan(
             (view.apart(view.term, ends[0]), view.apart(view.term, ends[1])),
@@ -286,6 +309,35 @@ def lines(view: Grouped) -> None:
     )
     page.chart(
         drawn, key="lines", alt=f"Every line of {view.outcome} on {name}", file_name="lines", choose=True
+    )
+
+
+def _curves(view: Grouped, found: GroupLines, ends: tuple[float, float]) -> None:
+    """Every group's line as what it means: probabilities, rates or amounts."""
+    says, name = scale(view.shown.spec), wording.term(view.term)
+    x, y = found.middle[:2], found.middle[2:]
+    middle = [y[0] + (at - x[0]) / (x[1] - x[0]) * (y[1] - y[0]) for at in ends]
+    lie = [
+        tuple(mean_of(view, eta + sign * view.apart(view.term, at)) for sign in (-1, 1))
+        for eta, at in zip(middle, ends, strict=True)
+    ]
+    page.chart_title(
+        safe.markdown(titles.fan_of_means(lie, ends, name, says, view.noun), 300),
+        f"pooled curve of every {view.noun.one} over its own range, the other predictors at their average",
+        "lines",
+    )
+    drawn = lines_chart(
+        found.table,
+        found.middle,
+        state.theme(),
+        says=(name, says.axis),
+        every=f"every {view.noun.one}",
+        label=view.label,
+        selected=view.selected,
+        bend=lambda eta: says.size * mean_of(view, eta),
+    )
+    page.chart(
+        drawn, key="lines", alt=f"Every curve of {says.mean} on {name}", file_name="lines", choose=True
     )
 
 

@@ -13,7 +13,7 @@ from core.result.nested import parts
 from core.result.review_between import mostly_between, shares_within
 from core.result.rows import group_rows
 from core.spec.model import Fixed, ModelSpec, Random, Variable
-from dashboard import choices, equation, headlines, naming, panel, safe, state, wording
+from dashboard import choices, equation, families, headlines, naming, panel, safe, state, wording
 from dashboard.charts.covariance import covariance_chart
 from dashboard.charts.reading import centring_chart, few_lines_chart, reach
 from dashboard.components import page, panels
@@ -37,7 +37,8 @@ def how_to_read(shown: Shown) -> None:
         return
     with opened:
         _lines(shown, by)
-        _centring(shown, by)
+        if not families.generalised(shown.spec):  # rows of yes and no lie on two lines
+            _centring(shown, by)
         _covariance(shown, by)
         if panel.tree() is not None:
             panels.tree()

@@ -47,7 +47,10 @@ def model_pickers() -> None:
     )
     if picks.group is not None:
         still = set(actions.flat(picks)) - set(picks.slopes)
-        numbers = [name for name in choices.numbers(now.table, picks.predictors) if name not in still]
+        able = choices.numbers(now.table, picks.predictors)
+        if now.spec is not None and families.generalised(now.spec):
+            able = choices.varying(now.table, picks.predictors, roles.two_valued())
+        numbers = [name for name in able if name not in still]
         _slopes(list(dict.fromkeys([*numbers, *picks.slopes])), list(picks.slopes), noun(picks.group))
     also_grouped.also_grouped()
     rarely.rarely()

@@ -1,18 +1,31 @@
 """The Model page's results of yes/no, counts and amounts: headline, figures, ratios, the change they make."""
 
+from math import isnan
+
 import pandas as pd
 import streamlit as st
 
-from dashboard import headlines, naming, ratio_words, readouts, safe, scale_words, state, wording
+from dashboard import (
+    beside_glm,
+    headlines,
+    naming,
+    ratio_words,
+    readouts,
+    safe,
+    scale_words,
+    state,
+    swings,
+    wording,
+)
 from dashboard.charts.effects import coefficient_chart
 from dashboard.components import page
-from dashboard.numbers import number, percent, width
+from dashboard.numbers import percent, width
 from dashboard.readouts import Readout
 from dashboard.scale import Scale, scale
 from dashboard.state import Shown
 
 SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
-STEPS = {"spread": "for a one-SD rise", "unit": "for one unit more"}
+STEPS = {"spread": "numbers for a one-SD rise", "unit": "numbers for one unit more"}
 
 
 def lead(shown: Shown) -> None:
@@ -61,15 +74,10 @@ def _figures(shown: Shown, place: int | None, says: Scale) -> list[page.Figure]:
         )
         shown_.insert(0, figure)
     if naming.grouping(shown) is not None:
-        ratio = float(row["estimate_error"] / plain["estimate_error"])
-        shown_.append(
-            page.Figure(
-                "Error beside plain regression",
-                f"× {number(ratio, 0.2)}",
-                ratio_words.surer(ratio),
-                wording.GLM_HELP,
-            )
-        )
+        claim = ratio_words.ratio(plain) if says.multiplies else ratio_words.points(plain, says)
+        ends = ratio_words.ratio_ends(plain) if says.multiplies else ratio_words.ends(plain, says)
+        wide = f"{width(shown.fit.level)} {ends}"
+        shown_.append(page.Figure("Plain regression claims", claim, wide, wording.GLM_HELP))
     return shown_
 
 
@@ -84,12 +92,13 @@ def _shares(shown: Shown) -> list[page.Figure]:
                 wording.LATENT_R2_HELP,
             )
         ]
-    many = naming.groups_noun().many
+    many, icc = naming.groups_noun().many, fit.icc()
+    also = "" if isnan(icc.observed) else f", {percent(icc.observed)} in single outcomes"
     return [
         page.Figure(
             f"Between {many}",
-            percent(fit.icc().adjusted),
-            "of what predictors leave, latent",
+            percent(icc.adjusted),
+            f"of what predictors leave, latent{also}",
             wording.LATENT_ICC_HELP,
         )
     ]
@@ -104,7 +113,8 @@ def coefficients(shown: Shown) -> None:
         )
         return
     title = st.container()
-    spread, ratios = _asked(says)
+    numbers = not all(swings.is_indicator(shown, one.term) for one in rows)
+    spread, ratios = _asked(says, numbers)
     found, plain = readouts.changes(shown, spread), readouts.plain_changes(shown, spread)
     with title:
         finding = ratio_words.title(rows, readouts.changes(shown), says)
@@ -112,10 +122,9 @@ def coefficients(shown: Shown) -> None:
     keys = [str(place) for place in range(len(rows))]
     effects = _effects(found, keys, ratios, says)
     order = effects["estimate"].abs().sort_values(ascending=False).index
-    step = STEPS["spread" if spread else "unit"]
-    axis = (
-        f"{says.multiplied}: ratio {step}" if ratios else f"change in {says.axis} {step}, at a typical case"
-    )
+    step = f", {STEPS['spread' if spread else 'unit']}" if numbers else ""
+    what = f"{says.ratio}, {says.doing}" if says.yes_no else f"{says.ratio}, {says.mean}"
+    axis = f"{what}{step}" if ratios else f"change in {says.axis}, at a typical case{step}"
     wide = width(shown.fit.level)
     drawn = coefficient_chart(
         effects.loc[order],
@@ -136,19 +145,21 @@ def coefficients(shown: Shown) -> None:
     )
 
 
-def _asked(says: Scale) -> tuple[bool, bool]:
-    """Whether numbers are read by a usual swing, and whether effects are shown as ratios."""
+def _asked(says: Scale, numbers: bool) -> tuple[bool, bool]:
+    """Whether numbers, if any, are read by a usual swing, and whether effects are shown as ratios."""
+    size = "unit"
     with st.container(horizontal=True, gap="small"):
-        size = st.segmented_control(
-            "Effect shown",
-            list(SCALES),
-            key="effect_scale",
-            default="spread",
-            format_func=SCALES.__getitem__,
-            label_visibility="collapsed",
-            persist_state="session",
-            required=True,
-        )
+        if numbers:
+            size = st.segmented_control(
+                "Effect shown",
+                list(SCALES),
+                key="effect_scale",
+                default="spread",
+                format_func=SCALES.__getitem__,
+                label_visibility="collapsed",
+                persist_state="session",
+                required=True,
+            )
         if not says.multiplies:
             return size == "spread", False
         names = {"ratio": f"{says.ratio}s", "typical": "change at a typical case"}
@@ -198,3 +209,23 @@ def sentences_of(shown: Shown) -> dict[str, str]:
         }
 
     return state.kept(("ratio sentences", *shown.key), said)
+
+
+def beside_plain_regression(shown: Shown) -> None:
+    """Shows every step beside what plain regression of the same kind would have claimed."""
+    rows = readouts.readouts(shown)
+    if naming.grouping(shown) is None or not rows:
+        return
+    says, found, plain = scale(shown.spec), readouts.changes(shown), readouts.plain_changes(shown)
+    page.chart_title(
+        safe.markdown(beside_glm.title(rows, found, plain, says), 300),
+        beside_glm.DRAWN[says.multiplies],
+        "plain",
+    )
+    st.dataframe(
+        beside_glm.rows(rows, found, plain, says, width(shown.fit.level)),
+        hide_index=True,
+        lazy=False,
+        key="beside_plain",
+        column_config={"": st.column_config.TextColumn(pinned=True)},
+    )

@@ -35,6 +35,7 @@ from dashboard.state import Shown
 
 SEED = 0
 MEMBERS = 24
+EVEN = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,9 @@ def lead(sorted_: Tiering) -> None:
     mean = ""
     if view.term == INTERCEPT and families.generalised(view.shown.spec):
         mean = scale(view.shown.spec).mean
-    page.headline(*headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean))
+    page.headline(
+        *headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean, view.label)
+    )
     surely = int(headlines.surely(sorted_.placed["p_tier_1"]).sum())
     first = int((table["tier"] == 1).sum())
     page.figures(
@@ -192,7 +195,9 @@ def lead(sorted_: Tiering) -> None:
     )
     few = soundness.few_groups(view.shown, view.by)
     page.findings([*few, *soundness.reading(view.shown, view.by)], "held")
-    page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
+    # A generalised fit averages over 64 values of its variances, spread evenly: they are no chance draws.
+    if not families.generalised(view.shown.spec) or sorted_.tiers.variance_ess < EVEN:
+        page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
 
 
 def controls(sorted_: Tiering, count: bool = True) -> None:
@@ -226,12 +231,14 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
 
 
 def _slope(view: Grouped) -> None:
+    other = families.generalised(view.shown.spec)
+    named = displayed(view).says if other else {term: wording.term(term) for term in view.terms}
     st.selectbox(
-        wording.TIER_SLOPE,
+        wording.TIER_MEAN if other else wording.TIER_SLOPE,
         list(ranked(view)),
         key=state.seed("tier_slope", view.term),
         width=280,
-        format_func=lambda term: wording.term(term),
+        format_func=lambda term: named.get(term, term),
         on_change=actions.set_tiers,
         args=("tier_slope", "slope"),
     )

@@ -7,12 +7,14 @@ from typing import Any
 import streamlit as st
 
 from core.spec.model import groupings
-from dashboard import headlines, safe, state, titles, wording
+from dashboard import families, headlines, safe, state, titles, wording
 from dashboard.charts.covariance import covariance_chart
 from dashboard.components import page
+from dashboard.displayed import displayed, spread
 from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, number
+from dashboard.scale import scale
 
 
 def together(view: Grouped) -> None:
@@ -37,8 +39,8 @@ def together(view: Grouped) -> None:
         headlines.pair(strongest[0], *(full[at] for at in strongest[1:]), view.noun)
         if strongest
         else _apart(view, spreads),
-        f"± how far {view.noun.many} differ (one SD); below the diagonal the correlation of what differs, "
-        "baselines read at average predictors",
+        f"± how far {view.noun.many} differ (one SD{_unit(view)}); below the diagonal the correlation of "
+        "what differs, baselines read at average predictors",
         "together",
     )
     left, right = st.columns([0.5, 0.5], gap="medium", vertical_alignment="center")
@@ -74,6 +76,10 @@ def _differ(view: Grouped, term: str, sd: float) -> str:
     what = safe.markdown(wording.response(term))
     if sd == 0:
         return f"{view.noun.title} do not differ detectably in {what}."
+    if families.generalised(view.shown.spec):
+        show = displayed(view)
+        within, unit = show.between(term, *spread(view, term)), safe.markdown(show.says[term], 90)
+        return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} ({unit})."
     middle = view.middle(term)[0]
     low, high = view.middle(term)[1:]
     # No finer than the average itself is known, unless both ends would then read alike.
@@ -81,6 +87,12 @@ def _differ(view: Grouped, term: str, sd: float) -> str:
     within = " to ".join(ends) if ends[0] != ends[1] else interval(middle - sd, middle + sd)
     unit = safe.markdown(view.says(term), 90)
     return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} {unit}."
+
+
+def _unit(view: Grouped) -> str:
+    if not families.generalised(view.shown.spec):
+        return ""
+    return f", {safe.markdown(scale(view.shown.spec).added, 60)}"
 
 
 def _capital(text: str) -> str:

@@ -17,7 +17,6 @@ from dashboard import (
     groupings,
     headlines,
     naming,
-    readouts,
     safe,
     scale_words,
     sentences,
@@ -38,8 +37,6 @@ SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
 
 
 def _plain(shown: Shown):
-    if families.generalised(shown.spec):
-        return readouts.plain_coefficients(shown)
     return state.kept(("ols", *shown.key), lambda: plain_regression(shown.fit.linear.lead, shown.fit.level))
 
 
@@ -232,14 +229,15 @@ def partition(shown: Shown) -> None:
 
 def beside_plain_regression(shown: Shown) -> None:
     """Shows every coefficient beside what plain regression would have claimed; nothing without groups."""
+    if families.generalised(shown.spec):
+        ratios.beside_plain_regression(shown)
+        return
     effects, plain = shown.fit.fixed_effects, _plain(shown)
     if naming.grouping(shown) is None or len(effects) < 2:
         return
     where = beside_plain.WHERE_ZERO if shown.fit.linear.moments.layout.products else ""
     error = "standard error, of a posterior its SD" if shown.fit.posterior else "standard error"
     said = beside_plain.drawn(effects, plain, error) + where
-    if families.generalised(shown.spec):
-        said = f"on the scale of the {safe.markdown(scale(shown.spec).added)}; {said}"
     page.chart_title(beside_plain.title(effects, plain), said, "plain")
     rows = beside_plain.rows(effects, plain, width(shown.fit.level))
     right = partial(st.column_config.TextColumn, alignment="right")
@@ -273,7 +271,7 @@ def _variances(shown: Shown) -> list[str]:
         groups = naming.groupings(shown)
         return state.kept(
             ("variance words", *shown.key),
-            lambda: scale_words.variances(shown.fit, groups, scale(shown.spec)),
+            lambda: scale_words.variances(shown.fit, groups, scale(shown.spec), naming.pairs(shown)),
         )
     return state.kept(
         ("variance words", *shown.key),

@@ -67,9 +67,11 @@ def test_an_interaction_is_read_in_each_channel(root: Path) -> None:
 
 def test_groups_are_shown_as_probabilities_and_ranked_by_them(root: Path) -> None:
     app = opened(root, "season_pass", "views/groups.py")
-    assert "Park has the highest baseline (79.6 %)" in title(app).replace("\\", "").replace("\xa0", " ")
+    assert "Park has the highest probability of buying (79.6 %)" in title(app).replace("\\", "").replace(
+        "\xa0", " "
+    )
     go(app, "views/tiers.py")
-    assert "highest probability of buying" in title(app)
+    assert "Park surely has the highest probability of buying" in title(app)
     table = app.get("arrow_data_frame")[0].value if app.get("arrow_data_frame") else app.dataframe[0].value
     column = next(name for name in table.columns if name.startswith("probability of buying"))
     assert table[column].between(0, 100).all()
