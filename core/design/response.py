@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.design.checks import check_moves
 from core.design.coding import Array, label, learn, replay
 from core.design.errors import (
     FewerTrials,
@@ -45,7 +46,8 @@ def with_trials(table: Table, column: str, rows: Mask) -> tuple[Mask, int]:
 def response(table: Table, spec: ModelSpec, rows: Mask) -> tuple[Array, Array | None]:
     """Returns the outcome (n,) and, of successes, the trials (n,) behind them where they are a column.
 
-    Raises NotTwoValued, WhichIsYes, UnknownEvent, NotCounts, NotPositive, FewerTrials, NoneOrAll, NotANumber.
+    Raises NotTwoValued, WhichIsYes, UnknownEvent, NotCounts, NotPositive, FewerTrials, NoneOrAll, NotANumber,
+    ConstantOutcome.
     """
     name = spec.outcome.column
     if spec.family is Family.BINOMIAL:
@@ -68,6 +70,7 @@ def response(table: Table, spec: ModelSpec, rows: Mask) -> tuple[Array, Array | 
         raise NotPositive(
             label(spec.outcome), int((values <= 0).sum()), _row(table, rows, first), float(values[first])
         )
+    check_moves(label(spec.outcome), values)
     return values, None
 
 

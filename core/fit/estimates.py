@@ -51,3 +51,10 @@ def singular(rows: Rows, name: str, spread: Array) -> bool:
     if (sd < ZERO).any():
         return True
     return bool(np.linalg.eigvalsh(scaled / np.outer(sd, sd))[0] < ZERO)
+
+
+def most_shape(rows: Rows) -> float:
+    """Returns the log of the largest shape of a negative binomial that is told from a Poisson: with it a
+    variance exceeds its average mean by a ten-thousandth.
+    """
+    return float(np.log(1e4 * max(float(np.average(rows.y, weights=rows.weights)), 1.0)))

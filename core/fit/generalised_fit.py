@@ -24,7 +24,7 @@ from core.spec.model import Family, ModelSpec
 
 # Standard error of what a column does at its largest value, on the scale of odds or rates in logs, from which
 # the estimate is suspected to have no end.
-ENDLESS = 8.0
+ENDLESS = 4.0
 
 
 class NoQuadrature(PanelwiseError):
@@ -45,7 +45,7 @@ def fit_generalised(design: Design, spec: ModelSpec, *, points: int = 1) -> Gene
     """
     rows = checked_rows(design, spec)
     found = _searched(design, rows, points) if rows.random else fit_plain(rows)
-    if _may_be_endless(rows, found):
+    if not found.separating and _may_be_endless(rows, found):
         found = replace(found, separating=separating(rows))
     return Generalised(design, rows, found)
 
@@ -86,4 +86,7 @@ def _searched(design: Design, rows: Rows, points: int) -> Estimates:
         found = glmm_package.search(rows, points)
     if found is None and points > 1:
         raise NoQuadrature("its search did not end")
-    return found or search_laplace(rows, bool(separating(rows)))
+    if found is not None:
+        return found
+    ends = separating(rows)
+    return replace(search_laplace(rows, bool(ends)), separating=ends)

@@ -13,7 +13,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.design.rows import Rows
-from core.fit.estimates import Estimates, singular
+from core.fit.estimates import Estimates, most_shape, singular
 from core.fit.optimise import Stop
 from core.fit.threads import one_thread
 from core.spec.model import Family
@@ -25,6 +25,7 @@ FAMILIES = {
     Family.GAMMA: "gamma",
 }
 MOST_EFFECTS, POINTS = 3, 25
+CAP = 9_999.0  # of a negative binomial's shape, in the package
 
 
 def available() -> bool:
@@ -78,6 +79,8 @@ def search(rows: Rows, points: int = 1) -> Estimates | None:
         )
     if not found.converged or not np.isfinite(found.loglik) or found.aliased.any():
         return None
+    if rows.family is Family.NEGATIVE_BINOMIAL and found.dispersion >= CAP and most_shape(rows) > np.log(CAP):
+        return None  # of large counts the package's largest shape is no Poisson yet
     return _in_order(rows, slopes, found)
 
 

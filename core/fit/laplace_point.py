@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.design.rows import Rows
-from core.fit.estimates import has_dispersion
+from core.fit.estimates import has_dispersion, most_shape
 from core.fit.family import fixed_part
 from core.fit.group_modes import Modes, find_modes
 from core.fit.group_slopes import slope_of_lower, slope_of_offset
@@ -69,7 +69,7 @@ class Search:
             lowers[name] = np.zeros((len(self.sizes[name]),) * 2)
             lowers[name][r, c] = point[at : at + len(r)]
             at += len(r)
-        dispersion = float(np.exp(np.clip(point[at], -18.0, 9.2))) if at < len(point) else 1.0
+        dispersion = float(np.exp(np.clip(point[at], -18.0, most_shape(self.data.rows)))) if at < len(point) else 1.0
         return point[:p], lowers, dispersion
 
     def slopes(self, point: Array) -> Array:

@@ -10,6 +10,8 @@ from core.spec.model import Family, Link
 
 # Where the normal density ends for every purpose, and the widest and narrowest steps of the sum.
 END, WIDE, NARROW = 8.3, 0.5, 0.05
+# Logs of means beyond which they are held, so that their squares stay inside the range of a double.
+FAR = 340.0
 # Points of a curve that many rows share.
 GRID = 2_048
 
@@ -79,9 +81,12 @@ def standard_points(n: int) -> tuple[Array, Array]:
 
 def _lognormal(family: Family, dispersion: float, eta: Array, sd: Array) -> OverNormal:
     """E mu = exp(eta + s^2 / 2) and E mu^2 = E[mu]^2 exp(s^2)."""
-    square = np.square(sd)
-    mu = np.exp(np.clip(eta + square / 2.0, -700.0, 700.0))
-    between = np.square(mu) * np.expm1(np.minimum(square, 700.0))
+    square = np.minimum(np.square(sd), FAR)
+    log_mu = np.clip(eta + square / 2.0, -FAR, FAR)
+    mu, ratio = np.exp(log_mu), np.expm1(square)
+    between = np.zeros_like(mu)
+    differ = ratio > 0.0
+    between[differ] = np.exp(np.clip(2.0 * log_mu[differ] + np.log(ratio[differ]), -2 * FAR, 2 * FAR))
     if family is Family.POISSON:
         return OverNormal(mu, between, mu)
     squares = np.square(mu) + between

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.design.coding import Array
 from core.design.rows import Rows
-from core.fit.estimates import Estimates
+from core.fit.estimates import Estimates, most_shape
 from core.fit.family import log_likelihood, working
 from core.fit.optimise import Stop
 from core.spec.model import Family, Link
@@ -81,7 +81,7 @@ def _negative_binomial(rows: Rows) -> Estimates:
         eta = rows.offset + rows.x @ at(shape)[0]
         return -float(log_likelihood(rows, eta, shape).sum())
 
-    ends = (-6.0, float(np.log(1e4)))
+    ends = (-6.0, most_shape(rows))
     best = optimize.minimize_scalar(minus, bounds=ends, method="bounded", options={"xatol": 1e-6})
     shape = float(np.exp(best.x))
     fixed, covariance = at(shape)

@@ -16,8 +16,8 @@ from core.spec.model import Family
 OVER, SURE = 1.2, 3.0
 # Degrees of freedom from which excess is told, and from which its absence is; ratio from which it is gross.
 LEAST_DF, FEW_DF, FAR = 0.5, 3.0, 4.0
-# Shape of a negative binomial beyond which it is a Poisson for every purpose.
-POISSON = 1_000.0
+# Excess of a negative binomial's variance over its mean, as a share of it, that is none for every purpose.
+POISSON = 0.01
 # Yes/no cases a group, on average, below which Laplace's approximation leans low.
 FEW = 8.0
 
@@ -109,7 +109,10 @@ def _overdispersed(fitted: Generalised) -> list[Finding]:
 
 
 def _as_poisson(fitted: Generalised) -> list[Finding]:
-    if fitted.rows.family is not Family.NEGATIVE_BINOMIAL or fitted.estimates.dispersion < POISSON:
+    rows, shape = fitted.rows, fitted.estimates.dispersion
+    if rows.family is not Family.NEGATIVE_BINOMIAL:
+        return []
+    if float(np.average(rows.y, weights=rows.weights)) > POISSON * shape:
         return []
     message = "The counts vary no more than chance alone makes them vary: a Poisson model says the same."
     return [Finding("as_poisson", Status.GOOD, message, "", {"shape": fitted.estimates.dispersion})]

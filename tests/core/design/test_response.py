@@ -40,6 +40,7 @@ BAD = {
     "all zero": ("never ~ x", "poisson", "'never' is 0 in all 6 cases"),
     "zero amounts": ("won ~ x", "gamma", r"an amount above zero, and 1 row holds zero or less, first row 4"),
     "text amounts": ("word ~ x", "gamma", "'word' holds text cells"),
+    "one amount": ("always ~ x", "gamma", "'always' is 1 in every row"),
     "text counts": ("word ~ x", "poisson", "'word' holds text cells"),
 }
 

@@ -121,6 +121,10 @@ def test_separation_is_said_and_ends() -> None:
         (found,) = [one for one in fit.findings() if one.topic == "separation"]
         assert found.status is core.Status.STOP and "'told'" in found.message
         assert np.isfinite(fit.fixed_effects[["estimate", "std_error"]].to_numpy()).all()
+    rare = panel().assign(told=lambda d: np.where((d["yes"] == 1) | (d.index % 2 == 0), "A", "B"))
+    for link in ("logit", "probit"):  # nobody with B says yes
+        fit = core.fit(rare, "yes ~ told + (1 | g)", family="binomial", link=link)
+        assert [one.status for one in fit.findings() if one.topic == "separation"] == [core.Status.STOP]
     sound = core.fit(panel(), "yes ~ x + (1 | g)", family="binomial")
     assert not [one for one in sound.findings() if one.topic == "separation"]
 
@@ -165,3 +169,23 @@ def test_the_version_of_the_package_is_the_one_whose_facts_are_known() -> None:
     spec = core.parse_formula("won | trials(tried) ~ x + (1 | g)", family="binomial")
     rows = checked_rows(build_design(core.read_table(panel()), spec), spec)
     assert glmm_package.fits(rows) and glmm_package.fits_quadrature(rows)
+
+
+def test_large_counts_may_scatter_a_little_more_than_chance() -> None:
+    """Shapes in the thousands matter where counts are tens of thousands."""
+    rng = np.random.default_rng(4)
+    g, x = np.repeat(np.arange(12), 30), rng.normal(size=360)
+    mean = np.exp(13.0 + 0.1 * x + 0.2 * rng.normal(size=12)[g])
+    for shape in (3_000.0, 100_000.0):
+        count = rng.negative_binomial(shape, shape / (shape + mean))
+        frame = pd.DataFrame({"g": g.astype(str), "x": x, "y": count})
+        fit = core.fit(frame, "y ~ x + (1 | g)", family="negative_binomial")
+        # 360 rows tell a shape to 7 %.
+        assert fit.dispersion == pytest.approx(shape, rel=0.3)
+        assert not [one for one in fit.findings() if one.topic == "as_poisson"]
+
+
+def test_predictions_of_a_separated_fit_are_numbers() -> None:
+    frame = panel().assign(count=lambda d: np.where(d["g"] == "g00", 0, d["count"]))
+    told = core.fit(frame, "count ~ g", family="poisson").predict(frame.head(60))
+    assert np.isfinite(told[["mean", "se", "low", "high"]].to_numpy()).all()
