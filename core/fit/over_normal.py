@@ -66,8 +66,12 @@ def _summed(family: Family, link: Link, dispersion: float, eta: Array, sd: Array
 
 
 def _even_points(sd: float) -> tuple[Array, Array]:
-    """Points and weights of the standard normal for curves as steep as `sd`."""
-    step = max(min(WIDE, 0.6 / max(sd, 1e-3)), NARROW)
+    """Points and weights for curves as steep as `sd`."""
+    return even_points(max(min(WIDE, 0.6 / max(sd, 1e-3)), NARROW))
+
+
+def even_points(step: float) -> tuple[Array, Array]:
+    """Returns points `step` apart and their weights under the standard normal (n,), (n,)."""
     points = np.arange(-np.ceil(END / step), np.ceil(END / step) + 1) * step
     weights = np.exp(-np.square(points) / 2.0)
     return points, weights / weights.sum()

@@ -1,15 +1,18 @@
 """What a generalised fit expects of new rows, on the outcome's own scale: probabilities, rates, amounts."""
 
+from statistics import NormalDist
+
 import numpy as np
 
 from core.design.coding import Array
 from core.design.rows import Rows
-from core.fit.family import mean
-from core.fit.over_normal import over_normal, standard_points
+from core.fit.family import mean, slope, variance
+from core.fit.over_normal import even_points, over_normal, standard_points
 from core.spec.model import Family
 
-# Points of the linear predictor over which the distribution of a single outcome is averaged.
-POINTS = 15
+# Points of the linear predictor over which the distribution of a single outcome is averaged, where its means
+# reach no farther than chance; and how many times farther they may reach before chance is a ripple on them.
+POINTS, MANY = 15, 8.0
 # Halvings of the range in which a quantile lies, and rows times points at a time.
 HALVINGS, AT_ONCE = 60, 2_000_000
 
@@ -48,17 +51,40 @@ def response_columns(
 def _single(
     rows: Rows, dispersion: float, eta: tuple[Array, Array], trials: Array, level: float
 ) -> tuple[Array, Array]:
-    """Quantiles of one outcome a row, its linear predictor averaged over."""
-    points, weights = standard_points(POINTS)
-    n = len(trials)
-    found = np.empty((2, n))
-    step = max(1, AT_ONCE // POINTS)
-    for start in range(0, n, step):
-        at = slice(start, start + step)
-        mu = mean(rows.link, eta[0][at, None] + eta[1][at, None] * points)
-        for k, share in enumerate((0.5 - level / 2, 0.5 + level / 2)):
-            found[k, at] = _quantile(rows.family, dispersion, mu, weights, trials[at], share)
+    """Quantiles of one outcome a row, its linear predictor averaged over.
+
+    How many points that takes depends on how far the means reach beside what chance adds to one: where they
+    reach far, a sum over few points is a staircase.
+    """
+    centre, sd = eta
+    mu, rise = mean(rows.link, centre), slope(rows.link, centre)
+    chance = np.sqrt(np.maximum(variance(rows.family, mu, dispersion) / trials, 1e-300))
+    reach = sd * rise / chance
+    found = np.empty((2, len(trials)))
+    near, far = reach <= 1.0, reach > MANY
+    for at, points in (
+        (np.flatnonzero(near), standard_points(POINTS)),
+        (np.flatnonzero(~near & ~far), even_points(1.0 / MANY)),
+    ):
+        step = max(1, AT_ONCE // len(points[0]))
+        for part in (at[start : start + step] for start in range(0, len(at), step)):
+            means = mean(rows.link, centre[part, None] + sd[part, None] * points[0])
+            for k, share in enumerate((0.5 - level / 2, 0.5 + level / 2)):
+                found[k, part] = _quantile(rows.family, dispersion, means, points[1], trials[part], share)
+    if far.any():  # chance is a ripple on the means: it widens them a little
+        whole = np.sqrt(np.square(sd[far]) + np.square(chance[far] / np.maximum(rise[far], 1e-300)))
+        end = NormalDist().inv_cdf(0.5 + level / 2)
+        for k, sign in enumerate((-1.0, 1.0)):
+            value = mean(rows.link, centre[far] + sign * end * whole)
+            found[k, far] = _whole(rows.family, value, trials[far])
     return found[0], found[1]
+
+
+def _whole(family: Family, value: Array, trials: Array) -> Array:
+    """Values (n,) as outcomes can be: whole counts, shares of the trials."""
+    if family is Family.BINOMIAL:
+        return np.round(value * trials) / trials
+    return value if family is Family.GAMMA else np.round(value)
 
 
 def _quantile(

@@ -7,6 +7,7 @@ from scipy import integrate, stats
 
 import core
 from core.fit.over_normal import over_normal
+from core.result.predict_response import response_columns
 from core.spec.model import Family, Link
 from tests.core.fit.generalised_panels import FAMILIES, OUTCOME, panel
 
@@ -197,3 +198,33 @@ def test_few_cases_a_group_ask_for_quadrature() -> None:
     (told,) = found(core.fit(frame, "y ~ 1 + (1 | user)", family="binomial"), "approximation")
     assert "3.0 cases" in told.message and "quadrature" in told.advice
     assert not found(core.fit(frame, "y ~ 1 + (1 | user)", "quadrature", family="binomial"), "approximation")
+
+
+@pytest.mark.parametrize("family", ["poisson", "gamma", "binomial"])
+@pytest.mark.parametrize("reach", [0.3, 3.0, 7.0, 30.0])
+def test_quantiles_hold_however_far_the_means_reach(family: str, reach: float) -> None:
+    """Against draws: means that reach `reach` times as far as chance does."""
+    sd, rng = 0.5, np.random.default_rng(3)
+    size = (reach / sd) ** 2
+    trials = {"binomial": max(round(4 * size), 1)}.get(family, 1)
+    dispersion = 1 / size if family == "gamma" else 1.0
+    centre = {"poisson": np.log(size)}.get(family, 0.0)
+    rows = core.fit(panel(n=60), f"{OUTCOME[family]} ~ x", family=family).generalised
+    assert rows is not None
+    eta = np.full(1, centre), np.full(1, sd)
+    ends = (eta[0], eta[0])
+    for level in (0.5, 0.9):
+        told = response_columns(
+            rows.rows, dispersion, eta, ends, (eta[0], eta[1]), np.full(1, float(trials)), level
+        )
+        drawn_eta = centre + sd * rng.normal(size=400_000)
+        drawn = {
+            "poisson": lambda e: rng.poisson(np.exp(e)),
+            "gamma": lambda e: rng.gamma(1 / dispersion, np.exp(e) * dispersion),
+            "binomial": lambda e: rng.binomial(trials, 1 / (1 + np.exp(-e))) / trials,
+        }[family](drawn_eta)
+        low, high = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2])
+        # 400,000 draws: a fifth of a percent of the distribution on either side, and one step of a count.
+        inside = ((told["prediction_low"] <= drawn) & (drawn <= told["prediction_high"])).mean()
+        coarse = (drawn == low).mean() + (drawn == high).mean() if family != "gamma" else 0.0
+        assert abs(inside - level) < 0.012 + coarse, (low, high, told)
