@@ -54,7 +54,23 @@ def calibrated(found: Any, held_out: bool) -> Headline:
         return "On its own rows the model looks cautious, as pooled models do", drawn
     if low > 1:
         return f"Probabilities are {little}too cautious: they could lie further apart", drawn
+    if far := _off(found.bins):
+        return (
+            f"Right on average, but not where {percent(far[0])} is foretold: {percent(far[1])} is found",
+            drawn,
+        )
     return "Probabilities can be taken at their word", drawn
+
+
+def _off(bins: Any) -> tuple[float, float] | None:
+    """What is foretold and found at the dot whose interval, widened for the number of dots, misses most."""
+    wide = 1.5  # of the 95 % intervals: what the worst of ten dots reaches by chance once in thirty charts
+    apart = bins["observed"] - bins["predicted"]
+    reach = (bins["high"] - bins["low"]) / 2
+    worst = (apart.abs() / reach).idxmax()
+    if abs(apart[worst]) <= max(wide * reach[worst], MATTERS):
+        return None
+    return float(bins["predicted"][worst]), float(bins["observed"][worst])
 
 
 def lifted(found: Any, says: Words) -> Headline:

@@ -69,7 +69,9 @@ class Search:
             lowers[name] = np.zeros((len(self.sizes[name]),) * 2)
             lowers[name][r, c] = point[at : at + len(r)]
             at += len(r)
-        dispersion = float(np.exp(np.clip(point[at], -18.0, most_shape(self.data.rows)))) if at < len(point) else 1.0
+        if at == len(point):
+            return point[:p], lowers, 1.0
+        dispersion = float(np.exp(np.clip(point[at], -18.0, most_shape(self.data.rows))))
         return point[:p], lowers, dispersion
 
     def slopes(self, point: Array) -> Array:
