@@ -31,9 +31,9 @@ def _rates(found: AbTest, said: Said) -> str:
 
 
 def _middle(found: AbTest, said: Said) -> str:
-    if not found.grouping:
-        return ""
     one = found.typical
+    if not found.grouping or one == found.new:
+        return ""
     by = 100.0 if said.points else 1.0
     unit = " %" if said.points else ""
     first, second = (number(by * r.estimate, by * r.std_error) for r in (one.baseline, one.arm))

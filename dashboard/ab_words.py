@@ -32,6 +32,11 @@ class Said:
         """Whether differences are percentage points of a probability."""
         return self.family is Family.BINOMIAL
 
+    @property
+    def relative(self) -> bool:
+        """Whether differences are ratios, in percent."""
+        return self.family not in (Family.BINOMIAL, Family.GAUSSIAN)
+
 
 def better(found: AbTest, said: Said) -> float:
     """Returns the probability that the arm beats the baseline, in the sense of what is better."""
@@ -108,12 +113,14 @@ def _given(found: AbTest) -> str:
 def _moved(lift: Lift, said: Said, rise: bool) -> str:
     """'converted 1.8 points more often (−0.7 to 4.4)', the interval in the direction that is spoken of."""
     outcome, sign = markdown(said.outcome, 40), 1 if rise else -1
+    way = "higher" if rise else "lower"
     if said.points:
         found, unit = scaled(lift.difference, 100.0 * sign), " points"
         way = "more often" if rise else "less often"
-    else:
+    elif said.relative:
         found, unit = scaled(lift.percent, float(sign)), " %"
-        way = "higher" if rise else "lower"
+    else:
+        found, unit = scaled(lift.difference, float(sign)), ""
     moved = number(found.estimate, found.std_error)
     return f"{outcome} {moved}{unit} {way} ({interval(found.low, found.high)})"
 
@@ -126,8 +133,11 @@ def scaled(one: Range, by: float) -> Range:
 
 def _ends(lift: Lift, said: Said) -> str:
     """'−0.7 to 4.4 points'."""
-    one, unit = (scaled(lift.difference, 100.0), "points") if said.points else (lift.percent, "%")
-    return f"{interval(one.low, one.high)} {unit}"
+    if said.points:
+        one, unit = scaled(lift.difference, 100.0), " points"
+    else:
+        one, unit = (lift.percent, " %") if said.relative else (lift.difference, "")
+    return f"{interval(one.low, one.high)}{unit}"
 
 
 def _p(value: float) -> str:

@@ -22,14 +22,15 @@ UNWANTED = re.compile(
 )
 
 
-def shown_first(known: Sequence[Arms]) -> tuple[Arms, ...]:
-    """Returns the predictors to offer as experiments: those named like one, then those of two values.
+def shown_first(known: Sequence[Arms], by_name: bool = False) -> tuple[Arms, ...]:
+    """Returns the predictors to offer as experiments: those named like one, then those of two values unless
+    `by_name` alone counts.
 
     A guess from names, which the reader changes with one click: a season or a device is no experiment.
     """
     named = [one for one in known if GIVEN.search(one.predictor)]
     others = [one for one in known if one not in named and len(one.names) == 2]
-    return (*named, *others)
+    return (*named, *([] if by_name else others))
 
 
 def before(names: Sequence[str]) -> str:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.design.rows import Codes, Rows
-from core.errors import PanelwiseError, UnknownGroup
-from core.result.arms import Arms, arm_codes, arms_of, chosen
+from core.errors import UnknownGroup
+from core.result.ab_sources import arms_in, link_of_fit, met_both, panel_of, plain_of
+from core.result.arms import Arms, chosen
 from core.result.asked import check_draws
 from core.result.expected import (
     Claim,
@@ -23,24 +23,12 @@ from core.result.expected import (
     loss,
     outcomes,
 )
-from core.result.of_rows import rows_behind, without_groups
 from core.result.standardised import population
 
 if TYPE_CHECKING:
     from core.result.fit import Fit
 
 DRAWS, DOTS = 4_000, 50
-
-
-class NotAnExperiment(PanelwiseError):
-    """Arms were to be compared in a fit of amounts around an average, made of sums."""
-
-    def __init__(self, family: str) -> None:
-        super().__init__(
-            f"Variants are compared in models of yes/no outcomes, counts or positive amounts; this one is "
-            f"'{family}', whose coefficient of the variant is the lift itself. Fit the model with "
-            'family="binomial" if the outcome is yes or no.'
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ def ab(
     n: int = DRAWS,
     seed: int = 0,
 ) -> AbTest:
-    """Returns what a fit of yes/no, counts or amounts says of one arm of an experiment beside another.
+    """Returns what a fit says of one arm of an experiment beside another.
 
     `predictor` holds the variants (the only one that can, unless named), `baseline` and `arm` are two of its
     values: the reference and the other one, unless named. `by` is the grouping (users) whose rows are alike,
@@ -106,35 +94,33 @@ def ab(
     its own joint draws of both, as many as there are. Each draw averages the response over the groups' spread
     and over the rows' other predictors (standardisation). Costs one regression without groups and n times the
     different kinds of rows, at most 256.
-    Raises NotAnExperiment, NoArms, WhichArms, UnknownArm, UnknownGroup, NoErrors, NoDraws, BadSeed.
+    Of amounts around an average the lift is the effect itself, at the average of all other predictors.
+    Raises NoArms, WhichArms, UnknownArm, UnknownGroup, NoErrors, NoDraws, BadSeed.
     """
     check_draws(n, seed)
-    behind = rows_behind(fit.linear)
-    if behind is None:
-        raise NotAnExperiment(fit.spec.family)
-    design, rows = behind
-    arms, first, second = chosen(arms_of(design, rows), predictor, baseline, arm)
-    name = _grouping(rows, by)
-    kinds = population(design, rows, arms, first, second, fit.linear.lead.fixed)
-    weights, plain = contrast(kinds), without_groups(rows)
-    effect = claimed(fit.linear.lead, weights, fit.level)
-    own = drawn_around(fit.linear, effect.df, n, seed)
-    others = fixed_draws(plain.fixed, plain.covariance, np.inf, n, seed)
-    new = outcomes(rows.link, kinds, own.fixed, own.spread)
+    linear, link = fit.linear, link_of_fit(fit.linear)
+    arms, first, second = chosen(arms_in(linear), predictor, baseline, arm)
+    name = _grouping(tuple(linear.sides), by)
+    kinds = population(panel_of(linear), arms, first, second, linear.lead.fixed)
+    weights, plain = contrast(kinds), plain_of(linear)
+    effect = claimed(linear.lead, weights, fit.level)
+    own = drawn_around(linear, effect.df, n, seed)
+    others = fixed_draws(plain.fixed, plain.covariance, plain.df, n, seed)
+    new = outcomes(link, kinds, own.fixed, own.spread)
     higher = new[1] - new[0]
-    met = _met_both(rows.codes[name], arm_codes(design, arms), arms, (first, second)) if name else 0
+    met = met_both(linear, name, arms, (first, second)) if name else 0
     return AbTest(
         predictor=arms.predictor,
         baseline=first,
         arm=second,
         grouping=name,
-        groups=len(rows.levels[name]) if name else 0,
+        groups=fit.n_groups[name] if name else 0,
         groups_both=met,
         effect=effect,
-        plain_effect=claim(weights, plain.fixed, plain.covariance, fit.level),
+        plain_effect=claim(weights, plain.fixed, plain.covariance, plain.df, fit.level),
         new=lift_of(new, fit.level),
-        typical=lift_of(outcomes(rows.link, kinds, own.fixed, {}), fit.level),
-        plain=lift_of(outcomes(rows.link, kinds, others, {}), fit.level),
+        typical=lift_of(outcomes(link, kinds, own.fixed, {}), fit.level),
+        plain=lift_of(outcomes(link, kinds, others, {}), fit.level),
         p_better=float((higher > 0).mean() + (higher == 0).mean() / 2),
         loss_arm=loss(higher),
         loss_baseline=loss(-higher),
@@ -146,19 +132,11 @@ def ab(
 
 
 def variants(fit: "Fit") -> tuple[Arms, ...]:
-    """Returns the predictors of a fit that may hold the variants of an experiment; none of other families."""
-    behind = rows_behind(fit.linear)
-    return () if behind is None else arms_of(*behind)
+    """Returns the predictors of a fit that may hold the variants of an experiment, in the model's order."""
+    return arms_in(fit.linear)
 
 
-def _grouping(rows: Rows, by: str | None) -> str:
-    known = tuple(rows.random)
+def _grouping(known: tuple[str, ...], by: str | None) -> str:
     if by is not None and by not in known:
         raise UnknownGroup(by, known)
     return by if by is not None else next(iter(known), "")
-
-
-def _met_both(groups: Codes, given: Codes, arms: Arms, pair: tuple[str, str]) -> int:
-    """Number of groups with rows of both arms."""
-    first, second = (np.unique(groups[given == arms.names.index(name)]) for name in pair)
-    return len(np.intersect1d(first, second, assume_unique=True))

@@ -1,12 +1,10 @@
 """Arms of an experiment: predictors that say which variant a row got."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.design.coding import Array, label
-from core.design.matrix import Design
-from core.design.rows import Codes, Rows
+from core.design.layout import Layout
 from core.errors import PanelwiseError, did_you_mean, listed
 
 # More values than these are a category, not arms of an experiment.
@@ -56,13 +54,13 @@ class Arms:
     text: bool  # a category, else yes/no
 
 
-def arms_of(design: Design, rows: Rows) -> tuple[Arms, ...]:
+def arms_of(layout: Layout, fixed: tuple[str, ...], yes_no: Callable[[str], bool]) -> tuple[Arms, ...]:
     """Returns the predictors of a model that may say which variant a row got, in the model's order.
 
-    Text with 2 to MOST_ARMS values, or 0 and 1, among the fixed effects and not transformed.
+    Text with 2 to MOST_ARMS values, or 0 and 1 as `yes_no` tells of a column by label, among the fixed
+    effects and not transformed.
     """
-    layout = design.layout
-    used = {part for name in rows.fixed for part in parts_of(design, name)}
+    used = {part for name in fixed for part in parts_of(layout, name)}
     changed = {coding.variable.column for coding in layout.codings if coding.variable.steps}
     found = []
     for coding in layout.codings:
@@ -73,7 +71,7 @@ def arms_of(design: Design, rows: Rows) -> tuple[Arms, ...]:
             names = coding.levels
             if 2 <= len(names) <= MOST_ARMS and used & {f"{name}[{level}]" for level in names}:
                 found.append(Arms(name, names, text=True))
-        elif name in used and _is_yes_no(design.values[name]):
+        elif name in used and yes_no(name):
             found.append(Arms(name, (NO, YES), text=False))
     return tuple(found)
 
@@ -97,23 +95,19 @@ def chosen(
     return found[0], first, second
 
 
-def arm_codes(design: Design, arms: Arms) -> Codes:
-    """Returns the place of each row's arm in `arms.names` (n,)."""
-    if not arms.text:
-        return design.values[arms.predictor].astype(np.intp)
-    found = np.zeros(design.n_rows, dtype=np.intp)
-    for place, name in enumerate(arms.names[1:], start=1):
-        column = design.values.get(f"{arms.predictor}[{name}]")
-        if column is not None:
-            found[column == 1.0] = place
-    return found
-
-
-def parts_of(design: Design, name: str) -> tuple[str, ...]:
+def parts_of(layout: Layout, name: str) -> tuple[str, ...]:
     """Returns what is multiplied in a column: the column itself unless it is an interaction's."""
-    return dict(design.layout.products).get(name, (name,))
+    return dict(layout.products).get(name, (name,))
 
 
-def _is_yes_no(values: Array) -> bool:
+def set_to(arms: Arms, arm: str) -> dict[str, float]:
+    """Returns what the columns of an arm's predictor are, by label, where all rows got that arm."""
+    if not arms.text:
+        return {arms.predictor: float(arm == YES)}
+    return {f"{arms.predictor}[{name}]": float(name == arm) for name in arms.names}
+
+
+def is_yes_no(values: Array) -> bool:
+    """Returns whether a column (n,) holds 0 and 1, both, and nothing else."""
     zero = values == 0.0
     return bool(zero.any() and not zero.all() and (zero | (values == 1.0)).all())

@@ -143,10 +143,10 @@ def claimed(linear: Along, weights: Array, level: float) -> Claim:
     return Claim(*(float(row[name].to_numpy()[0]) for name in names))
 
 
-def claim(weights: Array, fixed: Array, covariance: Array, level: float) -> Claim:
-    """Returns the same of other estimates (p,) and their covariance (p, p), with a normal test."""
+def claim(weights: Array, fixed: Array, covariance: Array, df: float, level: float) -> Claim:
+    """Returns the same of other estimates (p,) and their covariance (p, p), with a t test."""
     error = np.sqrt(weights @ covariance @ weights)
-    row = wald_table(("arm",), np.array([weights @ fixed]), np.array([error]), np.array([np.inf]), level)
+    row = wald_table(("arm",), np.array([weights @ fixed]), np.array([error]), np.array([df]), level)
     names = ("estimate", "std_error", "p_value", "low", "high", "df")
     return Claim(*(float(row[name].to_numpy()[0]) for name in names))
 

@@ -32,11 +32,19 @@ def plain_regression(linear: Along, level: float) -> pd.DataFrame:
         plain = plain_estimates(linear.whole)
         std_error = np.sqrt(np.maximum(np.diag(plain.covariance), 0.0))
         return wald_table(problem.fixed, plain.fixed, std_error, np.full(problem.p, np.inf), level)
+    estimate, covariance, df = least_squares(linear)
+    return wald_table(problem.fixed, estimate, np.sqrt(np.diag(covariance)), np.full(problem.p, df), level)
+
+
+def least_squares(linear: Along) -> tuple[Array, Array, float]:
+    """Returns ordinary least squares with the groups ignored: effects (p,), their covariance (p, p), degrees
+    of freedom.
+    """
+    problem = linear.problem
     pieces = assemble(problem, np.zeros(len(problem.shape.rows)), reml=True)
     root = problem.to_fixed @ pieces.inverse[:-1, :-1]
     estimate = problem.to_fixed @ (-pieces.root[-1, -1] * pieces.inverse[:-1, -1]) + problem.shift
-    std_error = np.sqrt(pieces.r2 / pieces.df * (root**2).sum(axis=1))
-    return wald_table(problem.fixed, estimate, std_error, np.full(problem.p, float(pieces.df)), level)
+    return estimate, pieces.r2 / pieces.df * root @ root.T, float(pieces.df)
 
 
 def raw_coefficients(linear: Along) -> pd.DataFrame:

@@ -1,16 +1,16 @@
 """Rows as if all had got one arm: what an average over the population is taken of (standardisation)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from core.design.coding import Array
-from core.design.layout import INTERCEPT
+from core.design.layout import INTERCEPT, Layout
 from core.design.matrix import Design
 from core.design.rows import Codes, Rows
-from core.result.arms import YES, Arms, parts_of
+from core.result.arms import Arms, parts_of, set_to
 
 # Kinds of rows that an average over the population is taken from.
 MOST_PROFILES = 256
@@ -34,43 +34,52 @@ class Population:
     shares: Array  # (R,)
 
 
-def population(design: Design, rows: Rows, arms: Arms, baseline: str, arm: str, fixed: Array) -> Population:
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What an average is over: columns (n,) by label, which of them have effects, and how rows count."""
+
+    layout: Layout
+    values: Mapping[str, Array]
+    fixed: tuple[str, ...]
+    random: Mapping[str, tuple[str, ...]]
+    offset: Array  # (n,)
+    weight: Array  # (n,)
+
+
+def panel_of_rows(design: Design, rows: Rows) -> Panel:
+    """Returns all rows, each counting as often as it was tried."""
+    weight = rows.weights * rows.trials
+    return Panel(design.layout, design.values, rows.fixed, rows.random, rows.offset, weight)
+
+
+def population(panel: Panel, arms: Arms, baseline: str, arm: str, fixed: Array) -> Population:
     """Returns the rows in use as kinds, as if all had got either arm; what else they are stays.
 
-    A row counts as often as it was tried. Beyond MOST_PROFILES different kinds as many rows stand for all:
-    quantiles of the linear predictor under the baseline, at the fixed effects `fixed` (p,).
+    Beyond MOST_PROFILES different kinds as many rows stand for all: quantiles of the linear predictor under
+    the baseline, at the fixed effects `fixed` (p,).
     """
-    both = [_profiles(design, rows, arms, name) for name in (baseline, arm)]
-    weight = rows.weights * rows.trials
+    both = [_profiles(panel, set_to(arms, name)) for name in (baseline, arm)]
     every = np.column_stack([part.x for part in both] + [z for part in both for z in part.z.values()])
-    every = np.column_stack([every, rows.offset])
-    eta = rows.offset + both[0].x @ fixed
-    first, shares = _kinds(every, weight / weight.sum(), eta)
+    every = np.column_stack([every, panel.offset])
+    eta = panel.offset + both[0].x @ fixed
+    first, shares = _kinds(every, panel.weight / panel.weight.sum(), eta)
     kept = [Profiles(part.x[first], {name: z[first] for name, z in part.z.items()}) for part in both]
-    return Population(kept[0], kept[1], rows.offset[first], shares)
+    return Population(kept[0], kept[1], panel.offset[first], shares)
 
 
-def _profiles(design: Design, rows: Rows, arms: Arms, arm: str) -> Profiles:
-    set_to = (
-        {f"{arms.predictor}[{name}]": float(name == arm) for name in arms.names}
-        if arms.text
-        else {arms.predictor: float(arm == YES)}
-    )
+def _profiles(panel: Panel, given: Mapping[str, float]) -> Profiles:
+    n = len(panel.weight)
 
     def column(part: str) -> Array:
         if part == INTERCEPT:
-            return np.ones(rows.n)
-        return np.full(rows.n, set_to[part]) if part in set_to else design.values[part]
+            return np.ones(n)
+        return np.full(n, given[part]) if part in given else panel.values[part]
 
-    return Profiles(
-        _matrix(design, rows.fixed, column, rows.n),
-        {name: _matrix(design, names, column, rows.n) for name, names in rows.random.items()},
-    )
+    def matrix(names: tuple[str, ...]) -> Array:
+        made = [reduce(np.multiply, map(column, parts_of(panel.layout, name))) for name in names]
+        return np.column_stack(made) if made else np.empty((n, 0))
 
-
-def _matrix(design: Design, names: tuple[str, ...], column: Callable[[str], Array], n: int) -> Array:
-    made = [reduce(np.multiply, [column(part) for part in parts_of(design, name)]) for name in names]
-    return np.column_stack(made) if made else np.empty((n, 0))
+    return Profiles(matrix(panel.fixed), {name: matrix(names) for name, names in panel.random.items()})
 
 
 def _kinds(every: Array, shares: Array, eta: Array) -> tuple[Codes, Array]:

@@ -21,7 +21,11 @@ def ab(shown: Shown) -> None:
     """Shows who beats whom and how sure that is; nothing of models without groups or such a predictor."""
     if not shown.fit.n_groups:
         return
-    known = state.kept(("variants", *shown.key), lambda: experiments.shown_first(variants(shown.fit)))
+    # Amounts around an average have the effect itself on the page: a verdict for what is named a variant.
+    by_name = shown.spec.family is Family.GAUSSIAN
+    known = state.kept(
+        ("variants", *shown.key), lambda: experiments.shown_first(variants(shown.fit), by_name)
+    )
     if not known:
         return
     if stops := soundness.barred(shown):

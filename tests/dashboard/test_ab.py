@@ -73,6 +73,11 @@ def test_counts_and_amounts_are_said_in_percent() -> None:
     )
 
 
+def test_amounts_around_an_average_are_said_in_their_units() -> None:
+    shown = title(moved(190.0, 50.0), outcome="spent", family=Family.GAUSSIAN)
+    assert shown.startswith("B beats A: spent 1.9 higher (0.9 to 2.9); over 99 %")
+
+
 def test_draws_never_say_one_hundred_percent() -> None:
     assert ab_words.better(moved(9.0), said()) < 1.0
     assert "100 %" not in title(moved(9.0)) + title(moved(-9.0))
@@ -137,6 +142,7 @@ def test_experiments_are_offered_by_name_and_by_number_of_values() -> None:
     variant, three = Arms("variant", ("A", "B"), True), Arms("test_cell", ("x", "y", "z"), True)
     assert experiments.shown_first([device, promo, variant, three]) == (variant, three, promo)
     assert experiments.shown_first([device]) == ()
+    assert experiments.shown_first([device, promo, variant], by_name=True) == (variant,)
 
 
 @pytest.mark.parametrize(

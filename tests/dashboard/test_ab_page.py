@@ -4,6 +4,7 @@ from pathlib import Path
 
 import core
 from dashboard import state
+from tests.core.result.experiments import revenue
 from tests.dashboard.pages import apply_formula, figures, opened, upload, words
 from tests.dashboard.pages import chosen as state_of
 
@@ -56,6 +57,16 @@ def test_no_verdict_where_nothing_is_compared(root: Path) -> None:
         app = opened(root, sample, MODEL)
         assert not [one for one in app.header if "beats" in one.value or "loses" in one.value]
         assert not app.exception
+
+
+def test_amounts_have_a_verdict_where_a_predictor_is_named_a_variant(root: Path) -> None:
+    table = revenue(0)[["user", "variant", "spent"]].round(3)
+    app = upload(opened(root, None), "spent.csv", table.to_csv(index=False).encode()).switch_page(MODEL).run()
+    app = apply_formula(app, "spent ~ variant + (1 | user)")
+    assert not app.exception
+    found = core.ab(state_of(app).shown.fit, seed=state.SEED).new.difference
+    assert verdict(app).startswith("B beats A: spent 0.") and f"{found.estimate:.1f}" in verdict(app)
+    assert "in the middle" not in words(app)
 
 
 def test_three_variants_are_picked_two_by_two(root: Path) -> None:

@@ -37,3 +37,11 @@ def true_lift(effect: float = EFFECT) -> float:
     """Returns the difference of the two arms' rates over all users there could be."""
     rates = population_mean(Link.LOGIT, np.array([BASE, BASE + effect]), np.full(2, SD**2))
     return float(rates[1] - rates[0])
+
+
+def revenue(seed: int) -> pd.DataFrame:
+    """Returns sessions with an amount, 0.3 higher with B."""
+    table, rng = experiment(seed), np.random.default_rng(seed)
+    own = rng.normal(0, 1, 300)[table["user"].str[1:].astype(int)]
+    table["spent"] = 5 + 0.3 * (table["variant"] == "B") + own + rng.normal(0, 1, len(table))
+    return table

@@ -11,10 +11,11 @@ from scipy.special import expit
 import core
 from core.errors import UnknownGroup
 from core.result import standardised
-from core.result.ab import NotAnExperiment, variants
+from core.result.ab import variants
 from core.result.arms import NoArms, UnknownArm, WhichArms
 from core.result.asked import NoDraws
-from tests.core.result.experiments import experiment
+from core.result.raw import plain_regression
+from tests.core.result.experiments import experiment, revenue
 
 # Two sets of 4,000 draws differ in a mean by 0.022 of an SD, in an end of an interval by three times that.
 MEANS, ENDS = 0.06, 0.15
@@ -262,10 +263,35 @@ def test_requests_that_cannot_be_met_are_sentences() -> None:
         core.ab(sample(), n=0)
     with pytest.raises(NoArms, match="The model has no such predictor"):
         core.ab(core.fit(core.read_sample("ab_test"), "converted ~ 1 + (1 | user)", family="binomial"))
-    amounts = core.fit(core.read_sample("retail_panel"), "sales ~ promo + (1 | store)")
-    with pytest.raises(NotAnExperiment, match="'gaussian'"):
-        core.ab(amounts)
-    assert variants(amounts) == ()
+
+
+@pytest.mark.parametrize("method", ["reml", "ml", "posterior"])
+def test_amounts_around_an_average_have_the_effect_as_lift(method: str) -> None:
+    fit = core.fit(revenue(0), "spent ~ variant + device + (1 | user)", method=method)
+    assert [one.predictor for one in variants(fit)] == ["variant", "device"]
+    found, row = core.ab(fit, "variant"), fit.fixed_effects.loc["variant[B]"]
+    assert (found.groups, found.groups_both) == (300, 0)
+    assert found.effect.std_error == pytest.approx(row["std_error"])
+    lift = found.new.difference
+    assert lift.estimate == pytest.approx(row["estimate"], abs=0.08 * row["std_error"])
+    assert (lift.low, lift.high) == pytest.approx((row["low"], row["high"]), abs=ENDS * row["std_error"])
+    assert found.typical == found.new
+    plain = plain_regression(fit.linear.lead, 0.95).loc["variant[B]"]
+    assert found.plain_effect.std_error == pytest.approx(plain["std_error"])
+    assert found.error_ratio < 0.9
+
+
+def test_amounts_know_who_met_both_and_what_is_yes_or_no() -> None:
+    mobile = (revenue(1)["device"] == "mobile").astype(int)
+    table = revenue(1).assign(given=mobile, size=1 + np.arange(len(mobile)) % 3)
+    fit = core.fit(table, "spent ~ given + size + variant + (1 | user)")
+    assert [one.predictor for one in variants(fit)] == ["given", "variant"]
+    found = core.ab(core.fit(table, "spent ~ given + (1 | user)"))
+    both = table.groupby("user")["given"].nunique()
+    assert (found.baseline, found.arm, found.groups_both) == ("no", "yes", int((both == 2).sum()))
+    text = core.ab(core.fit(table, "spent ~ device + (1 | user)"))
+    assert text.groups_both == found.groups_both
+    assert text.effect.estimate == pytest.approx(found.effect.estimate)
 
 
 def test_a_variant_without_a_single_success_has_an_answer() -> None:
