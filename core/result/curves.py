@@ -59,7 +59,8 @@ def _height(values: Array, grid: Array, folds: list[float]) -> Array:
     step = (grid[-1] - grid[0]) / (len(grid) - 1)
     if not len(values):
         return np.zeros(len(grid))
-    width = max(_width(values), step)
+    # Beyond the grid's own width a bell is flat on it; what a wide prior makes of counts would fill memory.
+    width = min(max(_width(values), step), float(grid[-1] - grid[0]))
     cell = step / FINE
     edges = np.arange(grid[0] - 4 * width, grid[-1] + 4 * width + cell, cell)
     mirrored = [values, *(2.0 * end - values for end in folds)]
