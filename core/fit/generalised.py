@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
+from core.design.layout import INTERCEPT
 from core.design.matrix import Design
 from core.design.moments import Moments
 from core.design.rows import Rows
@@ -26,6 +27,8 @@ from core.fit.over_normal import OverNormal, over_normal
 from core.fit.problem import Problem
 from core.fit.sample import Sample
 
+# Share of a column's variation within groups that is rounding.
+STILL = 1e-10
 # Of differences of a covariance in the log of an SD.
 STEP = 1.01
 
@@ -127,9 +130,10 @@ class Generalised:
     def curvature(self) -> Curvature:
         """Uncertainty of the log size of each factor's covariance, and what it does to that of b.
 
-        J groups tell the size of their variance with J - 1 degrees of freedom at best, Var(log) = 2 / (J - 1)
-        (Satterthwaite 1946); chance itself has a variance that is known. So what is learned between groups is
-        judged by t with about J - 1 degrees of freedom, what is learned within them by the normal.
+        J groups around k columns that are constant within them tell the size of their variance with J - k
+        degrees of freedom at best, Var(log) = 2 / (J - k) (Satterthwaite 1946); chance itself has a variance
+        that is known. So what is learned between groups is judged by t with about J - k degrees of freedom,
+        what is learned within them by the normal.
         """
         lead, theta = self.base.lead, self.centre
         of = joined_factors(self.base)
@@ -139,9 +143,35 @@ class Generalised:
             for k in range(len(self.base.sides))
         ]
         p = len(self.rows.fixed)
-        sizes = [len(self.rows.levels[name]) for name in self.base.sides]
-        spread = np.diag([2.0 / max(size - 1, 1) for size in sizes]) if sizes else np.zeros((1, 1))
+        free = [left for _, left in self.free_groups]
+        spread = np.diag([2.0 / left for left in free]) if free else np.zeros((1, 1))
         return Curvature(spread, np.array(slopes or [np.zeros((p, p))]) / (4.0 * np.log(STEP)))
+
+    @cached_property
+    def free_groups(self) -> list[tuple[int, int]]:
+        """Of each factor the number of groups, and how many are left when the columns that are constant
+        within them have taken theirs.
+        """
+        found = []
+        for side in self.base.sides.values():
+            moments, names = side.moments, self.rows.fixed
+            places = [moments.columns.index(name) for name in names if name != INTERCEPT]
+            still = (moments.cross[:, places, places].sum(axis=0) <= STILL * self.rows.n).sum()
+            groups = len(moments.rows)
+            found.append((groups, max(groups - int(still) - int(INTERCEPT in names), 1)))
+        return found
+
+    @cached_property
+    def judged_covariance(self) -> Array:
+        """Covariance of the fixed effects (p, p) that tests and intervals are made of.
+
+        Maximum likelihood takes the fixed effects for known when it estimates how groups differ, which makes
+        variances J / (J - k) too small: the part that groups have in the covariance is put right by that.
+        """
+        covariance = self.estimates.covariance
+        for part, (groups, left) in zip(self.curvature.fixed_covariance, self.free_groups, strict=False):
+            covariance = covariance + part * (groups / left - 1.0)
+        return covariance
 
     def known(self, theta: Array, z: Mapping[str, Array], codes: Mapping[str, Codes]) -> Array:
         """Returns the variance (n,) of z'u, over all factors, given the fixed effects; see `Linear`."""

@@ -6,6 +6,7 @@ import pandas as pd
 from core.design.coding import Array
 from core.fit.along import Along, Fitted
 from core.fit.curvature import satterthwaite
+from core.fit.generalised import GeneralisedSide
 from core.result.central import central
 from core.result.totals import (
     GroupSummary,
@@ -32,13 +33,25 @@ def table_of_fixed(linear: Along, terms: tuple[str, ...], weights: Array, level:
     """Returns the table of sums of fixed effects, `weights` (k, p), columns as `fixed_effects`.
 
     Of a posterior: means, SDs and central intervals of the draws, infinite df, and as p_value twice the
-    smaller share of draws on one side of zero (Makowski et al. 2019, Front. Psychol. 10).
+    smaller share of draws on one side of zero (Makowski et al. 2019, Front. Psychol. 10). Of a generalised
+    model std_error is that of maximum likelihood, as other software prints it; tests and intervals allow for
+    few groups (see `Generalised.judged_covariance`).
     """
     if linear.drawn is not None:
         return _posterior_table(terms, linear.drawn.fixed @ weights.T, level)
-    covariance = weights @ linear.fixed_covariance @ weights.T
-    std_error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
-    return wald_table(terms, weights @ linear.fixed, std_error, satterthwaite(linear, weights), level)
+    std_error, judged = (
+        np.sqrt(np.maximum(np.diag(weights @ each @ weights.T), 0.0))
+        for each in (linear.fixed_covariance, _judged(linear))
+    )
+    found = wald_table(terms, weights @ linear.fixed, judged, satterthwaite(linear, weights), level)
+    return found.assign(std_error=std_error)
+
+
+def _judged(linear: Along) -> Array:
+    """The covariance (p, p) that tests and intervals are made of."""
+    if isinstance(linear, GeneralisedSide):
+        return linear.whole.judged_covariance
+    return linear.fixed_covariance
 
 
 def _posterior_table(terms: tuple[str, ...], draws: Array, level: float) -> pd.DataFrame:
