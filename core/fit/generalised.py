@@ -148,18 +148,38 @@ class Generalised:
         return Curvature(spread, np.array(slopes or [np.zeros((p, p))]) / (4.0 * np.log(STEP)))
 
     @cached_property
+    def still(self) -> NDArray[np.bool_]:
+        """Which fixed columns, the constant among them, never change within groups: by factor (F, p)."""
+        found = []
+        for side in self.base.sides.values():
+            moments, names = side.moments, self.rows.fixed
+            within = np.array(
+                [
+                    0.0 if name == INTERCEPT else moments.cross[:, k, k].sum()
+                    for name in names
+                    for k in [0 if name == INTERCEPT else moments.columns.index(name)]
+                ]
+            )
+            found.append(within <= STILL * self.rows.n)
+        return np.array(found, dtype=bool).reshape(len(found), len(self.rows.fixed))
+
+    @cached_property
     def free_groups(self) -> list[tuple[int, int]]:
         """Of each factor the number of groups, and how many are left when the columns that are constant
         within them have taken theirs.
         """
-        found = []
-        for side in self.base.sides.values():
-            moments, names = side.moments, self.rows.fixed
-            places = [moments.columns.index(name) for name in names if name != INTERCEPT]
-            still = (moments.cross[:, places, places].sum(axis=0) <= STILL * self.rows.n).sum()
-            groups = len(moments.rows)
-            found.append((groups, max(groups - int(still) - int(INTERCEPT in names), 1)))
-        return found
+        groups = [len(side.moments.rows) for side in self.base.sides.values()]
+        return [(j, max(j - int(k), 1)) for j, k in zip(groups, self.still.sum(axis=1), strict=True)]
+
+    def most_df(self, contrasts: Array) -> Array:
+        """Returns the most degrees of freedom (k,) that contrasts (k, p) can have: of columns that never
+        change within groups, those of the groups that are left; else no end.
+        """
+        most = np.full(len(contrasts), np.inf)
+        for still, (_, left) in zip(self.still, self.free_groups, strict=True):
+            between = (contrasts[:, ~still] == 0.0).all(axis=1)
+            most[between] = np.minimum(most[between], left)
+        return most
 
     @cached_property
     def judged_covariance(self) -> Array:

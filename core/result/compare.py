@@ -19,6 +19,7 @@ from core.result.compare_rows import check_rows
 from core.result.errors import check_gaussian
 from core.result.fit import Fit
 from core.spec.formula import write_formula
+from core.spec.model import link_of
 
 LIKELIHOODS = ("ml", "reml")
 
@@ -82,7 +83,8 @@ def compare(one: Fit, other: Fit, *, likelihood: str = "ml") -> Comparison:
     small, large = parts
     if likelihood == "reml" and small.fixed != large.fixed:
         raise DifferentFixed(sorted(small.fixed ^ large.fixed))
-    nested = small.fixed <= large.fixed and small.entries <= large.entries
+    alike = one.spec.family is other.spec.family and link_of(one.spec) is link_of(other.spec)
+    nested = alike and small.fixed <= large.fixed and small.entries <= large.entries
     new = len([entry for entry in large.entries - small.entries if entry[1] == entry[2]])
     return Comparison(_table(small, large, nested, new), nested, new, likelihood)
 

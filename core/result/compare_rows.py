@@ -4,6 +4,9 @@ import numpy as np
 
 from core.errors import PanelwiseError
 from core.result.fit import Fit
+from core.spec.model import Family
+
+COUNTS = {Family.POISSON, Family.NEGATIVE_BINOMIAL}
 
 
 class DifferentData(PanelwiseError):
@@ -17,12 +20,14 @@ class DifferentData(PanelwiseError):
 
 
 def check_rows(one: Fit, other: Fit) -> None:
-    """Raises DifferentData unless two generalised fits have the same rows, outcome, family and link."""
+    """Raises DifferentData unless two generalised fits have the same rows and outcome.
+
+    Kinds of counts, and links, may differ: all constants are in the likelihoods.
+    """
     a, b = one.generalised, other.generalised
     assert a is not None and b is not None  # the caller asked
-    if (a.rows.family, a.rows.link) != (b.rows.family, b.rows.link):
-        kinds = [f"'{r.rows.family}' with the link '{r.rows.link}'" for r in (a, b)]
-        raise DifferentData(f"one is of the kind {kinds[0]}, the other {kinds[1]}")
+    if a.rows.family is not b.rows.family and not {a.rows.family, b.rows.family} <= COUNTS:
+        raise DifferentData(f"one is of the kind '{a.rows.family}', the other '{b.rows.family}'")
     if a.design.layout.outcome != b.design.layout.outcome or one.spec.event != other.spec.event:
         raise DifferentData("they explain different outcomes")
     if a.rows.n != b.rows.n:

@@ -43,8 +43,10 @@ def table_of_fixed(linear: Along, terms: tuple[str, ...], weights: Array, level:
         np.sqrt(np.maximum(np.diag(weights @ each @ weights.T), 0.0))
         for each in (linear.fixed_covariance, _judged(linear))
     )
-    found = wald_table(terms, weights @ linear.fixed, judged, satterthwaite(linear, weights), level)
-    return found.assign(std_error=std_error)
+    df = satterthwaite(linear, weights)
+    if isinstance(linear, GeneralisedSide):
+        df = np.minimum(df, linear.whole.most_df(weights))
+    return wald_table(terms, weights @ linear.fixed, judged, df, level).assign(std_error=std_error)
 
 
 def _judged(linear: Along) -> Array:

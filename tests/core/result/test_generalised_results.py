@@ -24,10 +24,21 @@ def test_two_models_of_counts_are_compared_by_their_likelihoods() -> None:
     assert shape.n_parameters == 4
 
 
+def test_kinds_of_counts_and_links_are_compared_without_a_test() -> None:
+    frame = panel()
+    poisson = core.fit(frame, "more ~ x + (1 | g)", family="poisson")
+    wider = core.fit(frame, "more ~ x + (1 | g)", family="negative_binomial")
+    told = core.compare(poisson, wider)
+    assert not told.nested and told.table["chi_square"].isna().all()
+    assert list(told.table["aic"]) == pytest.approx([poisson.aic, wider.aic])
+    both = [core.fit(frame, "yes ~ x", family="binomial", link=link) for link in ("logit", "probit")]
+    assert not core.compare(*both).nested
+
+
 @pytest.mark.parametrize(
     ("formula", "given", "words"),
     [
-        ("count ~ x + (1 | g)", {"family": "negative_binomial"}, "one is of the kind 'poisson'"),
+        ("amount ~ x + (1 | g)", {"family": "gamma"}, "one is of the kind 'poisson'"),
         ("more ~ x + (1 | g)", {"family": "poisson"}, "explain different outcomes"),
         ("count ~ x + (1 | g)", {}, "one is of the kind 'poisson', the other 'gaussian'"),
         ("count | weights(w) ~ x + (1 | g)", {"family": "poisson"}, "the weight of the rows"),
@@ -91,18 +102,23 @@ def test_what_rests_on_sums_is_refused_in_a_sentence() -> None:
         lambda: core.posterior(fit),
         lambda: core.refit(core.moments(table, "yes ~ x + (1 | g)"), fit.spec),
     ):
-        with pytest.raises(core.PanelwiseError, match=r"yes or no|not to kept sums"):
+        with pytest.raises(core.PanelwiseError, match=r"yes or no|not to kept sums|no instant posterior"):
             ask()
 
 
 def test_intervals_know_how_few_groups_they_rest_on() -> None:
-    """What is learned between groups has about as many degrees of freedom as groups, less one."""
+    """What is learned between groups has as many degrees of freedom as groups, less what is learned of them."""
     for groups in (6, 40):
         frame = panel(n=80 * groups, groups=groups)
-        table = core.fit(frame, "count ~ x + (1 | g)", family="poisson").fixed_effects
-        assert groups - 1.5 < table["df"]["(Intercept)"] < 1.6 * groups
+        frame["arm"] = np.where(frame["g"].str[-1].astype(int) % 2 == 0, "A", "B")
+        table = core.fit(frame, "count ~ x + arm + (1 | g)", family="poisson").fixed_effects
+        assert table["df"]["(Intercept)"] <= groups - 2 and table["df"]["arm[B]"] <= groups - 2
         assert table["df"]["x"] > 1000  # learned within groups
         assert table["low"]["x"] == pytest.approx(
             table["estimate"]["x"] - 1.96 * table["std_error"]["x"], abs=1e-3
         )
+        wald = 1.96 * table["std_error"]["arm[B]"]
+        wider = (table["high"]["arm[B]"] - table["estimate"]["arm[B]"]) / wald
+        # t with J - 2 degrees of freedom, and the variance that maximum likelihood makes too small by as much.
+        assert 1.0 < wider < 1.45 * np.sqrt(groups / (groups - 2))
     assert np.isinf(core.fit(panel(), "count ~ x", family="poisson").fixed_effects["df"]).all()
