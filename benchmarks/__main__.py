@@ -16,6 +16,8 @@ from benchmarks.bayes import print_bayes
 from benchmarks.crossed import print_large, print_small
 from benchmarks.engines import changed_slope, cold, refit_only, slower
 from benchmarks.fresh import COLUMNS, FILE, PROCESSOR, measure
+from benchmarks.generalised import SIZES as GENERALISED
+from benchmarks.generalised import print_generalised
 from benchmarks.panels import FORMULA, simulate, write_upload
 from benchmarks.resampling import print_resampling
 from benchmarks.show import print_refits, print_timings
@@ -38,6 +40,7 @@ def main() -> None:
         print_large(asked.repeats)
         print_small()
     print_resampling(asked.repeats)
+    print_generalised(asked.repeats, GENERALISED[:1] if asked.quick else GENERALISED)
     print_bayes(asked.repeats, asked.quick)
     with tempfile.TemporaryDirectory() as folder:
         _fresh(Path(folder), asked.repeats)
