@@ -13,6 +13,7 @@ from core.table.guess_family import guess_family
 from core.table.roles import guess_family_of
 from core.table.table import Kind, Table
 
+NUTS = "nuts"
 GAUSSIAN_METHODS = ("reml", "ml", "posterior", "nuts")
 
 
@@ -35,8 +36,7 @@ def methods(spec: ModelSpec) -> tuple[str, ...]:
     if not generalised(spec):
         return GAUSSIAN_METHODS
     one = len({part.group for part in spec.random}) == 1 and not spec.random[0].nested
-    # Chains are sampled in the background, which pages do not ask for yet for these models.
-    return tuple(name for name in GENERALISED if name != "nuts" and (name != "quadrature" or one))
+    return tuple(name for name in GENERALISED if name != "quadrature" or one)
 
 
 def method(spec: ModelSpec, chosen: str) -> str:

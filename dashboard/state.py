@@ -16,6 +16,7 @@ from core.errors import PanelwiseError
 from core.fit.bayes import applicable, seconds_expected
 from core.fit.chains import Chains
 from core.result.store import fit_from_bytes
+from core.run import usual_method
 from core.spec.edit import Picked
 from core.spec.model import ModelSpec, expand, groupings
 from core.spec.prior import Priors
@@ -277,7 +278,10 @@ def fitted(spec: ModelSpec, method: str) -> Shown:
     now = current()
     assert now.table is not None
     if families.generalised(spec):
-        return _wide(_generalised(now.digest, families.identity(spec), method, now.table, spec), now.level)
+        way = method if method in SEARCHED else usual_method(spec.family)
+        near = _generalised(now.digest, families.identity(spec), way, now.table, spec)
+        drawn = _answered(sampling_key(near), near) if method == "nuts" else None
+        return _wide(drawn or near, now.level)
     searched = method if method in SEARCHED else "reml"
     base = _fitted(now.digest, families.identity(spec), searched, now.table, spec)
     if method in SEARCHED:
@@ -314,6 +318,12 @@ def long_expected(shown: Shown) -> float:
 def posterior_key(shown: Shown, priors: Priors) -> tuple[object, ...]:
     """Returns the key of the work that draws the posterior of a large model."""
     return ("posterior", "large", *shown.about, priors_to_json(priors))
+
+
+def sampling_key(shown: Shown) -> tuple[object, ...]:
+    """Returns the key of the work that samples a generalised model by NUTS, from its fit by likelihood."""
+    said = priors_to_json(applicable(shown.fit.linear, current().priors))
+    return ("nuts", "chains", *shown.about[:2], said)
 
 
 def chains_key(shown: Shown) -> tuple[object, ...]:

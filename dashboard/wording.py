@@ -161,7 +161,8 @@ METHODS = {
 PLAIN_LIKELIHOOD = "Likelihood"
 LIKELIHOOD_HELP = (
     "Maximum likelihood. Laplace's approximation is right where groups have many rows; quadrature is slower "
-    "and closer where they have few. Without groups the likelihood is exact."
+    "and closer where they have few. Without groups the likelihood is exact. NUTS draws the posterior by "
+    "Markov chains, under priors that you can change."
 )
 METHOD = "Method"
 METHOD_HELP = (
@@ -169,6 +170,8 @@ METHOD_HELP = (
     "different predictors. Posterior averages over everything the data leave open, under priors that you can "
     "change; it is there at once. NUTS draws the same by Markov chains: slower, and the check of it."
 )
+NOT_SAMPLED = "The posterior is not sampled yet"
+NOT_SAMPLED_DRAWN = "it runs in the background; until it is there all pages show the best fit by likelihood"
 LONG_POSTERIOR = "The posterior of this model takes longer than a page should"
 LONG_DRAWN = "so many groups of several kinds; until it is drawn all pages show the best fit by REML"
 NO_CHAINS = "NUTS has not run for this model and these priors: until then the instant posterior is shown."

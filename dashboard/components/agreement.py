@@ -6,7 +6,7 @@ import core
 from core.fit.bayes import applicable
 from core.result.store import fit_from_bytes
 from core.spec.prior_json import priors_to_json
-from dashboard import agreement_words, soundness, state, wording
+from dashboard import agreement_words, families, soundness, state, wording
 from dashboard.charts.agreement import agreement_chart
 from dashboard.components import page
 from dashboard.components.working import sent, worked
@@ -18,7 +18,8 @@ def agreement(shown: Shown) -> None:
     """Shows the three methods side by side for a posterior, and the way to one that takes long; nothing
     where REML or ML was chosen.
     """
-    if shown.spec.family != "gaussian":
+    if families.generalised(shown.spec):
+        _to_sample(shown)
         return
     if shown.fit.posterior is None:
         _pending(shown)
@@ -52,6 +53,22 @@ def agreement(shown: Shown) -> None:
             read=lambda answer: fit_from_bytes(answer.blobs["fit"]),
             help=wording.NUTS_HELP,
         )
+
+
+def _to_sample(shown: Shown) -> None:
+    """Shows the way to the posterior of yes/no, counts or amounts, until it is there."""
+    now = state.current()
+    if state.method_chosen(now) != families.NUTS or shown.fit.posterior is not None or shown.spec != now.spec:
+        return
+    priors = priors_to_json(applicable(shown.fit.linear, now.priors))
+    page.chart_title(wording.NOT_SAMPLED, wording.NOT_SAMPLED_DRAWN, "agreement")
+    worked(
+        state.sampling_key(shown),
+        "Sample by NUTS",
+        lambda: sent(shown.fit, priors=priors, seed=state.SEED),
+        read=lambda answer: fit_from_bytes(answer.blobs["fit"]),
+        help=wording.NUTS_HELP,
+    )
 
 
 def _pending(shown: Shown) -> None:

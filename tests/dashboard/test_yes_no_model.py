@@ -1,6 +1,7 @@
 """Yes/no outcomes are opened as such: odds ratios, probabilities of groups, tiers of them."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,22 @@ def test_skewed_amounts_multiply(root: Path) -> None:
     for page in PAGES:
         go(app, page)
         assert not app.exception, page
+
+
+@pytest.mark.slow  # the sampler is prepared in a process of its own
+def test_nuts_is_asked_for_and_every_page_then_shows_the_posterior(root: Path) -> None:
+    app = opened(root, "season_pass", "views/model.py")
+    by_likelihood = title(app)
+    app.button_group(key="pick_method").set_value("nuts").run()
+    assert chosen(app).shown.method == "laplace"
+    app.button(key="want_nuts_chains").click().run()
+    until = time.monotonic() + 240
+    while chosen(app).shown.fit.posterior is None and time.monotonic() < until:
+        time.sleep(1)
+        app.run()
+    assert chosen(app).shown.method == "nuts"
+    assert title(app) == by_likelihood  # the same headline: -0.556 and its error are known to 0.01
+    for page in PAGES:
+        go(app, page)
+        assert not app.exception, page
+        assert not app.error, page
