@@ -11,8 +11,9 @@ from core.design.coding import Array
 from core.design.rows import Rows
 from core.spec.model import Family, Link
 
-# Beyond these a logit's probability, or a probit's, is 0 or 1 in double precision.
-LOGIT_END, PROBIT_END, LOG_END = 36.0, 8.2, 700.0
+# Beyond these a logit's probability, or a probit's, is 0 or 1 in double precision, and the square of a mean
+# leaves its range.
+LOGIT_END, PROBIT_END, LOG_END = 36.0, 8.2, 340.0
 ENDS = {Link.LOGIT: LOGIT_END, Link.PROBIT: PROBIT_END, Link.LOG: LOG_END}
 
 

@@ -89,6 +89,13 @@ def _overdispersed(fitted: Generalised) -> list[Finding]:
         return []
     ratio = statistic / df
     numbers = {"ratio": ratio, "df": df}
+    if ratio < 1.0 / OVER and df - statistic > SURE * sd and df >= FEW_DF:
+        message = (
+            f"The outcome varies only {ratio:.1f} times as much as chance alone makes it vary: intervals are "
+            "too wide."
+        )
+        advice = "Counts that are capped, filled up to a target or rounded do so; ask how they came about."
+        return [Finding("overdispersion", Status.LOOK, message, advice, numbers)]
     if ratio < OVER or statistic - df < SURE * sd:
         if df < FEW_DF:
             return []

@@ -107,7 +107,7 @@ def test_what_rests_on_sums_is_refused_in_a_sentence() -> None:
 
 
 def test_intervals_know_how_few_groups_they_rest_on() -> None:
-    """What is learned between groups has as many degrees of freedom as groups, less what is learned of them."""
+    """What is learned between groups has as many degrees of freedom as groups, less what was learned."""
     for groups in (6, 40):
         frame = panel(n=80 * groups, groups=groups)
         frame["arm"] = np.where(frame["g"].str[-1].astype(int) % 2 == 0, "A", "B")
@@ -119,6 +119,6 @@ def test_intervals_know_how_few_groups_they_rest_on() -> None:
         )
         wald = 1.96 * table["std_error"]["arm[B]"]
         wider = (table["high"]["arm[B]"] - table["estimate"]["arm[B]"]) / wald
-        # t with J - 2 degrees of freedom, and the variance that maximum likelihood makes too small by as much.
+        # t with J - 2 degrees of freedom, and the variance that maximum likelihood makes too small.
         assert 1.0 < wider < 1.45 * np.sqrt(groups / (groups - 2))
     assert np.isinf(core.fit(panel(), "count ~ x", family="poisson").fixed_effects["df"]).all()

@@ -173,6 +173,21 @@ def test_overdispersion_is_found_where_it_is() -> None:
     assert found(same, "as_poisson")
 
 
+def test_counts_that_vary_less_than_chance_are_told() -> None:
+    frame = panel(n=400)
+    filled = np.round(20 + 2 * frame["x"] + np.random.default_rng(1).normal(0, 0.6, len(frame)))
+    (told,) = found(
+        core.fit(frame.assign(filled=filled), "filled ~ x + (1 | g)", family="poisson"), "overdispersion"
+    )
+    assert told.status is core.Status.LOOK and "too wide" in told.message
+
+
+def test_predictions_far_outside_are_numbers() -> None:
+    fit = core.fit(panel(), "count ~ x + (1 + x | g)", family="poisson")
+    told = fit.predict(pd.DataFrame({"x": [1e3, -1e3], "g": ["g01", "g02"]}), "new")
+    assert np.isfinite(told.to_numpy()).all()
+
+
 def test_a_model_of_six_rows_that_misses_them_is_told() -> None:
     """Season passes: the bundle sells by email and not by mail, and one effect for all channels misses it."""
     passes = core.read_sample("season_pass")
