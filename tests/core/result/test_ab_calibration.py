@@ -69,3 +69,18 @@ def test_the_better_arm_wins_as_often_as_was_said() -> None:
     assert abs((better - p).sum()) / np.sqrt((p * (1 - p)).sum()) < 3.3
     unsure = (p > 0.1) & (p < 0.9)
     assert abs((better - p)[unsure].sum()) / np.sqrt((p * (1 - p))[unsure].sum()) < 3.3
+
+
+@pytest.mark.slow
+def test_a_posterior_says_much_the_same() -> None:
+    """Weak priors move little beside 1,000 sessions: half an error, and a fifth of its width."""
+    table = experiment(0, users=100, most=20)
+    found, drawn = (
+        core.ab(core.fit(table, "y ~ variant + (1 | user)", family="binomial", method=method, seed=1))
+        for method in ("quadrature", "nuts")
+    )
+    one, other = found.new.difference, drawn.new.difference
+    assert other.estimate == pytest.approx(one.estimate, abs=0.5 * one.std_error)
+    assert other.std_error == pytest.approx(one.std_error, rel=0.2)
+    assert drawn.error_ratio == pytest.approx(found.error_ratio, rel=0.2)
+    assert drawn.plain == found.plain
