@@ -5,6 +5,7 @@ import re
 
 MINUS = "\u2212"
 DASH = "–"
+ENDLESS = 300.0  # a logarithm beyond which a ratio is no figure
 
 
 def decimals(spread: float) -> int:
@@ -34,6 +35,11 @@ def number(value: float, spread: float | None = None, signed: bool = False) -> s
     zero = not any(digit in "123456789" for digit in text)
     sign = MINUS if value < 0 and not zero else "+" if signed and not zero else ""
     return sign + text
+
+
+def times(log: float) -> float:
+    """Returns the ratio of a logarithm; endless ones, as of predictors that separate yes from no, are cut."""
+    return math.exp(min(max(log, -ENDLESS), ENDLESS)) if math.isfinite(log) else log
 
 
 def minus(text: str) -> str:

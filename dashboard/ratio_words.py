@@ -1,13 +1,14 @@
 """Effects of generalised models in plain sentences: odds, rates and amounts. Names leave as they came."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from dashboard import certainty
-from dashboard.numbers import MINUS, interval, number, width
+from dashboard.numbers import MINUS, interval, number, times, width
 from dashboard.readouts import Readout
 from dashboard.scale import Scale, how_high, how_many, range_of
+
+FAR = 10.0
 
 
 def sentence(one: Readout, row: Any, fit: Any, says: Scale) -> str:
@@ -26,7 +27,7 @@ def effect(row: Any, says: Scale) -> str:
     if not says.multiplies:
         more = "more" if row["change"] > 0 else "less"
         return f"{says.doing} is {says.change(row['change'], row['std_error'])} {more} likely"
-    ratio, error = math.exp(row["estimate"]), float(row["estimate_error"])
+    ratio, error = times(row["estimate"]), float(row["estimate_error"])
     if says.yes_no:
         return f"the {says.multiplied} are {how_high(ratio, error)}"
     much = how_many(ratio, error)
@@ -95,11 +96,12 @@ def points(row: Any, says: Scale) -> str:
 
 def ratio(row: Any) -> str:
     """Returns the ratio: '1.48'."""
-    value = math.exp(row["estimate"])
+    value = times(row["estimate"])
     return number(value, value * row["estimate_error"])
 
 
 def ratio_ends(row: Any) -> str:
     """Returns the ends of the ratio's interval: '1.28 to 1.70'."""
-    low, high = math.exp(row["estimate_low"]), math.exp(row["estimate_high"])
-    return " to ".join(number(end, end * row["estimate_error"]) for end in (low, high))
+    low, high = times(row["estimate_low"]), times(row["estimate_high"])
+    alike = high < FAR * low  # both ends as finely as the lower one; far apart, each as it deserves
+    return " to ".join(number(end, (low if alike else end) * row["estimate_error"]) for end in (low, high))

@@ -3,14 +3,13 @@
 Words leave as the file writes them: not escaped.
 """
 
-import math
 import re
 from dataclasses import dataclass
 
 from core.result.ratios import MULTIPLY
 from core.spec.model import Family, Link, ModelSpec, link_of
 from dashboard.nouns import noun
-from dashboard.numbers import number
+from dashboard.numbers import number, times
 
 TWICE = 2.0  # a ratio from which on it reads better as so many times than as percent more
 MANY = 4.0  # the same of an end whose other end is below 1
@@ -163,10 +162,10 @@ def range_of(estimate: float, low: float, high: float) -> str:
     All three are logarithms: '46 % to 108 %', '1.6 to 3.1 times', '12 % lower to 8 % higher'.
     """
     error = (high - low) / 4
-    first, last = math.exp(low), math.exp(high)
-    if math.exp(estimate) >= TWICE:
+    first, last = times(low), times(high)
+    if times(estimate) >= TWICE:
         return f"{number(first, first * error)} to {number(last, last * error)} times"
-    ends = [number(abs(100 * (end - 1)), 100 * math.exp(estimate) * error) for end in (first, last)]
+    ends = [number(abs(100 * (end - 1)), 100 * times(estimate) * error) for end in (first, last)]
     if low > 0 or high < 0:
         near, far = ends if low > 0 else reversed(ends)
         return f"{near} % to {far} %"

@@ -12,7 +12,7 @@ from core.result.ellipse import covariance_at_average
 from core.result.ratios import typical_mean, typical_offset
 from dashboard import certainty, wording
 from dashboard.groupings import Grouping
-from dashboard.numbers import number, percent, width
+from dashboard.numbers import number, percent, times, width
 from dashboard.scale import Scale
 from dashboard.sentences import INTERCEPT, NO_PAIRS, opening, said
 from dashboard.variance_words import ALIKE
@@ -102,7 +102,7 @@ def _slope(term: str, middle: float, sd: float, many: str, says: Scale, step: st
             f"{_capital(many)} differ in their response to {said(term)} by about {number(sd)} ({says.added})."
         )
     error = (high - low) / 4
-    ends = " and ".join(f"× {number(math.exp(end), math.exp(low) * error)}" for end in (low, high))
+    ends = " and ".join(f"× {number(times(end), times(low) * error)}" for end in (low, high))
     return (
         f"{_capital(many)} respond differently to {said(term)}: {step} multiplies the {says.multiplied} by "
         f"between {ends} in two of three."

@@ -34,6 +34,8 @@ def thin(raw: pd.DataFrame, term: str, noun: Noun, still: Collection[str] | None
     for level, rows, own in zip(raw.index, raw["n"], raw[term], strict=True):
         if rows < FEW and rows < 0.5 * usual:
             found[str(level)] = f"only {rows:,} {'row' if rows == 1 else 'rows'}"
+        elif term == INTERCEPT:
+            continue  # a group that only says yes, or no, has no finite log-odds of its own and yet a place
         elif own != own if still is None else level in still:
             found[str(level)] = f"its {wording.term(term)} never varied enough to see a response"
     return found

@@ -475,6 +475,7 @@ SCORES_DRAWN = (
     "is better"
 )
 
+AB_UNKNOWN = "the data leave the effect, or how surely it is known, without an end"
 AB_BARRED = "No verdict: this fit is not to be used yet"
 AB_PREDICTOR = "Compare by"
 AB_AGAINST = "Against"

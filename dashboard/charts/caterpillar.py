@@ -14,6 +14,9 @@ ROW = 22
 SEVERAL = 60
 Population = Mapping[str, tuple[float, float, float]]
 
+WIDE = {2: 30}  # letters of a line below a panel, by how many panels there are
+OPEN = 2.5  # widths of what the groups take up
+
 
 def ends(ordered: pd.DataFrame, keep: str | None, most: int = SEVERAL) -> tuple[pd.DataFrame, int]:
     """Returns the first and last groups of an ordered table, and how many were left out between them.
@@ -73,14 +76,18 @@ def caterpillar(
     for panel, (term, says) in enumerate(terms.items()):
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = (panel * share + (0.012 if panel else 0), (panel + 1) * share - 0.012)
-        limits = marks.span(table[f"{term}_low"], table[f"{term}_high"], population[term][1:])
+        limits = _limits(table[f"{term}_low"], table[f"{term}_high"], population[term])
         drawn.update_layout(
             {
                 f"xaxis{axis[1:]}": {
                     "domain": domain,
                     "range": limits,
                     "anchor": "y",
-                    "title": {"text": marks.wrapped(says) if len(terms) > 1 else safe.figure(says, 70)},
+                    "title": {
+                        "text": marks.wrapped(says, WIDE.get(len(terms), 16))
+                        if len(terms) > 1
+                        else safe.figure(says, 70)
+                    },
                 }
             }
         )
@@ -111,6 +118,12 @@ def caterpillar(
             bgcolor=theme.paper,
         )
     return drawn
+
+
+def _limits(low: pd.Series, high: pd.Series, middle: tuple[float, float, float]) -> tuple[float, float]:
+    """The ends of a panel's axis; an average that few groups leave open runs off it, or no group is seen."""
+    own = marks.span(low, high, middle[:1])
+    return marks.span(low, high, middle[1:]) if middle[2] - middle[1] < OPEN * (own[1] - own[0]) else own
 
 
 def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, label, bottom, says) -> None:

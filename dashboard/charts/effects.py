@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard import safe
 from dashboard.charts import marks
-from dashboard.numbers import interval, number, percent
+from dashboard.numbers import interval, number, percent, times
 from dashboard.theme import Theme, figure
 
 ROW = 52
@@ -105,14 +105,14 @@ def coefficient_chart(
 
 def _times(value: float, error: float) -> str:
     """A logarithm as a ratio, rounded to what its error supports."""
-    return f"×\u00a0{number(math.exp(value), math.exp(value) * error)}"
+    return f"×\u00a0{number(times(value), times(value) * error)}"
 
 
 def _said(row: Any, width: str, ratios: bool) -> str:
     if not ratios:
         return f"{number(row.estimate, row.std_error)}, {width} {interval(row.low, row.high)}"
-    error = math.exp(row.low) * row.std_error  # the finer end's
-    ends = (number(math.exp(end), error) for end in (row.low, row.high))
+    error = times(row.low) * row.std_error  # the finer end's
+    ends = (number(times(end), error) for end in (row.low, row.high))
     return f"{_times(row.estimate, row.std_error)}, {width} {' to '.join(ends)}"
 
 
@@ -120,7 +120,7 @@ def _ticks(limits: tuple[float, float]) -> dict[str, object]:
     """Where a logarithmic axis is written on, as ratios: few of them, evenly far apart."""
     low, high = limits
     if high - low < math.log(NARROW):
-        first, last = math.exp(low), math.exp(high)
+        first, last = times(low), times(high)
         step = next(size for size in EVEN if (last - first) / size <= MOST_TICKS)
         shown = [step * k for k in range(math.ceil(first / step), math.floor(last / step) + 1)]
     else:

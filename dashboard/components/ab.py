@@ -1,5 +1,7 @@
 """One variant beside another, where a predictor says who got which: the verdict of an experiment."""
 
+from math import isfinite
+
 import streamlit as st
 
 import core
@@ -37,6 +39,10 @@ def ab(shown: Shown) -> None:
         ("ab", *shown.key, arms.predictor, baseline, arm),
         lambda: core.ab(shown.fit, arms.predictor, baseline=baseline, arm=arm, seed=state.SEED),
     )
+    if not all(map(isfinite, (found.p_better, *found.chances))):
+        with title:
+            page.chart_title(wording.AB_BARRED, wording.AB_UNKNOWN, "ab")
+        return
     said = _said(shown, found, more)
     with title:
         page.chart_title(*ab_words.verdict(found, said), "ab")

@@ -21,6 +21,7 @@ from dashboard.report.finance import file_name, groups
 from dashboard.scale import scale
 
 PANELS = 3
+MOSTLY = 0.75  # share of groups with an own estimate from which a median of their shrinkage says something
 
 
 def lead(view: Grouped) -> None:
@@ -63,7 +64,8 @@ def lead(view: Grouped) -> None:
             )
         )
     pulled = view.pulled(view.term).median()
-    if pulled == pulled:
+    told = not families.generalised(view.shown.spec) or bool(view.raw[view.term].notna().mean() > MOSTLY)
+    if pulled == pulled and told:
         label, means, says = (
             ("Pulled to the middle", f"median {view.noun.one}", wording.SHRINKAGE_HELP)
             if view.alone

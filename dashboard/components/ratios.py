@@ -24,6 +24,7 @@ from dashboard.readouts import Readout
 from dashboard.scale import Scale, scale
 from dashboard.state import Shown
 
+ENDS = 12.0  # logarithms of ratios beyond which none is drawn: a factor of 160,000
 SCALES = {"spread": "per usual swing (1 SD)", "unit": "per unit"}
 STEPS = {"spread": "numbers for a one-SD rise", "unit": "numbers for one unit more"}
 
@@ -182,7 +183,9 @@ def _effects(found: pd.DataFrame, keys: list[str], ratios: bool, says: Scale) ->
         names = ("change", "std_error", "low", "high")
     size = 1.0 if ratios else says.size
     columns = dict(zip(("estimate", "std_error", "low", "high"), names, strict=True))
-    return pd.DataFrame({to: size * found[name].to_numpy() for to, name in columns.items()}, index=keys)
+    drawn = {to: size * found[name].to_numpy() for to, name in columns.items()}
+    table = pd.DataFrame(drawn, index=keys)
+    return table.clip(-ENDS, ENDS) if ratios else table  # an endless effect is drawn at the edge, and said
 
 
 def _drawn(shown: Shown, rows: tuple[Readout, ...]) -> str:

@@ -232,7 +232,9 @@ def controls(sorted_: Tiering, count: bool = True) -> None:
 
 def _slope(view: Grouped) -> None:
     other = families.generalised(view.shown.spec)
-    named = displayed(view).says if other else {term: wording.term(term) for term in view.terms}
+    named = {term: wording.term(term) for term in view.terms}
+    if other:
+        named |= displayed(view).says | {INTERCEPT: scale(view.shown.spec).mean}
     st.selectbox(
         wording.TIER_MEAN if other else wording.TIER_SLOPE,
         list(ranked(view)),

@@ -155,3 +155,17 @@ def test_nuts_is_asked_for_and_every_page_then_shows_the_posterior(root: Path) -
         go(app, page)
         assert not app.exception, page
         assert not app.error, page
+
+
+@pytest.mark.parametrize("rule", [lambda n: n % 7 > 3, lambda n: n * 7 % 11 > 5, lambda n: n % 6 < 2])
+def test_outcomes_that_predictors_or_groups_foretell_whole_leave_every_page_standing(
+    root: Path, rule
+) -> None:
+    rows = "".join(
+        f"S{n % 6},{n % 9},{n * 7 % 11},{'a' if n % 3 else 'b'},{'yes' if rule(n) else 'no'}\n"
+        for n in range(180)
+    )
+    app = upload(opened(root, None), "bought.csv", f"shop,day,x,kind,bought\n{rows}".encode())
+    for page in PAGES:
+        go(app, page)
+        assert not app.exception, page
