@@ -15,7 +15,7 @@ from core.fit.family import mean, slope
 from core.result.ratios import typical_offset
 from dashboard import families, naming, safe, sentences
 from dashboard.grouped import INTERCEPT, NAME, Grouped
-from dashboard.numbers import number
+from dashboard.numbers import ENDLESS, number
 from dashboard.scale import Scale, scale
 
 Ends = tuple[float, float, float]
@@ -84,14 +84,14 @@ def shown_as(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.nd
     """Returns coefficients, or totals, of a term as they are shown."""
     if term == INTERCEPT:
         return says.size * mean(says.link, values + typical_offset(view.shown.fit.linear.lead))
-    return np.exp(values) if says.multiplies else values
+    return np.exp(np.clip(values, -ENDLESS, ENDLESS)) if says.multiplies else values
 
 
 def _rise(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.ndarray:
     """How much what is shown rises with the coefficient."""
     if term == INTERCEPT:
         return says.size * slope(says.link, values + typical_offset(view.shown.fit.linear.lead))
-    return np.exp(values) if says.multiplies else np.ones_like(values)
+    return np.exp(np.clip(values, -ENDLESS, ENDLESS)) if says.multiplies else np.ones_like(values)
 
 
 def label(view: Grouped, says: Scale, term: str, *, whole: bool = False, axis: bool = False) -> str:

@@ -17,6 +17,7 @@ from dashboard.numbers import minus, width
 from dashboard.state import Shown
 
 DIRECTIONS = {True: "more is better", False: "less is better"}
+LEAST_DF = 0.5  # degrees of freedom below which nothing is known of an error
 
 
 def ab(shown: Shown) -> None:
@@ -33,16 +34,16 @@ def ab(shown: Shown) -> None:
     if stops := soundness.barred(shown):
         page.chart_title(wording.AB_BARRED, safe.markdown(minus(stops[0].message), 600), "ab")
         return
+    known_how = shown.fit.fixed_effects[["estimate", "std_error", "df"]].min()
+    if not all(map(isfinite, known_how[:2])) or not known_how["df"] >= LEAST_DF:
+        page.chart_title(wording.AB_BARRED, wording.AB_UNKNOWN, "ab")
+        return
     title = st.container()
     arms, baseline, arm, more = _choices(shown, known)
     found: AbTest = state.kept(
         ("ab", *shown.key, arms.predictor, baseline, arm),
         lambda: core.ab(shown.fit, arms.predictor, baseline=baseline, arm=arm, seed=state.SEED),
     )
-    if not all(map(isfinite, (found.p_better, *found.chances))):
-        with title:
-            page.chart_title(wording.AB_BARRED, wording.AB_UNKNOWN, "ab")
-        return
     said = _said(shown, found, more)
     with title:
         page.chart_title(*ab_words.verdict(found, said), "ab")
