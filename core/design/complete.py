@@ -41,7 +41,8 @@ def complete_rows(
 
 def _gaps(table: Table, name: str) -> list[tuple[str, NDArray[np.bool_]]]:
     cells = table.frame[name]
-    if cells.dtype.kind in "iub":
+    if isinstance(cells.dtype, np.dtype) and cells.dtype.kind in "iub":
+        # Not so pandas' own dtypes of the same kinds, which yes/no columns have: those hold blanks.
         return []
     gaps = []
     if table.column(name).kind is Kind.NUMBER and cells.dtype.kind == "f":

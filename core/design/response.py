@@ -90,6 +90,7 @@ def _yes(table: Table, spec: ModelSpec, rows: Mask) -> Array:
     if kind is Kind.DATE:
         raise NotANumber(name, "dates", "a yes/no outcome")
     codes, found = pd.factorize(cells)
+    assert (codes >= 0).all(), "rows with a blank outcome are left out before"
     written = [level_name(value) for value in found.tolist()]
     if spec.outcome.steps or len(written) > 2:
         raise NotTwoValued(label(spec.outcome), outcome_values(table, name, rows))
