@@ -114,6 +114,7 @@ def _start(
         time=choices.time_column(roles),
         picks=picks,
         spec=None,
+        settled=MappingProxyType({}),
         formula="",
         shown=None,
         by=None,
@@ -147,8 +148,16 @@ def _adopt(picks: Picked) -> None:
 def _take(spec: ModelSpec) -> None:
     """Makes this the model, and moves pickers and formula along."""
     _forget_priors(spec)
+    _remember(spec)
     state.change(spec=spec, picks=change.view(spec), formula=write_formula(spec), slope=None)
     state.settle("formula")
+
+
+def _remember(spec: ModelSpec) -> None:
+    """Keeps what the kind left and the kind taken say beside the formula, for when they are chosen again."""
+    now = state.current()
+    kept = {(one.outcome.column, str(one.family)): one for one in (now.spec, spec) if one is not None}
+    state.change(settled=MappingProxyType({**now.settled, **kept}))
 
 
 def _forget_priors(spec: ModelSpec) -> None:
@@ -188,15 +197,20 @@ def repick() -> None:
 
 
 def pick_kind() -> None:
-    """Asks for the model of another kind of outcome; which value counts as yes, and trials, are guessed."""
+    """Asks for the model of another kind of outcome: as it was when that kind was in use, else guessed."""
     if (name := state.value("pick_kind")) is not None:
         state.ask("model", partial(_changed, _of_kind, Family(name)))
 
 
 def _of_kind(spec: ModelSpec, family: Family) -> ModelSpec:
-    table = state.current().table
-    assert table is not None
-    found = families.guess(table, spec)
+    now = state.current()
+    assert now.table is not None
+    kinds = {Family(kind): one for (name, kind), one in now.settled.items() if name == spec.outcome.column}
+    spec = families.with_exposure_of(spec, family, kinds)
+    if (before := kinds.get(family)) is not None:
+        spec = families.of_kind(spec, family, before.event, before.trials)
+        return replace(spec, link=before.link)
+    found = families.guess(now.table, spec)
     if family is not Family.BINOMIAL or found.family != family.value:
         return families.of_kind(spec, family)
     return families.of_kind(spec, family, found.event, found.trials)
@@ -406,6 +420,7 @@ def read_formula(text: str) -> None:
     assert now.table is not None
     spec = families.read(text, now.table, now.spec)
     _forget_priors(spec)
+    _remember(spec)
     state.change(spec=spec, picks=change.view(spec), slope=None)
     state.settle("model")
 

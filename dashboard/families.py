@@ -1,5 +1,6 @@
 """The family of a model's outcome: the guess, what tells two models of one formula apart, who can fit it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from core.design.response import outcome_values
@@ -14,6 +15,7 @@ from core.table.roles import guess_family_of
 from core.table.table import Kind, Table
 
 NUTS = "nuts"
+COUNTED = (Family.POISSON, Family.NEGATIVE_BINOMIAL, Family.GAMMA)  # kinds with something counted over
 GAUSSIAN_METHODS = ("reml", "ml", "posterior", "nuts")
 
 
@@ -108,6 +110,20 @@ def group_of(spec: ModelSpec) -> str | None:
     return spec.random[0].group[-1] if spec.random else None
 
 
+def kinds(table: Table, spec: ModelSpec) -> tuple[Family, ...]:
+    """Returns the kinds that the outcome's column can be, with the one in use: text is yes or no at most."""
+    if table.column(spec.outcome.column).kind is not Kind.TEXT:
+        return tuple(Family)
+    return tuple(one for one in Family if one in (Family.BINOMIAL, spec.family))
+
+
+def as_guessed(spec: ModelSpec, found: FamilyGuess, pair: tuple[str, ...]) -> bool:
+    """Returns whether the model is of the kind guessed, with its trials and its value that counts as yes."""
+    if spec.family is not Family(found.family) or spec.trials != found.trials:
+        return False
+    return not pair or event_of(spec, pair) == event_of(replace(spec, event=found.event), pair)
+
+
 def event_of(spec: ModelSpec, pair: tuple[str, ...]) -> str:
     """Returns which of two values counts as yes: the one named, else the larger, as of 0 and 1."""
     return spec.event if spec.event in pair else pair[-1]
@@ -137,6 +153,18 @@ def over(spec: ModelSpec, column: str | None) -> ModelSpec:
     spec = replace(spec, offsets=(*stay, _log(column)))
     write_formula(spec)
     return spec
+
+
+def with_exposure_of(spec: ModelSpec, family: Family, kinds: Mapping[Family, ModelSpec]) -> ModelSpec:
+    """Returns the model with the exposure that another kind of its outcome may have.
+
+    Kinds counted over something share theirs; amounts around an average and yes or no have none. `kinds` are
+    the last models of this outcome by kind, latest last.
+    """
+    if spec.family in COUNTED:
+        return spec if family in COUNTED else over(spec, None)
+    held = [found for kind, one in kinds.items() if kind in COUNTED and (found := exposure(one))]
+    return over(spec, held[-1]) if family in COUNTED and held and exposure(spec) is None else spec
 
 
 def _log(column: str | None) -> Variable | None:

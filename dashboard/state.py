@@ -85,6 +85,7 @@ class AppState:
     the last choices the pickers could show, `link` the sample last opened by address. `decimal` and
     `day_first` settle what a file leaves open; `tried` are the models fitted in this session, of every table.
     `method` is that of amounts around an average, `likelihood` that of all other kinds of outcome.
+    `settled` is the last model of each outcome (column) and kind: what it says beside the formula is kept.
     `level` is the width of every interval, `priors` are those changed by hand.
     `by` is the grouping in view (its leading one when None), `group` the group chosen in it, `groups` those
     chosen in the others. `page` is the id of the page that this run draws, `arrived` whether the run before
@@ -103,6 +104,7 @@ class AppState:
     time: str | None = None
     picks: Picked | None = None
     spec: ModelSpec | None = None
+    settled: Mapping[tuple[str, str], ModelSpec] = MappingProxyType({})
     formula: str = ""
     method: str = "reml"
     likelihood: str = "laplace"

@@ -15,7 +15,7 @@ def kind() -> None:
         return
     st.selectbox(
         wording.KIND,
-        list(wording.KINDS),
+        [one.value for one in families.kinds(now.table, now.spec)],
         key=state.seed("pick_kind", now.spec.family.value),
         format_func=wording.KINDS.__getitem__,
         help=wording.KIND_HELP,
@@ -36,7 +36,9 @@ def reason() -> None:
         ("family guess", now.digest, spec.outcome.column, families.group_of(spec)),
         lambda: families.guess(table, spec),
     )
-    same = found.family == spec.family.value
+    column = spec.outcome.column
+    pair = state.kept(("two values", now.digest, column), lambda: families.two_values(table, column))
+    same = families.as_guessed(spec, found, pair)
     st.caption(safe.markdown(f"{found.reason}." if same else wording.CHOSEN, 240))
 
 
