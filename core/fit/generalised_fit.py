@@ -11,11 +11,13 @@ from core.design.moments import Moments, summarise
 from core.design.rows import Rows, rows_of
 from core.errors import PanelwiseError
 from core.fit import glmm_package
-from core.fit.estimates import Estimates
+from core.fit.estimates import Estimates, most_shape
+from core.fit.family import log_likelihood
 from core.fit.fixed_columns import independent
 from core.fit.generalised import Generalised
 from core.fit.joint import alone
 from core.fit.laplace_search import search_laplace
+from core.fit.linearised import predictor
 from core.fit.optimise import Stop
 from core.fit.plain_glm import fit_plain
 from core.fit.separation import separating
@@ -88,5 +90,22 @@ def _searched(design: Design, rows: Rows, points: int) -> Estimates:
         raise NoQuadrature("its search did not end")
     if found is not None:
         return found
+    poisson = _as_poisson(rows) if rows.family is Family.NEGATIVE_BINOMIAL else None
+    if poisson is not None:
+        return poisson
     ends = separating(rows)
     return replace(search_laplace(rows, bool(ends)), separating=ends)
+
+
+def _as_poisson(rows: Rows) -> Estimates | None:
+    """The fit of counts that scatter no more than chance: a Poisson, at the largest shape that is told from
+    one. None where a smaller shape is more likely.
+    """
+    plain = replace(rows, family=Family.POISSON)
+    found = glmm_package.search(plain) if glmm_package.available() and glmm_package.fits(plain) else None
+    if found is None:
+        found = search_laplace(plain)
+    eta = predictor(rows, found.fixed, found.effects)
+    most = most_shape(rows)
+    near, less = (float(log_likelihood(rows, eta, float(np.exp(most - d))).sum()) for d in (0.0, 2.0))
+    return replace(found, dispersion=float(np.exp(most))) if near >= less else None

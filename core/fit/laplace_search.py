@@ -4,6 +4,7 @@ The function is glmmTMB's; the search is SciPy's BFGS, with slopes where there i
 choice beside a package made for it (see `glmm_package`).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from core.design.coding import Array
 from core.design.rows import Rows
 from core.fit.estimates import Estimates, singular
-from core.fit.laplace_point import STEP, Search, begin, first_point
+from core.fit.laplace_point import Search, begin, point_of, turned
 from core.fit.optimise import Stop
 from core.fit.plain_glm import fit_plain
 
@@ -28,20 +29,32 @@ def search_laplace(rows: Rows, endless: bool = False) -> Estimates:
 
     Where the data set fixed effects no end (`endless`, see `separation`), a weak penalty does.
     """
-    from scipy import optimize
-
-    plain = _plain(rows)
-    begun = begin(rows, PENALTY if endless else 0.0)
-    best = None
+    fixed, dispersion = _plain(rows)
+    begun, best = begin(rows, PENALTY if endless else 0.0), None
     for sd in STARTS:
-        start = first_point(begun, plain, sd)
-        begun.latest = None
-        found = optimize.minimize(begun, start, jac=begun.slopes, method="BFGS", options={"gtol": 1e-4})
-        if best is None or found.fun < best.fun:
+        lowers = {name: sd * np.eye(len(size)) for name, size in begun.sizes.items()}
+        found = _minimised(turned(begun, fixed, lowers, dispersion), fixed, lowers, dispersion)
+        if best is None or found[1] < best[1]:
             best = found
     assert best is not None  # there are starts
-    begun.latest = None
-    return _estimates(begun, np.asarray(best.x))
+    # Again from there, turned for the variances that were found.
+    search, _, point = best
+    turned_fixed, lowers, dispersion = search.apart(point)
+    fixed = search.turn @ turned_fixed
+    search, _, point = _minimised(turned(search, fixed, lowers, dispersion), fixed, lowers, dispersion)
+    return _estimates(search, point)
+
+
+def _minimised(
+    search: Search, fixed: Array, lowers: Mapping[str, Array], dispersion: float
+) -> tuple[Search, float, Array]:
+    """The search, the lowest value it reaches and where."""
+    from scipy import optimize
+
+    start = point_of(search, fixed, lowers, dispersion)
+    found = optimize.minimize(search, start, jac=search.slopes, method="BFGS", options={"gtol": 1e-4})
+    search.latest = None
+    return search, float(found.fun), np.asarray(found.x)
 
 
 def _plain(rows: Rows) -> tuple[Array, float]:
@@ -54,7 +67,7 @@ def _plain(rows: Rows) -> tuple[Array, float]:
 def _estimates(begun: Search, point: Array) -> Estimates:
     rows, value = begun.rows, -begun(point)
     fixed, lowers, dispersion = begun.apart(point)
-    value += begun.penalty * float(np.square(fixed).sum())
+    value += begun.penalty * float(np.square(begun.scaled(point)).sum())
     roots = {name: lower / begun.sizes[name][:, None] for name, lower in lowers.items()}
     spread = {name: root @ root.T for name, root in roots.items()}
     found = begun.modes(point)[1]
@@ -69,8 +82,8 @@ def _estimates(begun: Search, point: Array) -> Estimates:
     ended = left < LEFT and bool(np.isfinite(covariance).all())
     stop = Stop.NOT_CONVERGED if not ended else Stop.ON_BOUNDARY if flat else Stop.OPTIMUM
     return Estimates(
-        fixed=fixed / begun.scale,
-        covariance=covariance / np.outer(begun.scale, begun.scale),
+        fixed=begun.turn @ fixed,
+        covariance=begun.turn @ covariance @ begun.turn.T,
         spread={name: spread[name] for name in rows.random},
         effects={name: effects[name] for name in rows.random},
         dispersion=dispersion,
@@ -82,7 +95,7 @@ def _estimates(begun: Search, point: Array) -> Estimates:
 def _curvature(begun: Search, point: Array) -> tuple[Array, Array]:
     """Hessian and gradient of -log-likelihood, by central differences."""
     k = len(point)
-    step = STEP * np.maximum(np.abs(point), 1.0)
+    step = begun.steps
     centre = begun(point)
     ahead = np.array([begun(point + e) for e in np.diag(step)])
     behind = np.array([begun(point - e) for e in np.diag(step)])
@@ -98,11 +111,14 @@ def _curvature(begun: Search, point: Array) -> tuple[Array, Array]:
 def _covariance(hessian: Array, gradient: Array, p: int) -> tuple[Array, float]:
     """Covariance (p, p) of the fixed effects, and the rise that the quadratic approximation still sees.
 
-    Directions in which the likelihood is flat, a variance of zero among them, say nothing of the others.
+    Directions in which the likelihood is flat, a variance of zero among them, say nothing of the others;
+    where a fixed effect has a part in one, nothing is known of how sure it is (NaN).
     """
-    values, vectors = np.linalg.eigh(hessian)
-    sound = values > 1e-6 * max(float(values[-1]), 1e-12)
-    along = vectors.T @ gradient
+    size = np.sqrt(np.maximum(np.diag(hessian), 1e-12))
+    values, vectors = np.linalg.eigh(hessian / np.outer(size, size))
+    sound = values > 1e-6
+    along = vectors.T @ (gradient / size)
     left = float((along[sound] ** 2 / values[sound]).sum() / 2.0)
-    inverse = (vectors[:, sound] / values[sound]) @ vectors[:, sound].T
-    return np.asarray(inverse[:p, :p]), left
+    inverse = (vectors[:, sound] / values[sound]) @ vectors[:, sound].T / np.outer(size, size)
+    blind = bool((np.abs(vectors[:p, ~sound]) > 0.1).any())
+    return np.full((p, p), np.nan) if blind else np.asarray(inverse[:p, :p]), left

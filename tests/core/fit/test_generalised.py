@@ -189,3 +189,45 @@ def test_predictions_of_a_separated_fit_are_numbers() -> None:
     frame = panel().assign(count=lambda d: np.where(d["g"] == "g00", 0, d["count"]))
     told = core.fit(frame, "count ~ g", family="poisson").predict(frame.head(60))
     assert np.isfinite(told[["mean", "se", "low", "high"]].to_numpy()).all()
+
+
+def test_counts_that_vary_less_than_chance_are_a_poisson() -> None:
+    frame = panel().assign(even=lambda d: np.round(6 + np.random.default_rng(1).normal(0, 0.7, len(d))))
+    wider = core.fit(frame, "even ~ x + (1 | g)", family="negative_binomial")
+    poisson = core.fit(frame, "even ~ x + (1 | g)", family="poisson")
+    assert wider.converged and [one for one in wider.findings() if one.topic == "as_poisson"]
+    pd.testing.assert_frame_equal(wider.fixed_effects, poisson.fixed_effects)
+
+
+@pytest.mark.parametrize(
+    ("formula", "family"),
+    [
+        ("count ~ {} + late + (1 + late || g)", "poisson"),
+        ("count ~ {} + late + (0 + late | g)", "poisson"),
+        ("amount | weights(w) ~ {} + late + (1 | g)", "gamma"),
+        ("more ~ {} + late + (1 + late || g)", "negative_binomial"),
+    ],
+)
+def test_a_predictor_far_from_zero_is_no_surer_than_near(formula: str, family: str) -> None:
+    """Years and years since 2021 are one predictor; only the intercept is read elsewhere."""
+    when = np.arange(400) % 7
+    frame = panel().assign(year=2018 + when, since=when - 3, late=(when > 3) * 1)
+    far, near = (core.fit(frame, formula.replace("{}", name), family=family) for name in ("year", "since"))
+    assert far.converged
+    assert far.log_likelihood == pytest.approx(near.log_likelihood, abs=1e-4)
+    errors = far.fixed_effects["std_error"]["year"], near.fixed_effects["std_error"]["since"]
+    assert errors[0] == pytest.approx(errors[1], rel=0.02)
+
+
+@pytest.mark.parametrize("mean", [1e4, 1e6])
+def test_large_counts_leave_what_lies_between_groups_as_unsure_as_it_is(mean: float) -> None:
+    """Within a million counts a row everything is known; between twelve groups it is not."""
+    rng = np.random.default_rng(1)
+    g, w, u = rng.integers(0, 12, 600), rng.normal(size=600), rng.normal(size=(12, 2)) * (0.6, 0.2)
+    y = rng.poisson(mean * np.exp(0.2 * w + u[g, 0] + u[g, 1] * w))
+    frame = pd.DataFrame({"g": g.astype(str), "w": w, "y": y})
+    apart, tied = (core.fit(frame, f"y ~ w + (1 + w {bar} g)", family="poisson") for bar in ("||", "|"))
+    assert apart.converged
+    np.testing.assert_allclose(
+        apart.fixed_effects["std_error"], tied.fixed_effects["std_error"], rtol=0.05
+    )  # the correlation of the two is the only difference
