@@ -23,6 +23,7 @@ def title(rows: Sequence[Readout], found: pd.DataFrame, plain: pd.DataFrame, say
     pairs = [
         (one, mine, theirs)
         for one, (_, mine), (_, theirs) in zip(rows, found.iterrows(), plain.iterrows(), strict=True)
+        if not one.endless
     ]
     for one, mine, theirs in pairs:
         both = not ratio_words.unclear(mine) and not ratio_words.unclear(theirs)
@@ -44,7 +45,9 @@ def rows(
 ) -> list[dict[str, object]]:
     """Returns one row a step, in the model's order."""
     return [
-        {
+        {"": _name(one), "this model": "no end", "plain regression": "no end"}
+        if one.endless
+        else {
             "": _name(one),
             "this model": _middle(mine, says),
             f"{wide} interval": _ends(mine, says),

@@ -28,7 +28,10 @@ def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     ]
     if len(effects) > TERMS_SHOWN:
         pieces.append(rf"+ \ldots \text{{ ({len(effects) - TERMS_SHOWN} more)}}")
-    added = (safe.latex(safe.one_line(wording.term(name), NAME), NAME) for name in offsets_of(shown))
+    offsets = list(offsets_of(shown))
+    if families.generalised(shown.spec) and scale(shown.spec).per:  # the left side is by it already
+        offsets.remove(next(name for name in offsets if name.startswith("log(")))
+    added = (safe.latex(safe.one_line(wording.term(name), NAME), NAME) for name in offsets)
     pieces += [rf"+ \text{{{name}}}" for name in added]
     for one in groups:
         pieces += _group_pieces(one.terms, one.noun, len(groups) > 1)

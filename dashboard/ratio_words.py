@@ -14,6 +14,8 @@ FAR = 10.0
 def sentence(one: Readout, row: Any, fit: Any, says: Scale) -> str:
     """Returns one effect as a sentence; `row` is of `typical_change`."""
     start = f"{one.opening}, {one.where}" if one.where else one.opening
+    if one.endless:
+        return f"{start}: {endless(row, says)}."
     typical = f"from {between(row, says)} at a typical case"
     bounds = f"{width(fit.level)} {ends(row, says)}"
     if unclear(row):
@@ -32,6 +34,11 @@ def effect(row: Any, says: Scale) -> str:
         return f"the {says.multiplied} are {how_high(ratio, error)}"
     much = how_many(ratio, error)
     return f"{much} the {says.mean}" if much.endswith("times") else f"{much} {says.mean}"
+
+
+def endless(row: Any, says: Scale) -> str:
+    """Returns what is said of an effect that the data set no end to; its figures mean nothing."""
+    return f"the data set no {'upper' if row['estimate'] > 0 else 'lower'} end to its effect on {says.target}"
 
 
 def ends(row: Any, says: Scale) -> str:
@@ -67,20 +74,30 @@ def _sure(row: Any, fit: Any) -> str:
 
 def title(rows: Sequence[Readout], found: Any, says: Scale) -> str:
     """Returns the title of the chart of effects: which of them the data can tell from none. Not escaped."""
-    lost = [one for one, (_, row) in zip(rows, found.iterrows(), strict=True) if unclear(row)]
+    pairs = list(zip(rows, found.iterrows(), strict=True))
+    far = [one for one in rows if one.endless]
+    lost = [one for one, (_, row) in pairs if unclear(row) and not one.endless]
+    if far:
+        told = f"; {_names(lost)} cannot be told from no effect" if lost else ""
+        return f"The effect of {_names(far)} has no end{told}"
     if not lost:
         who = {1: "The effect", 2: "Both effects"}.get(len(rows), f"All {len(rows)} effects")
         return f"{who} on {says.target} can be told from none"
     if len(lost) == len(rows):
         return f"No effect on {says.target} can be told from none"
-    names = [one.label.replace("\n", ", ") for one in lost]
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return f"{shown} cannot be told from no effect"
+    return f"{_names(lost)} cannot be told from no effect"
+
+
+def _names(rows: Sequence[Readout]) -> str:
+    names = [one.label.replace("\n", ", ") for one in rows]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def headline(one: Readout, row: Any, fit: Any, says: Scale) -> tuple[str, str]:
     """Returns the headline about one effect, and how sure it is. Not escaped."""
     start = f"{one.opening}, {one.where}" if one.where else one.opening
+    if one.endless:
+        return f"{start}: {endless(row, says)}.", "No figure of it means anything: read the finding below."
     wide = certainty.interval_of(fit)
     typical = f"at a typical case from {between(row, says)}"
     if unclear(row):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.result.held import partners
 from core.result.plain import Estimated, plain_glm
-from core.result.ratios import Step, categories, step_of, typical_change
+from core.result.ratios import Step, case, categories, step_of, typical_change
 from core.spec.model import link_of
 from core.table.vocabulary import NO, tokens
 from dashboard import naming, sentences, state, swings, wording
@@ -26,7 +26,8 @@ MOST_LEVELS = 8  # of a partner: beyond these an effect is read at its average
 class Readout:
     """One row of the chart of effects: the fixed term it is about, its label, and the step in words.
 
-    `where` says for which value of its partner it holds; empty where none bends it.
+    `where` says for which value of its partner it holds; empty where none bends it. `endless`: the data set
+    no end to its effect, and no figure of it means anything.
     """
 
     term: str
@@ -34,6 +35,7 @@ class Readout:
     opening: str
     step: Step
     where: str = ""
+    endless: bool = False
 
 
 def readouts(shown: Shown, spread: bool = False) -> tuple[Readout, ...]:
@@ -95,7 +97,18 @@ def _readout(shown: Shown, term: str, spread: bool, where: str, at: Mapping[str,
     if turned:
         column, other = sentences.levels(shown.fit)[term][0], _reference(shown, term)
         label = f"{column}: {other}"
-    return Readout(term, f"{label}\n{where}" if where else label, opening + bent, step, where)
+    name = f"{label}\n{where}" if where else label
+    return Readout(term, name, opening + bent, step, where, _endless(shown, step))
+
+
+def _endless(shown: Shown, step: Step) -> bool:
+    """Whether a step moves a column whose effect has no end; priors give every effect one."""
+    if shown.fit.posterior:
+        return False
+    fitted, linear = shown.fit.linear, shown.fit.linear.lead
+    moved = case(linear, step.after) - case(linear, step.before)
+    ends = fitted.estimates.separating
+    return any(name in ends and by != 0 for name, by in zip(linear.problem.fixed, moved, strict=True))
 
 
 def flipped(shown: Shown, term: str) -> bool:

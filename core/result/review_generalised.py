@@ -37,11 +37,8 @@ def _separated(fitted: Generalised) -> list[Finding]:
     terms = fitted.estimates.separating
     if not terms:
         return []
-    named = listed([f"'{term}'" for term in terms])
-    counts = fitted.rows.family is not Family.BINOMIAL
-    why = "nothing is ever counted" if counts else "all rows say yes, or none does"
     message = (
-        f"At some values of {named} {why}: the data set no end to {'its' if len(terms) == 1 else 'their'} "
+        f"{_where_separated(fitted, terms)}: the data set no end to {'its' if len(terms) == 1 else 'their'} "
         "effect, and the estimate shown is only where the search stopped."
     )
     advice = (
@@ -49,6 +46,28 @@ def _separated(fitted: Generalised) -> list[Finding]:
         "model, whose priors give an end."
     )
     return [Finding("separation", Status.STOP, message, advice, {"terms": float(len(terms))})]
+
+
+def _where_separated(fitted: Generalised, terms: tuple[str, ...]) -> str:
+    """At what value all rows say the same, where it is one category's; else the terms by name."""
+    rows = fitted.rows
+    levels = {
+        f"{coding.variable.column}[{level}]": (coding.variable.column, level)
+        for coding in fitted.design.layout.codings
+        for level in coding.levels
+    }
+    counts = rows.family is not Family.BINOMIAL
+    if len(terms) == 1 and terms[0] in levels:
+        column, level = levels[terms[0]]
+        there = rows.x[:, rows.fixed.index(terms[0])] == 1.0
+        if not rows.y[there].any():
+            none = "nothing is ever counted" if counts else "no row says yes"
+            return f"Where '{column}' is '{level}' {none}"
+        if not counts and bool((rows.y == rows.trials)[there].all()):
+            return f"Where '{column}' is '{level}' every row says yes"
+    named = listed([f"'{': '.join(levels.get(term, (term,)))}'" for term in terms])
+    why = "nothing is ever counted" if counts else "all rows say yes, or none does"
+    return f"At some values of {named} {why}"
 
 
 def pearson(fitted: Generalised) -> tuple[float, float, float]:

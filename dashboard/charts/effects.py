@@ -1,7 +1,7 @@
 """What drives the outcome: effects with intervals, plain regression in grey below; where it varies."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -28,24 +28,29 @@ def coefficient_chart(
     axis: str,
     width: str,
     ratios: bool = False,
+    endless: Collection[str] = (),
 ) -> go.Figure:
     """Returns one row a term: dot and interval from the model, and under it what plain regression says.
 
     `effects` and `plain` have estimate, std_error, low and high by term in the order to show; a hollow dot
     means that the interval, whose width is said by `width`, holds zero. Of `ratios` all are logarithms: the
-    axis is logarithmic, written as ratios, and none stands at 1.
+    axis is logarithmic, written as ratios, and none stands at 1. `endless` are terms whose effect has no
+    end: an arrow at the edge, without figures.
     """
-    terms = list(effects.index)
+    terms, told = list(effects.index), [term for term in effects.index if term not in endless]
+    rows = {term: float(place) for place, term in enumerate(terms)}
+    ways = effects.loc[[term for term in terms if term in endless], "estimate"]
+    effects, plain = effects.loc[told], None if plain is None else plain.loc[plain.index.isin(told)]
     limits = marks.span(
         effects["low"],
         effects["high"],
         *((plain["low"], plain["high"]) if plain is not None else ()),
+        [] if told else [-1.0, 1.0],
         margin=0.08,
     )
     drawn = figure(theme, ROW * len(terms) + 64)
     if limits[0] < 0 < limits[1]:
         marks.zero(drawn, theme)
-    rows = {term: float(place) for place, term in enumerate(terms)}
     if plain is not None:
         shown = plain.reindex([term for term in terms if term in plain.index])
         below = [rows[term] + 0.27 for term in shown.index]
@@ -63,13 +68,22 @@ def coefficient_chart(
             drawn.add_trace(
                 marks.intervals(part["low"], part["high"], [rows[t] for t in part.index], colour, 3)
             )
+    for term, way in ways.items():
+        said = f"<b>{safe.figure(names.get(term, term))}</b><br>{_wrapped(sentences.get(term, ''))}"
+        _no_end(drawn, limits, rows[str(term)], way > 0, said, theme)
     hover = [
         f"<b>{safe.figure(names.get(row.Index, row.Index))}</b><br>{_said(row, width, ratios)}"
         f"<br>{_wrapped(sentences.get(row.Index, ''))}"
         for row in effects.itertuples()
     ]
     dots = marks.dots(
-        effects["estimate"], list(rows.values()), theme.best, theme, hover=hover, levels=terms, size=12
+        effects["estimate"],
+        [rows[term] for term in told],
+        theme.best,
+        theme,
+        hover=hover,
+        levels=told,
+        size=12,
     )
     dots.marker.color = [theme.best if s else theme.paper for s in sure]
     dots.marker.line = {"color": [theme.best if s else theme.middle_mark for s in sure], "width": 2}
@@ -101,6 +115,16 @@ def coefficient_chart(
         },
     )
     return drawn
+
+
+def _no_end(
+    drawn: go.Figure, limits: tuple[float, float], row: float, right: bool, said: str, theme: Theme
+) -> None:
+    """An arrow at the edge for an effect without an end; `said` is safe for plotly already."""
+    edge = limits[1] if right else limits[0]
+    drawn.add_trace(marks.edge_marks([edge], [row], theme, right, [said]))
+    anchor = {"xanchor": "right", "xshift": -10} if right else {"xanchor": "left", "xshift": 10}
+    marks.note(drawn, "no end", theme, x=edge, y=row, font={"size": 13, "color": theme.ink}, **anchor)
 
 
 def _times(value: float, error: float) -> str:

@@ -47,13 +47,14 @@ def _leading(shown: Shown, rows: tuple[Readout, ...], found: pd.DataFrame) -> in
     if not rows:
         return None
     slopes = {term for one in naming.groupings(shown) for term in one.slopes}
-    varying = [place for place, one in enumerate(rows) if one.term in slopes]
-    sure = (found["estimate"] / found["estimate_error"]).abs().fillna(0.0).to_numpy()
+    varying = [place for place, one in enumerate(rows) if one.term in slopes and not one.endless]
+    sure = (found["estimate"] / found["estimate_error"]).abs().fillna(0.0).to_numpy(copy=True)
+    sure[[one.endless for one in rows]] = -1.0  # such an effect leads only where there is no other
     return varying[0] if varying else int(sure.argmax())
 
 
 def _figures(shown: Shown, place: int | None, says: Scale) -> list[page.Figure]:
-    if place is None:
+    if place is None or readouts.readouts(shown)[place].endless:
         return []
     one, row = readouts.readouts(shown)[place], readouts.changes(shown).iloc[place]
     plain = readouts.plain_changes(shown).iloc[place]
@@ -122,6 +123,7 @@ def coefficients(shown: Shown) -> None:
         page.chart_title(safe.markdown(finding, 300), _drawn(shown, rows), "effects")
     keys = [str(place) for place in range(len(rows))]
     effects = _effects(found, keys, ratios, says)
+    far = frozenset(key for key, one in zip(keys, rows, strict=True) if one.endless)
     order = effects["estimate"].abs().sort_values(ascending=False).index
     step = f", {STEPS['spread' if spread else 'unit']}" if numbers else ""
     what = f"{says.ratio}, {says.doing}" if says.yes_no else f"{says.ratio}, {says.mean}"
@@ -136,9 +138,10 @@ def coefficients(shown: Shown) -> None:
         axis=axis,
         width=wide,
         ratios=ratios,
+        endless=far,
     )
     facts = {
-        one.label.replace("\n", ", "): ratio_words.effect(row, says)
+        one.label.replace("\n", ", "): (ratio_words.endless if one.endless else ratio_words.effect)(row, says)
         for one, (_, row) in list(zip(rows, readouts.changes(shown).iterrows(), strict=True))[:6]
     }
     page.chart(

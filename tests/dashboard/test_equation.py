@@ -87,3 +87,12 @@ def test_the_grid_says_spreads_and_what_is_not_known(theme) -> None:
     drawn = covariance_chart([2.9, 0.0], [[1.0, None], [None, 1.0]], ["baseline", "<b>tv</b>"], theme)
     assert [note.text for note in drawn.layout.annotations] == ["± 2.9", "–", "± 0"]
     assert drawn.layout.xaxis.ticktext[1] == "&lt;b&gt;tv&lt;/b&gt;"
+
+
+def test_a_rate_is_not_divided_by_its_exposure_twice(panel: pd.DataFrame) -> None:
+    frame = panel.assign(people=np.arange(len(panel)) % 7 + 50.0, orders=np.arange(len(panel)) % 5)
+    fit = core.fit(frame, "orders ~ tv + offset(log(people)) + offset(price)", family="poisson")
+    said = equation.latex(Shown(fit, fit.spec, "laplace", "", 0.0), of(fit))
+    assert said.startswith(r"\text{log of orders per person} = ")
+    assert r"\text{log(people)}" not in said  # log(orders / people) = ..., or log(orders) = ... + log(people)
+    assert r"+ \text{price}" in said
