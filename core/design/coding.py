@@ -37,13 +37,15 @@ class Learned:
 class Coding:
     """How one variable becomes columns: `levels` (reference first) for text, `learned` steps for numbers.
 
-    `origin` is the first date of a date column (days are counted from it).
+    `origin` is the first date of a date column (days are counted from it), `flag` says that the column was
+    one of yes and no.
     """
 
     variable: Variable
     levels: tuple[str, ...] = ()
     learned: tuple[Learned, ...] = ()
     origin: str = ""
+    flag: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -80,7 +82,7 @@ def learn(variable: Variable, table: Table, rows: NDArray[np.bool_] | None) -> C
         one = _learn_step(step, values, table, rows)
         learned.append(one)
         values = _apply(step, one, values, variable.column, table, rows)
-    return Coding(variable, learned=tuple(learned), origin=origin)
+    return Coding(variable, learned=tuple(learned), origin=origin, flag=kind is Kind.YES_NO)
 
 
 def replay(coding: Coding, table: Table, rows: NDArray[np.bool_] | None) -> Array:

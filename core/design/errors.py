@@ -308,3 +308,13 @@ class NoneOrAll(PanelwiseError):
             f"'{column}' is {answer} in all {count:,} cases, so there is nothing to explain: no predictor or "
             "group can make a difference. Choose another outcome, or rows where both occur."
         )
+
+
+class UnseenValues(PanelwiseError):
+    """A text predictor has values the model has never met."""
+
+    def __init__(self, column: str, found: list[str], known: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The model has not met these values of '{column}': {listed(found)}. It knows: {listed(known)}. "
+            "Correct them, leave those rows out, or fit the model to rows that have them."
+        )

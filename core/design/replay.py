@@ -10,23 +10,14 @@ from numpy.typing import NDArray
 
 from core.design.coding import Array, interaction_columns
 from core.design.complete import complete_rows
-from core.design.errors import NotANumber
+from core.design.errors import NotANumber, UnseenValues
 from core.design.factor import level_name, names_of
 from core.design.layout import INTERCEPT, Layout, coded_parts
+from core.design.met import as_met
 from core.design.weights import of_new_rows
-from core.errors import PanelwiseError, UnknownColumn, listed
+from core.errors import UnknownColumn
 from core.spec.model import ModelSpec, columns_used, groupings
 from core.table.table import Kind, Table
-
-
-class UnseenValues(PanelwiseError):
-    """A text predictor has values the model has never met."""
-
-    def __init__(self, column: str, found: list[str], known: tuple[str, ...]) -> None:
-        super().__init__(
-            f"The model has not met these values of '{column}': {listed(found)}. It knows: {listed(known)}. "
-            "Correct them, leave those rows out, or fit the model to rows that have them."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +56,10 @@ def replayed(
     used = columns_used(replace(spec, weights=None, trials=None))[1:]
     if absent := [name for name in used if name not in table.names]:
         raise UnknownColumn(absent[0], table.names)
+    codings = {coding.variable: coding for coding in layout.codings if coding.variable != spec.outcome}
+    table = as_met(table, tuple(codings.values()), levels)
     mask, _ = complete_rows(table, used)
     kept = np.arange(len(table.frame)) if mask is None else np.flatnonzero(mask)
-    codings = {coding.variable: coding for coding in layout.codings if coding.variable != spec.outcome}
     for variable, coding in codings.items():
         kind = table.column(variable.column).kind
         if coding.is_text:

@@ -210,7 +210,7 @@ def _coding_out(coding: Coding) -> dict[str, Any]:
         {"centre": one.centre, "spread": one.spread, "levels": list(one.levels), "means": list(one.means)}
         for one in coding.learned
     ]
-    return {"levels": list(coding.levels), "origin": coding.origin, "learned": learned}
+    return {"levels": list(coding.levels), "origin": coding.origin, "flag": coding.flag, "learned": learned}
 
 
 def _codings_in(found: list[dict[str, Any]], spec: ModelSpec) -> dict[Variable, Coding]:
@@ -220,6 +220,7 @@ def _codings_in(found: list[dict[str, Any]], spec: ModelSpec) -> dict[Variable, 
             tuple(map(str, one["levels"])),
             tuple(_learned(step) for step in one["learned"]),
             str(one["origin"]),
+            bool(one.get("flag", False)),  # older files have none
         )
         for variable, one in zip(variables(spec), found, strict=True)
     }

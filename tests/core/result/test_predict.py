@@ -9,8 +9,7 @@ import pytest
 from scipy.stats import t as student
 
 import core
-from core.design.errors import NotANumber
-from core.design.replay import UnseenValues
+from core.design.errors import NotANumber, UnseenValues
 from core.errors import UnknownColumn
 from core.result.asked import BadLevel
 from core.result.predict import BadPrediction, UnseenLevels
