@@ -9,7 +9,7 @@ from core.fit.generalised import GeneralisedSide
 from core.fit.objective import assemble
 from core.result.carried import carried
 from core.result.effects import wald_table
-from core.result.raw_generalised import around_predictor, cases, endless, plain_estimates
+from core.result.raw_generalised import around_predictor, behind, cases, endless, plain_estimates
 from core.result.totals import weights_at_average
 from core.spec.model import Family
 
@@ -28,8 +28,9 @@ def plain_regression(linear: Along, level: float) -> pd.DataFrame:
     The same predictors as the model keeps; by the QR of cross-products at theta = 0.
     """
     problem = linear.problem
-    if isinstance(linear, GeneralisedSide):
-        plain = plain_estimates(linear.whole)
+    side = behind(linear)
+    if side is not None:
+        plain = plain_estimates(side.whole)
         std_error = np.sqrt(np.maximum(np.diag(plain.covariance), 0.0))
         return wald_table(problem.fixed, plain.fixed, std_error, np.full(problem.p, np.inf), level)
     estimate, covariance, df = least_squares(linear)
@@ -55,8 +56,9 @@ def raw_coefficients(linear: Along) -> pd.DataFrame:
     there, or predictors that already hold the groups' level), and in a model with other groupings, whose
     effects are in the same rows. Empty when nothing varies.
     """
-    if isinstance(linear, GeneralisedSide) and linear.problem.random:
-        return _own_generalised(linear)
+    side = behind(linear)
+    if side is not None and side.problem.random:
+        return _own_generalised(side)
     return _own(linear)
 
 

@@ -8,9 +8,18 @@ from numpy.typing import NDArray
 from core.design.coding import Array
 from core.fit.along import Along
 from core.fit.estimates import Estimates
-from core.fit.generalised import Generalised
+from core.fit.generalised import Generalised, GeneralisedSide
 from core.fit.linearised import Near, linearised
 from core.fit.plain_glm import fit_plain
+from core.fit.posterior_side import PosteriorSide
+
+
+def behind(linear: Along) -> GeneralisedSide | None:
+    """Returns what a side of a generalised model knows of its rows, of a posterior at its means; None of a
+    Gaussian model.
+    """
+    near = linear.base if isinstance(linear, PosteriorSide) else linear
+    return near if isinstance(near, GeneralisedSide) else None
 
 
 def plain_estimates(fitted: Generalised) -> Estimates:

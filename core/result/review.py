@@ -7,11 +7,12 @@ from core.design.layout import INTERCEPT, columns_of
 from core.errors import listed
 from core.finding import Finding, Status
 from core.fit.along import Along, Fitted
-from core.fit.generalised import Generalised, GeneralisedSide
+from core.fit.generalised import Generalised
 from core.fit.optimise import Stop
 from core.fit.posterior import Posterior
-from core.result.raw_generalised import cases
-from core.result.review_generalised import review_generalised
+from core.fit.rows_posterior import RowsPosterior
+from core.result.raw_generalised import behind, cases
+from core.result.review_generalised import review_generalised, review_rows
 from core.result.review_held import review_held
 from core.result.review_posterior import review_draws, review_priors
 from core.result.review_simpson import review_simpson
@@ -28,6 +29,7 @@ def review_fit(fitted: Fitted) -> list[Finding]:
     sides = list(fitted.sides.values())
     found = [
         *(review_generalised(fitted) if isinstance(fitted, Generalised) else []),
+        *(review_rows(fitted.base) if isinstance(fitted, RowsPosterior) else []),
         *_draws_or_search(fitted),
         *(finding for side in sides for finding in _singular(side)),
         *_leak(fitted),
@@ -150,8 +152,9 @@ def _aliased(linear: Along) -> list[Finding]:
 def _groups(linear: Along) -> list[Finding]:
     name, rows = linear.moments.factors[0], linear.moments.rows
     found, what = [], "rows"
-    if isinstance(linear, GeneralisedSide) and (linear.whole.rows.trials != 1.0).any():
-        rows, what = cases(linear.whole, name), "trials"
+    side = behind(linear)
+    if side is not None and (side.whole.rows.trials != 1.0).any():
+        rows, what = cases(side.whole, name), "trials"
     if len(rows) < FEW_GROUPS:
         found.append(
             Finding(

@@ -24,12 +24,15 @@ FEW = 8.0
 
 def review_generalised(fitted: Generalised) -> list[Finding]:
     """Returns what a reader should know of a generalised fit beside what every fit is asked."""
+    return [*_separated(fitted), *review_rows(fitted), *_approximate(fitted)]
+
+
+def review_rows(fitted: Generalised) -> list[Finding]:
+    """Returns what the rows say of the model, whoever fitted it; of a posterior at its means."""
     return [
-        *_separated(fitted),
         *_overdispersed(fitted),
         *_as_poisson(fitted),
         *(one for name in fitted.rows.random for one in _same_answer(fitted, name)),
-        *_approximate(fitted),
     ]
 
 
@@ -165,7 +168,26 @@ def _same_answer(fitted: Generalised, name: str) -> list[Finding]:
         if yes_no
         else "Their own rate says 0 and is no estimate; the model draws them toward the others."
     )
-    return [Finding("same_answer", Status.LOOK, message, advice, {"groups": float(k)})]
+    expected = _expected_alike(fitted, name)
+    numbers = {"groups": float(k), "expected": expected}
+    if expected >= k / 2.0:  # where groups have few cases, many of them say the same by chance
+        return [Finding("same_answer", Status.GOOD, message, advice, numbers)]
+    return [Finding("same_answer", Status.LOOK, message, advice, numbers)]
+
+
+def _expected_alike(fitted: Generalised, name: str) -> float:
+    """How many groups would say the same in all their rows, by chance at their own probabilities."""
+    rows = fitted.rows
+    mu, each = mean(rows.link, fitted.eta), rows.weights * rows.trials
+    chances = [-mu]
+    if rows.family is Family.BINOMIAL:
+        chances = [np.log1p(-np.minimum(mu, 1 - 1e-15)), np.log(np.maximum(mu, 1e-300))]
+    elif rows.family is Family.NEGATIVE_BINOMIAL:
+        chances = [-fitted.estimates.dispersion * np.log1p(mu / fitted.estimates.dispersion)]
+    codes, count = rows.codes[name], len(rows.levels[name])
+    return float(
+        sum(np.exp(np.bincount(codes, weights=each * one, minlength=count)).sum() for one in chances)
+    )
 
 
 def _approximate(fitted: Generalised) -> list[Finding]:

@@ -207,6 +207,13 @@ def test_groups_that_all_say_the_same_are_named() -> None:
     assert not found(core.fit(panel(n=900), "yes ~ x + (1 | g)", family="binomial"), "same_answer")
 
 
+def test_users_of_few_sessions_that_all_say_the_same_are_no_alarm() -> None:
+    fit = core.fit(core.read_sample("ab_test"), "converted ~ variant + (1 | user)", family="binomial")
+    (told,) = found(fit, "same_answer")
+    # 779 of 1,500 users; a session in six converts, and users have under five of them.
+    assert told.status is core.Status.GOOD and told.numbers["expected"] > told.numbers["groups"] / 2
+
+
 def test_few_cases_a_group_ask_for_quadrature() -> None:
     rng = np.random.default_rng(2)
     frame = pd.DataFrame({"user": np.repeat(np.arange(200), 3).astype(str), "y": rng.binomial(1, 0.4, 600)})
