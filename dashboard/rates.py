@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from core.errors import UnknownEvent, WhichIsYes
 from core.spec.model import Family
 from core.table.rates import Rates, Tally, Yes, categories, contrast, pooled, rates, shares, tally
 from core.table.roles import guess_family_of
@@ -16,7 +17,21 @@ COLOURED = 6  # categories of the second column, each with its colour
 
 
 def asked() -> Yes | None:
-    """Returns what counts as yes: as the model says, else as the outcome's cells do; None for no yes/no."""
+    """Returns what counts as yes: as the model says, else as the outcome's cells do; None for no yes/no, and
+    where it is not settled which value counts.
+    """
+    now, yes = state.current(), _asked()
+    if yes is None or now.table is None:
+        return None
+    table = now.table
+    try:
+        state.kept(("event", now.digest, yes), lambda: tally(table, yes, ()).left_out)
+    except (UnknownEvent, WhichIsYes):
+        return None
+    return yes
+
+
+def _asked() -> Yes | None:
     now = state.current()
     if now.table is None or now.picks is None:
         return None

@@ -240,27 +240,6 @@ class NotTwoValued(PanelwiseError):
         )
 
 
-class WhichIsYes(PanelwiseError):
-    """A two-valued outcome, and nothing says which of the values counts as yes."""
-
-    def __init__(self, column: str, values: Sequence[str]) -> None:
-        both = " and ".join(f"'{value}'" for value in values)
-        super().__init__(
-            f"'{column}' is {both}. Say which of them counts as yes: choose it beside the outcome, or pass "
-            f'event="{values[0]}".'
-        )
-
-
-class UnknownEvent(PanelwiseError):
-    """The value that counts as yes is not among the outcome's."""
-
-    def __init__(self, column: str, event: str, values: Sequence[str]) -> None:
-        super().__init__(
-            f"'{event}' was to count as yes, and '{column}' is never that: it is {listed(values, 5)}. "
-            "Choose one of these."
-        )
-
-
 class NotCounts(PanelwiseError):
     """A column of counts holds something else."""
 

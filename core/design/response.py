@@ -14,13 +14,12 @@ from core.design.errors import (
     NotPositive,
     NoTrials,
     NotTwoValued,
-    UnknownEvent,
-    WhichIsYes,
 )
 from core.design.factor import level_name
+from core.errors import UnknownEvent, WhichIsYes
 from core.spec.model import Family, ModelSpec
+from core.table.flags import is_yes
 from core.table.table import Kind, Table
-from core.table.words import YES_NO_WORDS
 
 Mask = NDArray[np.bool_] | None
 MOST_NAMED = 8
@@ -102,11 +101,7 @@ def _yes(table: Table, spec: ModelSpec, rows: Mask) -> Array:
         raise WhichIsYes(name, tuple(sorted(written)))
     if spec.event not in written:
         if kind is Kind.YES_NO:
-            # Its words, yes and no or y and n and so on, are no longer there.
-            yes, no = (spec.event.casefold() in words for words in zip(*YES_NO_WORDS, strict=True))
-            if not yes and not no:
-                raise UnknownEvent(name, spec.event, ("no", "yes"))
-            return np.asarray((cells.to_numpy(dtype=np.float64) == float(yes)) * 1.0)
+            return np.asarray((cells.to_numpy(dtype=np.float64) == is_yes(name, spec.event)) * 1.0)
         raise UnknownEvent(name, spec.event, tuple(sorted(written)))
     return np.asarray((codes == written.index(spec.event)) * 1.0)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import UnknownEvent
 from core.table.words import SURE_ALONE, YES_NO_WORDS
 
 
@@ -33,3 +34,14 @@ def read_flags(words: list[str], forced: bool = False) -> Flags | None:
             values = np.array([word == yes for word in folded])
             return Flags(values, np.ones(len(words), dtype=bool), f"'{yes}' and '{no}' read as yes and no")
     return None
+
+
+def is_yes(column: str, event: str) -> bool:
+    """Returns which value of a yes/no column a word stands for; the column's own are no longer there.
+
+    Raises UnknownEvent.
+    """
+    yes, no = (event.casefold() in words for words in zip(*YES_NO_WORDS, strict=True))
+    if not yes and not no:
+        raise UnknownEvent(column, event, ("no", "yes"))
+    return yes

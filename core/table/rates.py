@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.errors import UnknownEvent, WhichIsYes
 from core.table.cluster import effective
 from core.table.evidence import Evidence, look
+from core.table.flags import is_yes
 from core.table.table import Kind, Table
 from core.table.wilson import wilson
 from core.table.within import as_floats
@@ -65,7 +67,10 @@ class Rates:
 
 
 def tally(table: Table, yes: Yes, by: Sequence[str]) -> Tally:
-    """Returns the rows coded by the columns `by`; the only pass over the table. Raises UnknownColumn."""
+    """Returns the rows coded by the columns `by`; the only pass over the table.
+
+    Raises UnknownColumn, UnknownEvent, WhichIsYes.
+    """
     won, tried = _outcomes(table, yes)
     sorts = [_sorted(table, name) for name in by]
     codes = np.column_stack([np.zeros((len(won), 0), dtype=np.int64), *(codes for codes, _ in sorts)])
@@ -156,14 +161,24 @@ def _outcomes(table: Table, yes: Yes) -> tuple[Floats, Floats]:
     won = as_floats(table, yes.outcome)
     if yes.trials is not None:
         return won, as_floats(table, yes.trials)
+    codes, labels = _sorted(table, yes.outcome)
     if yes.event is None:
+        if len(labels) == 2 and not np.isin(won[codes >= 0], (0, 1)).all():
+            raise WhichIsYes(yes.outcome, labels)
         won = np.where((won == 0) | (won == 1), won, np.nan)
     else:
-        codes, labels = _sorted(table, yes.outcome)
-        won = np.where(
-            codes >= 0, np.array([*(label == yes.event for label in labels), False])[codes], np.nan
-        )
+        won = np.where(codes >= 0, codes == _place(table, yes.outcome, yes.event, labels), np.nan)
     return won, np.ones(len(won))
+
+
+def _place(table: Table, outcome: str, event: str, labels: list[str]) -> int:
+    """The number of the category that counts; -1 where a yes/no column never says so."""
+    if table.column(outcome).kind is Kind.YES_NO:
+        said = "yes" if is_yes(outcome, event) else "no"
+        return labels.index(said) if said in labels else -1
+    if event not in labels:
+        raise UnknownEvent(outcome, event, labels)
+    return labels.index(event)
 
 
 def _cells(rows: Tally, by: Sequence[str]) -> tuple[Codes, pd.MultiIndex]:

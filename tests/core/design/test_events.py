@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import core
-from core.design.errors import UnknownEvent
 from core.design.response import response
+from core.errors import UnknownEvent
 from core.spec.formula import parse_formula
 
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import norm
 
-from core.errors import UnknownColumn
+from core.errors import UnknownColumn, UnknownEvent, WhichIsYes
 from core.table.rates import Rates, Yes, categories, contrast, pooled, rates, shares, tally
 from core.table.read import read_table
 from core.table.samples import read_sample
@@ -164,3 +164,23 @@ def test_one_column_alone_is_the_sum_over_the_other() -> None:
     assert rates(rows, []).cells[["won", "tried"]].to_numpy().tolist() == [[1589, 3156]]
     wide = rates(rows, level=0.99).cells
     assert (wide["low"] < rates(rows).cells["low"]).all()
+
+
+@pytest.mark.parametrize(("event", "won"), [("Y", 30), ("yes", 30), (None, 30), ("N", 50), ("no", 50)])
+def test_the_words_of_a_yes_no_column_name_its_event(event: str | None, won: int) -> None:
+    """As in a model: a column of Y and N is read as yes/no, and either word may be what counts."""
+    cells = ["Y"] * 30 + ["N"] * 50 + [None] * 4
+    table = read_table(pd.DataFrame({"said": cells, "all": "all"}))
+    found = rates_of(table, Yes("said", event=event), ["all"])
+    assert found.cells[["won", "tried"]].to_numpy().tolist() == [[won, 80]]
+    assert found.left_out == 4
+
+
+def test_what_counts_as_yes_must_be_said_and_be_there() -> None:
+    table = read_table(pd.DataFrame({"p": [1, 2, 2, 1], "said": ["Y", "N", "N", "Y"], "c": list("abca")}))
+    with pytest.raises(WhichIsYes, match="'p' is '1' and '2'"):
+        tally(table, Yes("p"), [])
+    with pytest.raises(UnknownEvent, match="'3' was to count as yes"):
+        tally(table, Yes("p", event="3"), [])
+    with pytest.raises(UnknownEvent, match="it is no, yes"):
+        tally(table, Yes("said", event="sold"), [])
