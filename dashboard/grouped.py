@@ -14,7 +14,8 @@ from core.result.effects import chain_at_average, coefficients_at_average, devia
 from core.result.meetings import meetings
 from core.result.nested import Part, nested_at_average, nested_covariance, parents, parts
 from core.result.raw import raw_at_average
-from core.result.shrink import shrinkage
+from core.result.raw_generalised import endless
+from core.result.shrink import pulled, shrinkage
 from core.result.spread_intervals import spreads_at_average
 from dashboard import families, headlines, naming, safe, sentences, state, wording
 from dashboard.equation import explained
@@ -203,6 +204,22 @@ class Grouped:
         flat = moments.cross[:, place, place] <= 1e-12 * moments.rows
         return frozenset(level for level, none in zip(moments.levels[0], flat, strict=True) if none)
 
+    def cannot(self, term: str) -> dict[str, str]:
+        """Returns why a group's own rows set no end to its coefficients, by group; of yes/no and counts."""
+        if not families.generalised(self.shown.spec):
+            return {}
+        nothing, everything = endless(self.shown.fit.linear, self.by)
+        still, yes_no = self.still(term), self.shown.spec.family == "binomial"
+        found = {}
+        for level, none, every in zip(self.side.moments.levels[0], nothing, everything, strict=True):
+            if none:
+                found[level] = wording.ONLY_NO if yes_no else wording.NOTHING_COUNTED
+            elif every and yes_no:
+                found[level] = wording.ONLY_YES
+            elif level not in still:
+                found[level] = wording.FORETOLD
+        return found
+
     def says(self, term: str, whole: bool = False) -> str:
         """Returns what an axis of this term says: 'sales per unit of youtube'. Not escaped.
 
@@ -328,5 +345,16 @@ def _read(shown: Shown, mine: Grouping) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def shrunk(view: Grouped) -> pd.DataFrame:
-    """Returns how far each group was pulled, 0 to 1, and why, by term."""
-    return view.keep("shrinkage", lambda: shrinkage(view.side))
+    """Returns how far each group was pulled, 0 to 1, and why, by term: of the figures that are shown.
+
+    Those are averaged over the variances that the data leave open, core's own are at the best of them.
+    """
+
+    def find() -> pd.DataFrame:
+        found = shrinkage(view.side)
+        for term in view.terms:
+            own, pooled = view.raw[term].to_numpy(), view.table[term].to_numpy()
+            found[term] = pulled(own, pooled, view.middle(term)[0])
+        return found
+
+    return view.keep("shrinkage", find)

@@ -23,6 +23,11 @@ def said(
     `own`, `pooled` and `middle` (the average) are in one unit, `spread` the pooled standard error; `share` is
     how far it was pulled, `why` core's reason. `write` says how a figure with its error is written.
     """
+    if own == own and share < 0.005 and _away(own, pooled, middle, spread):
+        return (
+            f"Its {rows:,} rows alone say {write(own, spread)}; it is put at {write(pooled, spread)}, "
+            "farther from the average: what else they show, such as its baseline, moves it."
+        )
     if own != own or why != "typical" or share < 0.005:
         return sentences.pull(rows, own, spread, share, why, noun, write)
     start = f"Its {rows:,} rows alone say {write(own, spread)}"
@@ -39,6 +44,12 @@ def said(
     else:
         reason = f"they say much beside how far {noun.many} differ"
     return f"{start}. Pulled {percent(share)} of the way to the average: {reason}."
+
+
+def _away(own: float, pooled: float, middle: float, spread: float) -> bool:
+    """Whether pooling moved an estimate visibly away from the average, on the side it was."""
+    same = (own - middle) * (pooled - middle) > 0
+    return same and abs(pooled - middle) > abs(own - middle) + 0.05 * spread
 
 
 def among(rows: int, share: float, noun: Noun, others: Sequence[Noun]) -> str:

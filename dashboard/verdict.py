@@ -1,8 +1,9 @@
 """What may be said of the groups of a tier: advice goes only as far as their place and response are sure."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from dashboard.headlines import INTERCEPT, surely
 from dashboard.nouns import Noun
 
 FEW = 10
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,18 @@ class Advice:
     sure: bool
 
 
-def thin(raw: pd.DataFrame, term: str, noun: Noun, still: Collection[str] | None = None) -> dict[str, str]:
+def thin(
+    raw: pd.DataFrame,
+    term: str,
+    noun: Noun,
+    still: Collection[str] | None = None,
+    told: Mapping[str, str] = NOTHING,
+) -> dict[str, str]:
     """Returns the groups whose own rows cannot place them, with the reason in words (not escaped).
 
     Without an estimate of its own a group's figure is the average's; a handful of rows where others have
     many make one that chance could have made. `raw` has n and <term> by group; where no group has an estimate
-    of its own, `still` are those in which the predictor never moved.
+    of its own, `still` are those in which the predictor never moved. `told` are other reasons by group.
     """
     usual = raw["n"].median()
     found = {}
@@ -37,7 +45,8 @@ def thin(raw: pd.DataFrame, term: str, noun: Noun, still: Collection[str] | None
         elif term == INTERCEPT:
             continue  # a group that only says yes, or no, has no finite log-odds of its own and yet a place
         elif own != own if still is None else level in still:
-            found[str(level)] = f"its {wording.term(term)} never varied enough to see a response"
+            never = f"its {wording.term(term)} never varied enough to see a response"
+            found[str(level)] = told.get(str(level), never)
     return found
 
 

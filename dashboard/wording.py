@@ -475,6 +475,10 @@ SCORES_DRAWN = (
     "is better"
 )
 
+NOTHING_COUNTED = "nothing was counted in its rows"
+ONLY_NO = "none of its rows says yes"
+ONLY_YES = "all its rows say yes"
+FORETOLD = "its own rows set no end to its response"
 AB_UNKNOWN = "the data leave the effect, or how surely it is known, without an end"
 AB_BARRED = "No verdict: this fit is not to be used yet"
 AB_PREDICTOR = "Compare by"

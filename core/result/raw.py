@@ -65,12 +65,12 @@ def raw_coefficients(linear: Along) -> pd.DataFrame:
 def _own_generalised(side: GeneralisedSide) -> pd.DataFrame:
     """Each group's own generalised regression: weighted regressions around what the last ones expect.
 
-    NaN where they go on for ever: none of a group's rows says yes, or all do.
+    NaN where they go on for ever: none of a group's rows says yes, or all do, or its predictor tells which.
     """
     whole, name = side.whole, side.factor
     rows, terms = whole.rows, list(side.problem.random)
     linear: Along = side.base
-    before = None
+    before, eta = None, whole.eta
     for _ in range(STEPS):
         table, shared = _own(linear), shared_effects(linear)
         now = table[terms].to_numpy()
@@ -81,7 +81,11 @@ def _own_generalised(side: GeneralisedSide) -> pd.DataFrame:
         eta = rows.offset + rows.x @ shared + np.einsum("nq,nq->n", rows.z[name], deviation)
         linear = around_predictor(whole, name, np.clip(eta, -FAR, FAR))
     nothing, everything = endless(whole, name)
-    lost = nothing | everything if rows.family is Family.BINOMIAL else nothing
+    # Beyond FAR in some row: the group's own regression runs on for ever, only the clip above holds it.
+    out = -eta if rows.family is not Family.BINOMIAL else np.abs(eta)
+    away = np.zeros(len(nothing), dtype=bool)
+    np.logical_or.at(away, rows.codes[name], out > FAR)
+    lost = (nothing | everything if rows.family is Family.BINOMIAL else nothing) | away
     found = table.assign(n=np.round(cases(whole, name)).astype(np.int64))
     found.loc[lost, terms] = np.nan
     return found

@@ -51,7 +51,8 @@ class Tiering:
     def thin(self) -> dict[str, str]:
         """The groups whose own rows cannot place them, with the reason."""
         view = self.view
-        return verdict.thin(view.raw, view.term, view.noun, None if view.alone else view.still(view.term))
+        still = None if view.alone else view.still(view.term)
+        return verdict.thin(view.raw, view.term, view.noun, still, view.cannot(view.term))
 
     @property
     def placed(self) -> pd.DataFrame:

@@ -14,6 +14,12 @@ from tests.dashboard.pages import apply_formula, go, opened, title, upload, word
 STORE = noun("store")
 
 
+def test_an_estimate_moved_away_from_the_average_is_not_said_to_be_left_there() -> None:
+    said = pull.said(20, 0.057, 0.061, 0.054, 0.004, 0.0, "typical", STORE)
+    assert "0.061, farther from the average" in said
+    assert "left it there" in pull.said(20, 0.0610, 0.0610, 0.054, 0.004, 0.0, "typical", STORE)
+
+
 def ranked(chances: list[float], low: list[float], high: list[float], tier: int = 1) -> pd.DataFrame:
     """Returns rows of one tier of two with the chance of being there."""
     names = [f"S{place}" for place in range(len(chances))]

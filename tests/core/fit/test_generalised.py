@@ -11,6 +11,7 @@ from core.fit import glmm_package
 from core.fit.generalised_fit import checked_rows
 from core.fit.laplace_search import search_laplace
 from core.fit.optimise import Stop
+from core.result.raw import raw_coefficients
 from tests.core.fit.generalised_panels import FAMILIES, OUTCOME, design_for, panel
 
 FORMULAS = [
@@ -231,3 +232,13 @@ def test_large_counts_leave_what_lies_between_groups_as_unsure_as_it_is(mean: fl
     np.testing.assert_allclose(
         apart.fixed_effects["std_error"], tied.fixed_effects["std_error"], rtol=0.05
     )  # the correlation of the two is the only difference
+
+
+def test_a_group_whose_predictor_tells_its_answers_has_no_estimate_of_its_own() -> None:
+    frame = panel()
+    one = frame["g"] == frame["g"].iloc[0]
+    frame.loc[one, "yes"] = (frame["x"][one] > frame["x"][one].median()).astype(int)
+    raw = raw_coefficients(core.fit(frame, "yes ~ x + (1 + x | g)", family="binomial").linear.sides["g"])
+    assert np.isnan(raw.loc[str(frame["g"].iloc[0]), "x"])
+    assert raw["x"].notna().sum() > len(raw) / 2
+    assert raw["x"].abs().max() < 15

@@ -1,0 +1,39 @@
+"""Groups and Tiers say one shrinkage, and why groups of counts cannot be placed."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import wording
+from tests.dashboard.pages import apply_formula, chosen, go, opened, upload, words
+
+
+def _counts() -> bytes:
+    """12 stores of 20 rows of which two count nothing, though their tv moves like everyone's."""
+    rng = np.random.default_rng(3)
+    store = np.repeat(np.arange(12), 20)
+    tv = rng.gamma(2.0, 1.0, 240).round(2)
+    slope, own = rng.normal(0.2, 0.15, 12)[store], rng.normal(0.5, 0.6, 12)[store]
+    returns = np.where(store < 2, 0, rng.poisson(np.exp(own + slope * tv)))
+    names = [f"store {k:02d}" for k in store]
+    return pd.DataFrame({"store": names, "tv": tv, "returns": returns}).to_csv(index=False).encode()
+
+
+def test_groups_and_tiers_tell_one_shrinkage_and_why_a_group_has_no_place(root: Path) -> None:
+    app = upload(opened(root, None), "returns.csv", _counts())
+    go(app, "views/model.py")
+    app.selectbox(key="pick_kind").set_value("poisson").run()
+    apply_formula(app, "returns ~ tv + (1 + tv | store)")
+    assert not app.exception
+    assert chosen(app).shown.spec.family == "poisson"
+    go(app, "views/groups.py")
+    median = next(one.value for one in app.metric if one.label == "Pulled to the middle")
+    go(app, "views/tiers.py")
+    table = app.dataframe[0].value if app.dataframe else app.get("arrow_data_frame")[0].value
+    column = table["pulled to the average, %"]
+    assert float(median.replace("\xa0%", "")) == pytest.approx(column.median(), abs=0.51)  # whole percent
+    said = words(app).replace("\\", "")
+    assert f"store 00 ({wording.NOTHING_COUNTED})" in said
+    assert "never varied" not in said
