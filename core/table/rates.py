@@ -149,7 +149,7 @@ def _counted(
 ) -> pd.DataFrame:
     """Sums, rates and intervals of the cells 0 to `size` that the rows are `of`."""
     yes, all_of = (np.bincount(of, weights=values, minlength=size) for values in (won, tried))
-    count = all_of if groups is None else effective(won, tried, of, groups, size)
+    count = all_of if groups is None else effective(won, tried, of, groups, size).at(level)
     with np.errstate(invalid="ignore"):
         rate = yes / all_of
     low, high = wilson(rate * count, count, level)
