@@ -32,6 +32,7 @@ class Displayed:
     says: Mapping[str, str]
     axes: Mapping[str, str]
     marks: Mapping[str, tuple[str, str]]  # what stands before and after a figure
+    ratios: frozenset[str] = frozenset()  # terms whose figures multiply
 
     def write(self, term: str, value: float, error: float | None = None) -> str:
         """Returns a figure of a term with its sign: '80 %', '× 1.3'."""
@@ -77,6 +78,7 @@ def _on_scale(view: Grouped, says: Scale) -> Displayed:
         {term: label(view, says, term) for term in view.terms},
         {term: label(view, says, term, axis=True) for term in view.terms},
         {term: marks(says, term) for term in view.terms},
+        frozenset(term for term in view.terms if term != INTERCEPT and says.multiplies),
     )
 
 

@@ -23,6 +23,7 @@ from dashboard.groupings import Grouping
 from dashboard.inner_names import labels, paths
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, width
+from dashboard.scale_words import HARDLY
 from dashboard.state import Shown
 
 INTERCEPT = headlines.INTERCEPT
@@ -117,7 +118,10 @@ class Grouped:
         """Returns the standard deviation of a coefficient between groups; 0 where none can be detected."""
         place = self.terms.index(term)
         sd = float(max(self.covariance()[place, place], 0.0)) ** 0.5
-        return sd if self.swing(term, sd) > ALIKE * self.shown.fit.sigma else 0.0
+        least = ALIKE * self.shown.fit.sigma
+        if families.generalised(self.shown.spec):
+            least = max(least, HARDLY)
+        return sd if self.swing(term, sd) > least else 0.0
 
     def spread_known(self, term: str) -> str:
         """Returns how well a posterior knows the spread, to stand behind its meaning: ', 95 % 0.10 to 0.18'.

@@ -1,5 +1,6 @@
 """Every group's coefficients with intervals in aligned rows, a panel a term; and thousands at once."""
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
@@ -15,6 +16,7 @@ SEVERAL = 60
 Population = Mapping[str, tuple[float, float, float]]
 
 WIDE = {2: 30}  # letters of a line below a panel, by how many panels there are
+TICKS = 5  # of a panel of ratios
 OPEN = 2.5  # widths of what the groups take up
 
 
@@ -44,6 +46,7 @@ def caterpillar(
     label: Callable[[object], str] = str,
     selected: str | None = None,
     left_out: int = 0,
+    ratios: Collection[str] = (),
 ) -> go.Figure:
     """Returns one row a group and one panel a term.
 
@@ -51,6 +54,7 @@ def caterpillar(
     estimates (may have gaps); `terms` maps each term
     to what its axis says; `population` gives estimate, low, high;
     `clear` the groups that are other than the average beyond chance; `width` is that of the intervals.
+    `ratios` are terms drawn on a logarithmic axis, on which × 1 is marked.
     """
     rows = list(range(len(table)))
     side = len(table) // 2 if left_out else None
@@ -76,7 +80,13 @@ def caterpillar(
     for panel, (term, says) in enumerate(terms.items()):
         axis = "x" if panel == 0 else f"x{panel + 1}"
         domain = (panel * share + (0.012 if panel else 0), (panel + 1) * share - 0.012)
-        limits = _limits(table[f"{term}_low"], table[f"{term}_high"], population[term])
+        at, own, middle = table, raw, population[term]
+        if term in ratios:
+            at = marks.logs(table, (term, f"{term}_low", f"{term}_high"))
+            own = marks.logs(raw, (term,)) if term in raw else raw
+            first, low, high = (math.log(value) if value > 0 else 0.0 for value in middle)
+            middle = (first, low, high)
+        limits = _limits(at[f"{term}_low"], at[f"{term}_high"], middle)
         drawn.update_layout(
             {
                 f"xaxis{axis[1:]}": {
@@ -89,11 +99,28 @@ def caterpillar(
                         else safe.figure(says, 70)
                     },
                 }
+                | (marks.ratio_ticks(limits, TICKS) if term in ratios else {})
             }
         )
-        middle, far = population[term], clear[term]
         says_group = group_words(table, term, label, width)
-        _panel(drawn, table, raw, rows, term, axis, limits, middle, far, theme, label, bottom, says_group)
+        alone = _own_words(table, raw, term, label)
+        average = marks.average(population[term])
+        _panel(
+            drawn,
+            at,
+            own,
+            rows,
+            term,
+            axis,
+            limits,
+            middle,
+            clear[term],
+            theme,
+            alone,
+            bottom,
+            says_group,
+            average,
+        )
     drawn.update_layout(
         margin={"t": 28},
         yaxis={
@@ -126,7 +153,20 @@ def _limits(low: pd.Series, high: pd.Series, middle: tuple[float, float, float])
     return marks.span(low, high, middle[1:]) if middle[2] - middle[1] < OPEN * (own[1] - own[0]) else own
 
 
-def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, label, bottom, says) -> None:
+def _own_words(
+    table: pd.DataFrame, raw: pd.DataFrame, term: str, label: Callable[[object], str]
+) -> dict[object, str]:
+    spread = table[f"{term}_se"].median()
+    own = raw[term].reindex(table.index) if term in raw else pd.Series(index=table.index, dtype=float)
+    return {
+        level: f"{safe.figure(label(level))}: its own rows alone say {number(v, spread)}"
+        for level, v in own.items()
+    }
+
+
+def _panel(
+    drawn, table, raw, rows, term, axis, limits, middle, clear, theme, alone, bottom, says, average
+) -> None:
     at = pd.Series(rows, index=table.index)
     far = [level in clear for level in table.index]
     marks.band(drawn, theme, middle[1], middle[2], middle[0], (-0.8, bottom), axis)
@@ -138,12 +178,7 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, la
         for wanted, colour in ((True, theme.best), (False, theme.middle_mark))
         if len(part := table[[f == wanted for f in far]])
     ]
-    spread = table[f"{term}_se"].median()
-    hover = {
-        level: f"{safe.figure(label(level))}: its own rows alone say {number(v, spread)}"
-        for level, v in own.items()
-    }
-    traces += marks.own_rows(own, at, limits, theme, hover)
+    traces += marks.own_rows(own, at, limits, theme, alone)
     traces.append(
         marks.dots(
             table[term],
@@ -160,7 +195,7 @@ def _panel(drawn, table, raw, rows, term, axis, limits, middle, clear, theme, la
         drawn.add_trace(trace)
     marks.note(
         drawn,
-        marks.average(middle),
+        average,
         theme,
         x=middle[0],
         xref=axis,
@@ -191,9 +226,17 @@ def spread_chart(
     width: str,
     label: Callable[[object], str] = str,
     selected: str | None = None,
+    ratios: bool = False,
 ) -> go.Figure:
-    """Returns all groups from highest to lowest as one curve with its band: for thousands of groups."""
-    ordered = table.sort_values(term, ascending=False)
+    """Returns all groups from highest to lowest as one curve with its band: for thousands of groups.
+
+    `ratios` are drawn on a logarithmic axis.
+    """
+    ordered, centre = table.sort_values(term, ascending=False), middle[0]
+    said = group_words(ordered, term, label, width)
+    if ratios:
+        ordered = marks.logs(ordered, (term, f"{term}_low", f"{term}_high"))
+        centre = math.log(centre) if centre > 0 else 0.0
     x: Sequence[int] = list(range(1, len(ordered) + 1))
     drawn = figure(theme, 300)
     drawn.add_trace(
@@ -218,18 +261,18 @@ def spread_chart(
             theme,
             size=5,
             levels=list(ordered.index),
-            hover=group_words(ordered, term, label, width),
+            hover=said,
         )
     )
     drawn.data[-1].marker.line.width = 0
-    drawn.add_hline(y=middle[0], line={"color": theme.chain, "width": 1.5, "dash": "dash"})
+    drawn.add_hline(y=centre, line={"color": theme.chain, "width": 1.5, "dash": "dash"})
     marks.note(
         drawn,
         marks.average(middle),
         theme,
         x=1,
         xref="paper",
-        y=middle[0],
+        y=centre,
         xanchor="right",
         yanchor="bottom",
     )
@@ -248,6 +291,11 @@ def spread_chart(
         )
     drawn.update_layout(
         xaxis={"title": {"text": "place from highest to lowest"}, "showgrid": False},
-        yaxis={"title": {"text": safe.figure(says, 60)}},
+        yaxis={"title": {"text": safe.figure(says, 60)}}
+        | (
+            marks.ratio_ticks(marks.span(ordered[f"{term}_low"], ordered[f"{term}_high"]), TICKS)
+            if ratios
+            else {}
+        ),
     )
     return drawn

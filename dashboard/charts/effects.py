@@ -1,6 +1,5 @@
 """What drives the outcome: effects with intervals, plain regression in grey below; where it varies."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,9 +12,6 @@ from dashboard.numbers import interval, number, percent, times
 from dashboard.theme import Theme, figure
 
 ROW = 52
-# Ratios of the ends of an axis below which it is written evenly, and steps that all meet at 1.
-NARROW, MOST_TICKS = 4.0, 9
-EVEN = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def coefficient_chart(
@@ -103,7 +99,7 @@ def coefficient_chart(
     drawn.update_layout(
         margin={"t": 12},
         xaxis={"range": limits, "title": {"text": marks.wrapped(axis, 40)}}
-        | (_ticks(limits) if ratios else {}),
+        | (marks.ratio_ticks(limits) if ratios else {}),
         yaxis={
             "range": [len(terms) - 0.45, -0.62],
             "tickmode": "array",
@@ -138,26 +134,6 @@ def _said(row: Any, width: str, ratios: bool) -> str:
     error = times(row.low) * row.std_error  # the finer end's
     ends = (number(times(end), error) for end in (row.low, row.high))
     return f"{_times(row.estimate, row.std_error)}, {width} {' to '.join(ends)}"
-
-
-def _ticks(limits: tuple[float, float]) -> dict[str, object]:
-    """Where a logarithmic axis is written on, as ratios: few of them, evenly far apart."""
-    low, high = limits
-    if high - low < math.log(NARROW):
-        first, last = times(low), times(high)
-        step = next(size for size in EVEN if (last - first) / size <= MOST_TICKS)
-        shown = [step * k for k in range(math.ceil(first / step), math.floor(last / step) + 1)]
-    else:
-        tens = range(math.floor(low / math.log(10)), math.ceil(high / math.log(10)) + 1)
-        for parts in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
-            shown = [p * 10.0**t for t in tens for p in parts if low <= math.log(p * 10.0**t) <= high]
-            if len(shown) <= MOST_TICKS:
-                break
-    return {
-        "tickmode": "array",
-        "tickvals": [math.log(x) for x in shown],
-        "ticktext": [f"× {x:.6g}" for x in shown],
-    }
 
 
 def _label(name: str, most: int = 28) -> str:

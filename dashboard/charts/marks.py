@@ -1,5 +1,6 @@
 """The marks every chart shares: dots for estimates, lines for uncertainty, a marked zero, the average."""
 
+import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -8,9 +9,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import safe
-from dashboard.numbers import number
+from dashboard.numbers import number, times
 from dashboard.theme import Theme
 
+# Ratios of the ends of an axis below which it is written evenly, and steps that all meet at 1.
+NARROW, MOST_TICKS = 4.0, 9
+EVEN = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 HOVER = "%{hovertext}<extra></extra>"
 
 
@@ -240,3 +244,30 @@ def shares_axis(text: str, top: float = 1.0) -> dict[str, object]:
         "ticksuffix": "\u00a0%",
         "nticks": 6,
     }
+
+
+def ratio_ticks(limits: tuple[float, float], most: int = MOST_TICKS) -> dict[str, object]:
+    """Where a logarithmic axis is written on, as ratios: few of them, evenly far apart."""
+    low, high = limits
+    if high - low < math.log(NARROW):
+        first, last = times(low), times(high)
+        step = next((size for size in EVEN if (last - first) / size <= most), EVEN[-1])
+        shown = [step * k for k in range(math.ceil(first / step), math.floor(last / step) + 1)]
+    else:
+        tens = range(math.floor(low / math.log(10)), math.ceil(high / math.log(10)) + 1)
+        for parts in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
+            shown = [p * 10.0**t for t in tens for p in parts if low <= math.log(p * 10.0**t) <= high]
+            if len(shown) <= most:
+                break
+    return {
+        "tickmode": "array",
+        "tickvals": [math.log(x) for x in shown],
+        "ticktext": [f"× {x:.6g}" for x in shown],
+    }
+
+
+def logs(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Returns a table whose ratios of these columns are logarithms, to be drawn: none stands at 0."""
+    return table.assign(
+        **{name: [math.log(v) if v > 0 else float("nan") for v in table[name]] for name in names}
+    )

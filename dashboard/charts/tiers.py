@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
+from math import log
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,6 +17,7 @@ HEADING = 1.35
 LEFT, LANE, RIGHT = (0.0, 0.6), (0.615, 0.63), (0.66, 1.0)
 LEAST_SHOWN = 0.15  # a share that two figures fit in on a phone
 SEVERAL = 60
+TICKS = 6  # of an axis of ratios
 GAP = 1.0  # rows of room for the words that say how many are left out
 
 
@@ -32,6 +34,7 @@ def tier_chart(
     selected: str | None = None,
     left_out: Mapping[object, int] | None = None,
     thin: Collection[object] = (),
+    ratios: bool = False,
 ) -> go.Figure:
     """Returns the ranking as aligned rows under one heading a tier.
 
@@ -39,18 +42,22 @@ def tier_chart(
     after a group; `chain` the average slope with its interval (estimate, low, high); `names` the tiers'
     names, best first; `width` is that of the intervals of responses and ranks; `ties` says of a group
     whether its order against the next one below is uncertain; `thin` are the groups that cannot be placed,
-    drawn hollow.
+    drawn hollow. `ratios` are drawn on a logarithmic axis, on which × 1 is marked.
     """
     count = len(names)
     ordered = table.sort_values(["tier", "rank"])
     gaps = [(left_out or {}).get(level, 0) for level in ordered.index]
     places, headings, bottom = _places(ordered["tier"].tolist(), gaps)
     drawn = figure(theme, round(ROW * (bottom + 1.6)) + 76)
-    limits = marks.span(ordered["low"], ordered["high"], [chain[1], chain[2]])
+    at, middle = ordered, chain
+    if ratios:
+        at = marks.logs(ordered, ("pooled", "low", "high", "raw"))
+        middle = tuple(log(value) if value > 0 else 0.0 for value in chain)
+    limits = marks.span(at["low"], at["high"], middle[1:])
     _highlight(drawn, theme, ordered.index, places, selected)
-    marks.band(drawn, theme, chain[1], chain[2], chain[0], (0.2, bottom))
+    marks.band(drawn, theme, middle[1], middle[2], middle[0], (0.2, bottom))
     marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
-    _responses(drawn, ordered, places, theme, count, limits, label, unit, thin, width)
+    _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width)
     _chances(drawn, ordered, places, theme, names, label)
     tied = [bool((ties or {}).get(level)) for level in ordered.index]
     # The rows on either side of what is left out are no neighbours.
@@ -79,11 +86,13 @@ def tier_chart(
             line={"color": theme.rule, "width": 1},
         )
     _axes(drawn, ordered, places, theme, bottom, limits, label, unit)
+    if ratios:
+        drawn.update_xaxes(marks.ratio_ticks(limits, TICKS), selector={"anchor": "y", "side": "bottom"})
     marks.note(
         drawn,
         marks.average(chain),
         theme,
-        x=chain[0],
+        x=middle[0],
         y=1,
         yref="paper",
         yanchor="bottom",
@@ -175,19 +184,24 @@ def _highlight(
             )
 
 
-def _responses(drawn, ordered, places, theme, count, limits, label, unit, thin, width) -> None:
+def _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width) -> None:
     colours = theme.tier_marks(count)
     rows = pd.Series(places, index=ordered.index)
-    for tier, part in ordered.groupby("tier", sort=True):
+    for tier, part in at.groupby("tier", sort=True):
         colour = colours[int(tier) - 1]
         drawn.add_trace(marks.intervals(part["low"], part["high"], rows[part.index], colour))
     own = {row.Index: _own(row, label) for row in ordered.itertuples()}
-    for trace in marks.own_rows(ordered["raw"], rows, limits, theme, own):
+    for trace in marks.own_rows(at["raw"], rows, limits, theme, own):
         drawn.add_trace(trace)
     for tier, part in ordered.groupby("tier", sort=True):
         colour, hover = colours[int(tier) - 1], [_words(row, label, unit, width) for row in part.itertuples()]
         dots = marks.dots(
-            part["pooled"], rows[part.index], colour, theme, hover=hover, levels=list(part.index)
+            at.loc[part.index, "pooled"],
+            rows[part.index],
+            colour,
+            theme,
+            hover=hover,
+            levels=list(part.index),
         )
         hollow = [str(level) in thin for level in part.index]
         if any(hollow):

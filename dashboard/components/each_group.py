@@ -128,6 +128,7 @@ def ranking(view: Grouped) -> None:
             width=wide,
             label=view.label,
             selected=view.selected,
+            ratios=view.term in show.ratios,
         )
         page.chart(
             drawn,
@@ -151,6 +152,7 @@ def ranking(view: Grouped) -> None:
         width=wide,
         selected=view.selected,
         left_out=left_out,
+        ratios=show.ratios,
     )
     first, last = view.label(rows.index[0]), view.label(rows.index[-1])
     page.chart(

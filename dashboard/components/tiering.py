@@ -175,7 +175,9 @@ def lead(sorted_: Tiering) -> None:
         *headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean, view.label)
     )
     surely = int(headlines.surely(sorted_.placed["p_tier_1"]).sum())
-    first = int((table["tier"] == 1).sum())
+    placed = sorted_.placed
+    first = int((placed["tier"] == 1).sum())
+    astray = sum(float((1 - mine[f"p_tier_{tier}"]).sum()) for tier, mine in placed.groupby("tier"))
     page.figures(
         [
             page.Figure(
@@ -188,7 +190,7 @@ def lead(sorted_: Tiering) -> None:
             page.Figure("Surely in tier 1", f"{surely} of {first}", "at least 80 % sure"),
             page.Figure(
                 "Expected misplaced",
-                f"{sorted_.tiers.expected_misplaced:,.0f} of {len(table):,}",
+                f"{astray:,.0f} of {len(placed):,}",
                 "if you act on this",
                 wording.MISPLACED_HELP,
             ),
@@ -302,6 +304,7 @@ def ranking(sorted_: Tiering) -> None:
         selected=view.selected,
         left_out=left_out,
         thin=thin,
+        ratios=view.term in displayed(view).ratios,
     )
     page.chart(
         drawn,
@@ -326,7 +329,9 @@ def advice(sorted_: Tiering) -> None:
     page.chart_title(title, said, "advice")
     grid = st.grid(min(sorted_.count, 5), min_column_width=220, gap="small")
     for tier, name in enumerate(sorted_.names, start=1):
-        mine = view.noun.count(int((table["tier"] == tier).sum()))
+        there = int((sorted_.placed["tier"] == tier).sum())
+        rest, mine = int((table["tier"] == tier).sum()) - there, view.noun.count(there)
+        mine += f", {rest:,} more not placed" if rest else ""
         with grid.cell(), st.container(border=True, key=f"advice_{tier}"):
             st.markdown(f"**{safe.markdown(name)}** :gray[{mine}]")
             for part in sorted_.advice(tier):
