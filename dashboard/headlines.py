@@ -350,9 +350,10 @@ def tiers(
         )
     sizes = [int((table["tier"] == tier).sum()) for tier in (1, count)]
     if middle < 0:
-        does = ("has" if first == 1 else "have") + f" one of the {sizes[0]:,} highest effects of {name}"
-        less = f"one of the {sizes[1]:,} lowest"
-        lead = f"{noun.count(first)} surely {does}" if first else f"No {noun.one} surely {does}"
+        most = "the highest effect" if sizes[0] == 1 else f"one of the {sizes[0]:,} highest effects"
+        less = "the lowest" if sizes[1] == 1 else f"one of the {sizes[1]:,} lowest"
+        has = "has" if first < 2 else "have"
+        lead = f"{noun.count(first) if first else f'No {noun.one}'} surely {has} {most} of {name}"
     else:
         one, other = sizes[0] == 1, sizes[1] == 1
         most = f"surely {'the' if one else f'among the {sizes[0]:,}'} most responsive to {name}"

@@ -91,6 +91,11 @@ class Scale:
         return "50 %" if self.yes_no else "1"
 
     @property
+    def none(self) -> str:
+        """The figure of an effect that is none: 1 of ratios, zero of what adds up."""
+        return "1" if self.multiplies else "zero"
+
+    @property
     def axis(self) -> str:
         """What an axis of means says."""
         return f"{self.mean}, %" if self.yes_no else self.mean

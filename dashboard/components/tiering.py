@@ -391,7 +391,8 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
     )
     says, wide, above = full(view, view.term), width(view.shown.fit.level), "zero"
     if families.generalised(view.shown.spec):
-        above = str(scale(view.shown.spec).zero if view.term == INTERCEPT else 1)
+        says_of = scale(view.shown.spec)
+        above = says_of.zero if view.term == INTERCEPT else says_of.none
     return finance.tiers(
         sorted_.table, says, sorted_.names, said, sorted_.thin, source, wide, view.alone, above
     )

@@ -137,7 +137,9 @@ def test_lines_that_fan_out_or_close(spreads: tuple[float, float], says: str) ->
 
 def test_an_effect_below_zero_is_not_called_a_response() -> None:
     sentence, _ = headlines.tiers(ranking(0.9, 0.85), "price", 2, STORE, middle=-5.0)
-    assert sentence == ("1 store surely has one of the 1 highest effects of price; 1 one of the 2 lowest.")
+    assert sentence == "1 store surely has the highest effect of price; 1 one of the 2 lowest."
+    sentence, _ = headlines.tiers(ranking(0.5, 0.85), "price", 2, STORE, middle=-5.0)
+    assert sentence == "No store surely has the highest effect of price; 1 surely one of the 2 lowest."
     table = pd.DataFrame({"price": [-2.0, -6.0], "price_se": 0.1, "price_low": -6.5, "price_high": -1.5})
     assert "highest effect of price" in headlines.groups(table, "price", 1.0, -4.0, 1, STORE)[0]
     assert headlines.groups(table, "price", 1.0, -4.0, 0, STORE)[0].startswith("No store can be told")
