@@ -8,14 +8,17 @@ import pandas as pd
 from core.finding import Finding
 from core.table.review import review_table
 from core.table.roles import Guess
+from core.table.share_by import share_by, share_paths, tried_a_cell
 from core.table.summaries import outcome_by, presence, trajectories, within_shares
 from core.table.table import Kind, Table
-from dashboard import choices, naming, state
+from dashboard import choices, naming, rates, state
 from dashboard import profile as columns
+from dashboard.scale import word_of
 
 CELLS_DRAWN = 40_000
 PERIODS_DRAWN = 180
 TILES_DRAWN = 200
+LEAST_TRIED = 5  # tried in a period of a group from which its share is more than a zigzag of 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,15 @@ def _calendar(counts: pd.DataFrame) -> Calendar:
 
 
 def means() -> pd.DataFrame | None:
-    """Returns mean outcome and its standard error by period; None without time."""
+    """Returns mean outcome and its standard error by period, of yes/no its share and interval; None without
+    time.
+    """
     now = state.current()
-    if now.time is None or now.picks is None:
+    if now.time is None or now.picks is None or now.time == now.picks.outcome:
         return None
-    outcome = now.picks.outcome
+    outcome, time, yes = now.picks.outcome, now.time, rates.asked()
+    if yes is not None:
+        return state.kept(("shares", now.digest, yes, time), lambda: share_by(_table(), yes, time))
     return state.kept(
         ("means", now.digest, outcome, now.time), lambda: outcome_by(_table(), outcome, now.time)
     )
@@ -184,22 +191,41 @@ def _chain(pairs: Sequence[Guess], inner: str | None) -> tuple[str, ...]:
     return max(mine or chains, key=len, default=())
 
 
+def share_said() -> str:
+    """Returns what the share of a yes/no outcome is called, 'share “Bought”'; empty for other outcomes."""
+    yes = rates.asked()
+    return f"share “{word_of(yes.outcome, yes.event)}”" if yes is not None else ""
+
+
 def levels_by_mean() -> list[object]:
-    """Returns the groups from the highest to the lowest mean outcome; empty without groups or time."""
+    """Returns the groups from the highest to the lowest mean outcome; empty without groups or time, and for
+    yes/no outcomes of which a period of a group has too few to have a share.
+    """
     now, by = state.current(), group()
     if by is None or now.time is None or now.picks is None or by == now.time:
         return []
-    outcome = now.picks.outcome
-    key = ("by mean", now.digest, outcome, by)
-    means = state.kept(key, lambda: outcome_by(_table(), outcome, by)["mean"].dropna())
+    outcome, time, yes = now.picks.outcome, now.time, rates.asked()
+    if outcome in (by, time):
+        return []
+    key = ("by mean", now.digest, outcome, by, yes, time)
+
+    def by_group() -> pd.Series:
+        if yes is None:
+            return outcome_by(_table(), outcome, by)["mean"].dropna()
+        few = tried_a_cell(_table(), yes, by, time) < LEAST_TRIED
+        return pd.Series(dtype="float64") if few else share_by(_table(), yes, by)["mean"]
+
+    means = state.kept(key, by_group)
     return list(means.sort_values(ascending=False).index)
 
 
 def paths(chosen: Sequence[object]) -> pd.DataFrame:
-    """Returns the outcome of the chosen groups by period."""
-    now, by = state.current(), group()
+    """Returns the outcome of the chosen groups by period; of yes/no its share in percent."""
+    now, by, yes = state.current(), group(), rates.asked()
     outcome = now.picks.outcome if now.picks else ""
-    key = ("paths", now.digest, outcome, by, now.time, *map(str, chosen))
+    key = ("paths", now.digest, outcome, by, now.time, yes, *map(str, chosen))
+    if yes is not None:
+        return state.kept(key, lambda: 100 * share_paths(_table(), yes, by or "", now.time or "", chosen))
     return state.kept(key, lambda: trajectories(_table(), outcome, by or "", now.time or "", chosen))
 
 

@@ -127,12 +127,17 @@ class Scale:
 
 def scale(spec: ModelSpec) -> Scale:
     """Returns how the outcome of a model is said."""
-    event = spec.event if spec.event is not None and spec.event.lower() not in YES else None
-    column = spec.outcome.column
-    word = column if event is None else event if re.search(r"[^\W\d_]", event) else f"{column} {event}"
+    word = word_of(spec.outcome.column, spec.event)
     exposures = [v.column for v in spec.offsets if v.steps and v.steps[-1].transform == "log"]
     per = noun(exposures[0]).one if exposures else ""
     return Scale(spec.family, link_of(spec), word, doing(word), "unit" if per == "group" else per)
+
+
+def word_of(column: str, event: str | None) -> str:
+    """Returns what a yes of an outcome is called: the text that counts as yes, else the column's name."""
+    if event is None or event.lower() in YES:
+        return column
+    return event if re.search(r"[^\W\d_]", event) else f"{column} {event}"
 
 
 def doing(word: str) -> str:

@@ -72,6 +72,33 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
 
     `means` is indexed by period with mean, std_error and n.
     """
+    said = [
+        f"{marks.period(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, "
+        f"{row.n:,.0f} rows"
+        for period, row in zip(means.index, means.itertuples(), strict=True)
+    ]
+    return _over_time(means, {"array": means["std_error"].fillna(0)}, said, theme, says)
+
+
+def share_chart(shares: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) -> go.Figure:
+    """Returns the share of yes in each period, in percent, with its interval.
+
+    `shares` is indexed by period with mean, low and high (0 to 1) and n, the number tried.
+    """
+    said = [
+        f"{marks.period(period)}: {percent(row.mean)} ({percent(row.low)} to {percent(row.high)}), "
+        f"of {row.n:,.0f}"
+        for period, row in zip(shares.index, shares.itertuples(), strict=True)
+    ]
+    drawn = 100 * shares[["mean", "low", "high"]]
+    bars = {"array": drawn["high"] - drawn["mean"], "arrayminus": drawn["mean"] - drawn["low"]}
+    return _over_time(drawn, {"symmetric": False, **bars}, said, theme, says)
+
+
+def _over_time(
+    means: pd.DataFrame, bars: dict[str, object], said: list[str], theme: Theme, says: tuple[str, str]
+) -> go.Figure:
+    """A line through `mean` with error bars; `said` is what each point says."""
     drawn = figure(theme, 260)
     dense = len(means) > DENSE
     x: list[object] = list(means.index)
@@ -89,16 +116,12 @@ def period_chart(means: pd.DataFrame, theme: Theme, *, says: tuple[str, str]) ->
                 "line": {"color": theme.paper, "width": 0 if dense else 1},
             },
             error_y={
-                "array": means["std_error"].fillna(0),
+                **bars,
                 "color": theme.best_soft,
                 "thickness": 1 if dense else 2,
                 "width": 0,
             },
-            hovertext=[
-                f"{marks.period(period)}: {number(row.mean, row.std_error)} ± {number(row.std_error)}, "
-                f"{row.n:,.0f} rows"
-                for period, row in zip(means.index, means.itertuples(), strict=True)
-            ],
+            hovertext=said,
             hovertemplate=marks.HOVER,
         )
     )

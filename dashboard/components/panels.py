@@ -1,10 +1,11 @@
 """The Data page's pictures: the calendar of rows, the outcome over time, what a slope can be learned from."""
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import headlines, naming, panel, safe, state
 from dashboard.charts.nesting import nesting_chart
-from dashboard.charts.panel import panel_chart, period_chart, within_chart
+from dashboard.charts.panel import panel_chart, period_chart, share_chart, within_chart
 from dashboard.charts.trajectories import MOST, trajectories_chart
 from dashboard.components import page
 from dashboard.nouns import GROUP, noun
@@ -72,20 +73,36 @@ def pictures() -> None:
 
 
 def over_time() -> None:
-    """Shows the mean outcome by period."""
+    """Shows the mean outcome by period, of yes/no its share."""
     means, now = panel.means(), state.current()
     if means is None or len(means) < 2:
+        return
+    period, share = naming.period_noun().one, panel.share_said()
+    if share:
+        _shares_over_time(means, share, period)
         return
     outcome = safe.markdown(now.picks.outcome)
     spread = means["std_error"].median()
     low, high = number(means["mean"].min(), spread), number(means["mean"].max(), spread)
     page.chart_title(
         f"Average {outcome} runs from {low} to {high}",
-        f"mean of all rows of a {naming.period_noun().one}, bar: one standard error either way",
+        f"mean of all rows of a {period}, bar: one standard error either way",
         "means",
     )
     drawn = period_chart(means, state.theme(), says=(now.time, now.picks.outcome))
     page.chart(drawn, key="means", alt=f"Mean {now.picks.outcome} by period", file_name="over time")
+
+
+def _shares_over_time(means: pd.DataFrame, share: str, period: str) -> None:
+    low, high = percent(means["mean"].min()), percent(means["mean"].max())
+    page.chart_title(
+        f"{share[:1].upper()}{safe.markdown(share[1:])} runs from {low} to {high}",
+        f"share of all rows of a {period}, bar: 95 % interval",
+        "means",
+    )
+    drawn = share_chart(means, state.theme(), says=(state.current().time, f"{share}, %"))
+    alt = f"{share} by period: {low} to {high}"
+    page.chart(drawn, key="means", alt=alt, file_name="over time")
 
 
 def within() -> None:
@@ -112,8 +129,9 @@ def chosen_groups() -> None:
     groups, outcome = naming.picked_noun(), safe.markdown(now.picks.outcome)
     first = list(dict.fromkeys([levels[0], levels[len(levels) // 2], levels[-1]]))
     best, last = headlines.named(levels[0], groups), headlines.named(levels[-1], groups)
+    share = panel.share_said()
     page.chart_title(
-        f"{best} has the highest average {outcome}, {last} the lowest",
+        f"{best} has the highest {safe.markdown(share) or f'average {outcome}'}, {last} the lowest",
         f"the outcome of chosen {groups.many} by {naming.period_noun().one}; a gap: no row",
         "paths",
     )
@@ -130,7 +148,7 @@ def chosen_groups() -> None:
         wrap=True,
     )
     if chosen:
-        says = (now.time or "", now.picks.outcome)
+        says = (now.time or "", f"{share}, %" if share else now.picks.outcome)
         drawn = trajectories_chart(panel.paths(chosen), state.theme(), says=says, label=groups.label)
         alt = f"{now.picks.outcome} over time of {', '.join(groups.label(level) for level in chosen)}"
         page.chart(drawn, key="paths", alt=alt, file_name=f"chosen {groups.many}")
