@@ -11,7 +11,8 @@ ROWS = 1000
 
 def in_words(found: AbTest, said: Said) -> list[str]:
     """Returns what either variant should bring, on average and in the middle, and what a choice risks."""
-    rows = [_rates(found, said), _middle(found, said), _of_rows(found, said), _choosing(found, said)]
+    rows = [_rates(found, said), _middle(found, said), _of_rows(found, said)]
+    rows += [] if said.doubt else [_choosing(found, said)]
     return [row for row in rows if row]
 
 

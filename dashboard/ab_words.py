@@ -18,7 +18,9 @@ ALIKE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How an experiment is spoken of: outcome, variants and groups raw, and whether more of it is better."""
+    """How an experiment is spoken of: outcome, variants and groups raw, whether more of it is better, and
+    `doubt`, why nothing the model says is as sure as it reads; empty where it is.
+    """
 
     outcome: str
     baseline: str
@@ -26,6 +28,7 @@ class Said:
     noun: Noun
     family: Family
     more: bool
+    doubt: str = ""
 
     @property
     def points(self) -> bool:
@@ -56,7 +59,10 @@ def verdict(found: AbTest, said: Said) -> Headline:
         title = f"{arm} beats {baseline}: {moved}; {percent(sure)} sure"
     else:
         title = f"{arm} loses to {baseline}: {moved}; {percent(1 - sure)} sure"
-    whom = f"for {markdown(said.noun.many, 40)} to come, " if found.grouping else ""
+    if said.doubt:
+        title = f"As this model stands, {moved} with {arm} than with {baseline}: no verdict"
+    whom = f"{markdown(said.doubt, 300)} " if said.doubt else ""
+    whom += f"for {markdown(said.noun.many, 40)} to come, " if found.grouping else ""
     if 0 < found.groups < FEW:
         whom += f"from {markdown(said.noun.count(found.groups), 40)} alone, so take it as a guide; "
     dots = (

@@ -5,11 +5,12 @@ from core.result.review_between import review_between
 from core.result.review_held import review_held
 from core.spec.change import view
 from core.table.table import Kind
-from dashboard import families, naming, panel, state, wording
+from dashboard import families, naming, panel, simpson_words, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
 
 FEW_DRAWS = 100
+DOUBTED = 2.0  # times as much variation as the model explains from which its figures are in doubt
 
 
 def findings(shown: Shown) -> list[Finding]:
@@ -19,7 +20,29 @@ def findings(shown: Shown) -> list[Finding]:
 
 def of_fit(shown: Shown) -> list[Finding]:
     """Returns what core found about the fit, asked once: judging draws at every click would be felt."""
-    return state.kept(("findings", *shown.key), shown.fit.findings)
+    return state.kept(
+        ("findings", *shown.key),
+        lambda: [simpson_words.in_words(shown, finding) for finding in shown.fit.findings()],
+    )
+
+
+def doubt(shown: Shown) -> str:
+    """Returns why no figure of the fit is as sure as it says: rows vary far more than it explains; else
+    nothing.
+    """
+    for finding in of_fit(shown):
+        ratio = finding.numbers.get("ratio", 0.0)
+        if finding.topic == "overdispersion" and finding.status is Status.LOOK and ratio > DOUBTED:
+            return wording.DOUBT.format(ratio=f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}")
+    return ""
+
+
+def doubted(said: tuple[str, str], shown: Shown) -> tuple[str, str]:
+    """Returns a headline and how sure it is with the doubt of the fit, where there is any."""
+    why = doubt(shown)
+    if not why:
+        return said
+    return f"{said[0].removesuffix('.')}, as this model stands.", f"{why} {said[1]}"
 
 
 def between(shown: Shown) -> list[Finding]:

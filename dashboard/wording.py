@@ -127,6 +127,16 @@ EXPOSURE_HELP = (
     "so that effects are on the rate per unit."
 )
 CHOSEN = "Chosen by you."
+DOUBT = (
+    "Not as sure as it reads: rows vary {ratio} times as much as chance and this model explain, so its "
+    "intervals are too narrow."
+)
+NOT_CHECKED = "Whether the outcome is distributed as the model has it was not checked."
+CHECKED = {
+    "poisson": "Only the search, the groups and how much counts vary were checked.",
+    "negative_binomial": "Only the search, the groups and how much counts vary were checked.",
+    "gamma": "Only the search and the groups were checked.",
+}
 NOT_OF_AMOUNTS = {
     "binomial": (
         "Residual plots, spread by group and leaving out each group belong to amounts around an average: a "
@@ -139,7 +149,7 @@ NOT_OF_AMOUNTS = {
     ),
     "gamma": (
         "Residual plots and spread by group belong to amounts around an average: skewed amounts scatter in "
-        "proportion to their size, as the model has it."
+        "proportion to their size in this model, which nothing on this page checks."
     ),
 }
 NOT_OF_AMOUNTS["negative_binomial"] = NOT_OF_AMOUNTS["poisson"]

@@ -107,7 +107,7 @@ def _over_time(
     drawn.add_trace(
         go.Scatter(
             x=x,
-            y=means["mean"],
+            y=list(means["mean"]),
             mode="lines+markers",
             line={"color": theme.best, "width": 1.5},
             marker={

@@ -113,6 +113,7 @@ def _said(shown: Shown, found: AbTest, more: bool) -> ab_words.Said:
         noun=nouns.get(found.grouping, GROUP),
         family=family,
         more=more,
+        doubt=soundness.doubt(shown),
     )
 
 

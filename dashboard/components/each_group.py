@@ -30,20 +30,19 @@ def lead(view: Grouped) -> None:
     middle, clear = show.middles[view.term], int((view.clear(view.term) != 0).sum())
     least, write = certainty.least(view.shown.fit), partial(show.write, view.term)
     what = scale(view.shown.spec).mean if families.generalised(view.shown.spec) else ""
-    page.headline(
-        *headlines.groups(
-            show.table,
-            view.term,
-            sd,
-            view.middle(view.term)[0],
-            clear,
-            view.noun,
-            view.label,
-            least,
-            write,
-            what,
-        )
+    said = headlines.groups(
+        show.table,
+        view.term,
+        sd,
+        view.middle(view.term)[0],
+        clear,
+        view.noun,
+        view.label,
+        least,
+        write,
+        what,
     )
+    page.headline(*soundness.doubted(said, view.shown))
     shown = [
         page.Figure(
             "All together",

@@ -61,7 +61,9 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
 def lead_of_other(shown: Shown) -> None:
     """Shows headline and figures of yes/no, counts and amounts, and which checks are not for them."""
     page.headline(
-        *quality_words.headline_of_other(soundness.findings(shown), shown.fit.posterior is not None)
+        *quality_words.headline_of_other(
+            soundness.findings(shown), shown.spec.family.value, shown.fit.posterior is not None
+        )
     )
     rows = shown.fit.linear.rows
     tried = float((rows.weights * rows.trials).sum())

@@ -13,6 +13,7 @@ from dashboard import (
     readouts,
     safe,
     scale_words,
+    soundness,
     state,
     swings,
     wording,
@@ -38,7 +39,8 @@ def lead(shown: Shown) -> None:
         said = scale_words.headline(shown.fit, naming.groupings(shown), says)
     else:
         said = ratio_words.headline(rows[place], found.iloc[place], shown.fit, says)
-    page.headline(*(safe.markdown(page.unbroken(part), 400) for part in said))
+    said = soundness.doubted(said, shown)
+    page.headline(*(safe.markdown(page.unbroken(part), 600) for part in said))
     page.figures([*_figures(shown, place, says), *_shares(shown)])
 
 

@@ -171,9 +171,8 @@ def lead(sorted_: Tiering) -> None:
     mean = ""
     if view.term == INTERCEPT and families.generalised(view.shown.spec):
         mean = scale(view.shown.spec).mean
-    page.headline(
-        *headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean, view.label)
-    )
+    said = headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean, view.label)
+    page.headline(*soundness.doubted(said, view.shown))
     surely = int(headlines.surely(sorted_.placed["p_tier_1"]).sum())
     placed = sorted_.placed
     first = int((placed["tier"] == 1).sum())

@@ -34,7 +34,7 @@ def test_shares_are_percent_for_texts_and_numbers_alike(
     by_week = (frame.iloc[:, 3] == yes).groupby(frame["week"]).mean()
     assert f"Share “{name}” runs from {by_week.min():.0%}".replace("%", " %") in said(app)
     chart = next(one for one in figures(app) if "share “" in str(one["layout"].get("yaxis", {})))
-    assert chart["data"][0]["y"] == pytest.approx((100 * by_week).tolist())
+    assert list(chart["data"][0]["y"]) == pytest.approx((100 * by_week).tolist())
     assert "has the highest" not in said(app)  # one row a cell: a zigzag of 0 and 1
 
 

@@ -1,0 +1,67 @@
+"""Where rows vary far more than the model explains no page is sure; what was not checked is said."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.finding import Finding, Status
+from dashboard import quality_words
+from tests.dashboard.pages import apply_formula, go, opened, title, upload, words
+
+
+def plain(text: str) -> str:
+    return text.replace("\\", "").replace("\xa0", " ").replace("\u2060", "")
+
+
+def test_season_passes_are_not_sure_on_any_page(root: Path) -> None:
+    app = opened(root, "season_pass", "views/model.py")
+    for page in ("views/model.py", "views/groups.py", "views/tiers.py"):
+        go(app, page)
+        assert not app.exception, page
+        assert "as this model stands" in plain(title(app)), page
+        assert "Not as sure as it reads: rows vary 142 times as much" in plain(words(app)), page
+    said = plain(words(go(app, "views/model.py")))
+    assert "As this model stands, bought 9" in said
+    assert "no verdict" in said
+    assert "over 99 % sure" not in said
+    assert "next to nothing when" not in said
+
+
+def test_a_model_that_explains_its_rows_keeps_its_words(root: Path) -> None:
+    app = opened(root, "season_pass", "views/model.py")
+    apply_formula(app, "bought | trials(contacted) ~ promo * channel")
+    assert "as this model stands" not in plain(title(app))
+
+
+def test_simpsons_paradox_is_told_by_the_values_the_headline_names(root: Path) -> None:
+    said = plain(words(opened(root, "season_pass", "views/model.py")))
+    assert (
+        "promo Bundle instead of NoBundle: the odds of buying higher over all rows together (× 1.48)" in said
+    )
+    assert "lower among rows of the same channel (× 0.57): Simpson's paradox" in said
+    assert "unless promo itself decides which channel a row belongs to" in said
+    assert "promo[NoBundle]" not in said.split("Tables")[0].replace("+ 0", "")
+
+
+def test_quality_of_amounts_says_what_it_did_not_look_at(root: Path) -> None:
+    rng = np.random.default_rng(5)
+    shop, tv = np.repeat([f"S{k:02d}" for k in range(20)], 20), rng.gamma(2, 1, 400).round(2)
+    amount = (np.exp(5 + 0.2 * tv) * rng.gamma(0.8, 1, 400) + 0.01).round(2)
+    frame = pd.DataFrame({"shop": shop, "tv": tv, "revenue": amount})
+    app = go(upload(opened(root, None), "a.csv", frame.to_csv(index=False).encode()), "views/model.py")
+    app.selectbox(key="pick_kind").set_value("gamma").run()
+    go(app, "views/quality.py")
+    assert not app.exception
+    assert "Nothing here forbids" not in plain(words(app))
+    assert "Whether the outcome is distributed as the model has it was not checked" in plain(words(app))
+
+
+def test_headlines_of_quality_by_kind() -> None:
+    head, sure = quality_words.headline_of_other([], "gamma")
+    assert head == "Only the search and the groups were checked."
+    assert "was not checked" in sure
+    assert quality_words.headline_of_other([], "binomial")[0] == "Nothing here forbids using this model."
+    look = [Finding("few", Status.LOOK, "Few rows.")]
+    assert "was not checked" in quality_words.headline_of_other(look, "poisson")[1]
+    assert quality_words.headline_of_other([], "gamma", drawn=True)[0].startswith("Only the draws")
