@@ -46,7 +46,9 @@ def test_less_may_be_better_and_stays_so(root: Path) -> None:
 
 def test_season_passes_turn_and_rest_on_three_channels(root: Path) -> None:
     app = opened(root, "season_pass", MODEL)
-    assert verdict(app).startswith("Bundle loses to NoBundle: bought")
+    assert not [one for one in app.header if "beats" in one.value or "loses to" in one.value]
+    start = "As this model stands, bought 9"  # rows vary 142 times as much as it explains
+    assert [one for one in app.header if one.value.startswith(start) and "no verdict" in one.value]
     said = words(app).replace("\u00a0", " ")
     assert "from 3 channels alone, so take it as a guide" in said
     assert "Plain regression points the other way" in said
