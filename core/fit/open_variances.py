@@ -29,7 +29,7 @@ PLAUSIBLE, DRAWN = 64, 128
 MANY = 400
 # Rows up to which draws are weighted by the likelihood; beyond them its curvature at the top says enough.
 # With one factor a value costs a tenth.
-WEIGHED, WEIGHED_ONE = 2_000, 20_000
+WEIGHED, WEIGHED_ONE = 1_000, 3_000
 # Of one SD: how many points of its logarithm, how far below and above the estimate.
 GRID, BELOW, ABOVE = 33, 5.0, 3.0
 LEAST = -5.0
@@ -105,7 +105,9 @@ def open_variances(rows: Rows, base: Linear | JointLinear, dispersion: float, be
         return _on_a_grid(given, theta, sd)
     rng = np.random.default_rng(0)
     most = WEIGHED_ONE if isinstance(base, Linear) else WEIGHED
-    return variance_draws(given, theta, sd, DRAWN, rng, weighted=rows.n <= most)
+    largest = max(len(levels) for levels in rows.levels.values())
+    n = DRAWN if largest <= MANY else DRAWN // 4
+    return variance_draws(given, theta, sd, n, rng, weighted=rows.n <= most)
 
 
 def _on_a_grid(given: Collapsed, theta: Array, sd: float) -> VarianceDraws:
