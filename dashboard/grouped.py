@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.fit.along import Along
+from core.result.correlated import correlation_interval
 from core.result.effects import chain_at_average, coefficients_at_average, deviations_at_average
 from core.result.meetings import meetings
 from core.result.nested import Part, nested_at_average, nested_covariance, parents, parts
@@ -164,6 +165,13 @@ class Grouped:
             return None
         both = self.covariance()[self.terms.index(INTERCEPT), self.terms.index(self.term)]
         return float(np.clip(both / sd, -1.0, 1.0))
+
+    def correlation_ends(self) -> tuple[float, float] | None:
+        """Returns the interval of that correlation; None of groups within others."""
+        if self.outer or self.correlation() is None:
+            return None
+        terms, level = (INTERCEPT, self.term), self.shown.fit.level
+        return self.keep("correlation", lambda: correlation_interval(self.side, terms, level), self.term)
 
     def clear(self, term: str) -> pd.Series:
         """Returns by group 1 when it is above the average, -1 when below, 0 when chance could have made it.

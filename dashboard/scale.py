@@ -12,6 +12,7 @@ from dashboard.nouns import noun
 from dashboard.numbers import number, times
 
 TWICE = 2.0  # a ratio from which on it reads better as so many times than as percent more
+FAR = 10.0  # ends of a ratio so many times apart are rounded each by itself
 MANY = 4.0  # the same of an end whose other end is below 1
 YES = ("yes", "true", "1")
 IRREGULAR = {
@@ -174,7 +175,8 @@ def range_of(estimate: float, low: float, high: float) -> str:
     error = (high - low) / 4
     first, last = times(low), times(high)
     if times(estimate) >= TWICE:
-        return f"{number(first, first * error)} to {number(last, last * error)} times"
+        finer = first if last < FAR * first else last  # both ends alike; far apart, each as it deserves
+        return f"{number(first, first * error)} to {number(last, finer * error)} times"
     ends = [number(abs(100 * (end - 1)), 100 * times(estimate) * error) for end in (first, last)]
     if low > 0 or high < 0:
         near, far = ends if low > 0 else reversed(ends)

@@ -35,9 +35,20 @@ def ranking(clear: pd.Series, term: str, noun: Noun, least: str = "", apart: boo
     return f"{noun.count(above)} above the average in {name} beyond chance, {below or 'none'} below"
 
 
-def relation(value: float | None, singular: bool, noun: Noun) -> str:
-    """Returns whether groups that start high respond more, with the correlation."""
+def relation(
+    value: float | None, singular: bool, noun: Noun, ends: tuple[float, float] | None = None, wide: str = ""
+) -> str:
+    """Returns whether groups that start high respond more, with the correlation.
+
+    `ends` are those of its interval, `wide` their width: one that holds none tells nothing.
+    """
     said = correlation(value, singular, noun)
+    if value is not None and abs(value) <= 0.995 and ends is not None and ends[0] <= 0 <= ends[1]:
+        low, high = (number(end, 0.02) for end in ends)
+        return (
+            "How baseline and response go together cannot be told from not at all "
+            f"(correlation {number(value, 0.02)}, {wide} {low} to {high})"
+        )
     if value is None or value != value or abs(value) > 0.995 or abs(value) < 0.3:
         return said
     way = "more" if value > 0 else "less"
@@ -79,6 +90,11 @@ def apart(baseline: float, swing: float, term: str, outcome: str, noun: Noun) ->
     name, unit = markdown(in_words(term)), markdown(outcome)
     if not baseline or not swing:
         return f"What varies: baseline ± {number(baseline)}, a usual swing of {name} ± {number(swing)} {unit}"
+    if _short(baseline) == _short(swing):
+        return (
+            f"{noun.title} differ as much in baseline as in what a usual swing of {name} brings "
+            f"(± {_short(baseline)} {unit})"
+        )
     larger = "more" if baseline > swing else "less"
     return (
         f"{noun.title} differ {larger} in baseline (± {_short(baseline)} {unit}) "

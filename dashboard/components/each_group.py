@@ -245,7 +245,7 @@ def scatter(view: Grouped) -> None:
     """Shows baseline against response."""
     value, wide = view.correlation(), width(view.shown.fit.level)
     page.chart_title(
-        titles.relation(value, view.shown.fit.singular, view.noun),
+        titles.relation(value, view.shown.fit.singular, view.noun, view.correlation_ends(), wide),
         (f"each line runs from the {view.noun.one}'s own estimate to the pooled dot; " if view.alone else "")
         + f"the ellipse holds {wide} of such {view.noun.many}",
         "scatter",

@@ -4,6 +4,7 @@ import streamlit as st
 
 import core
 from core.finding import Status
+from core.fit.optimise import Stop
 from core.result.pictures import quantile_points
 from core.spec.model import Family
 from dashboard import (
@@ -102,7 +103,10 @@ def _worth(shown: Shown) -> page.Figure | None:
 
 
 def _evaluations(shown: Shown) -> str:
-    count = len(shown.fit.linear.optimum.log)
+    optimum = shown.fit.linear.optimum
+    count = len(optimum.log)
+    if count <= 1 and optimum.stop is not Stop.NO_SEARCH:  # of generalised fits, whose steps are not kept
+        return "of the likelihood"
     return f"{count:,} evaluations" if count > 1 else "nothing to search"
 
 

@@ -74,19 +74,20 @@ def _correlation(covariance: Any, spreads: Sequence[float], a: int, b: int) -> f
 
 def _differ(view: Grouped, term: str, sd: float) -> str:
     what = safe.markdown(wording.response(term))
+    start = what if term != INTERCEPT else _capital(what)  # a column stays as the file writes it
     if sd == 0:
         return f"{view.noun.title} do not differ detectably in {what}."
     if families.generalised(view.shown.spec):
         show = displayed(view)
         within, unit = show.between(term, *spread(view, term)), safe.markdown(show.says[term], 90)
-        return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} ({unit})."
+        return f"{start}: about two thirds of {view.noun.many} lie within {within} ({unit})."
     middle = view.middle(term)[0]
     low, high = view.middle(term)[1:]
     # No finer than the average itself is known, unless both ends would then read alike.
     ends = [number(end, (high - low) / 4) for end in (middle - sd, middle + sd)]
     within = " to ".join(ends) if ends[0] != ends[1] else interval(middle - sd, middle + sd)
     unit = safe.markdown(view.says(term), 90)
-    return f"{_capital(what)}: about two thirds of {view.noun.many} lie within {within} {unit}."
+    return f"{start}: about two thirds of {view.noun.many} lie within {within} {unit}."
 
 
 def _unit(view: Grouped) -> str:

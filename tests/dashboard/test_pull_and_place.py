@@ -1,5 +1,6 @@
 """Groups and Tiers say one shrinkage, and why groups of counts cannot be placed."""
 
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard import wording
+from dashboard.scale import range_of
 from dashboard.scale_words import HARDLY
 from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, upload, words
 
@@ -45,7 +47,15 @@ def test_groups_and_tiers_tell_one_shrinkage_and_why_a_group_has_no_place(root: 
     assert axis["tickvals"][axis["ticktext"].index("× 1")] == 0  # logarithms: no effect is marked there
     go(app, "views/groups.py")
     assert "× 1" in figures(app)[0]["layout"]["xaxis"]["ticktext"]
+    go(app, "views/quality.py")
+    assert "nothing to search" not in words(app)
+    go(app, "views/groups.py")
     assert "ticktext" not in figures(app)[0]["layout"]["xaxis2"]  # expected counts have no × 1
+
+
+def test_both_ends_of_a_ratio_have_the_same_decimals() -> None:
+    said = range_of(log(2.2), log(1.26), log(3.84)).removesuffix(" times").split(" to ")
+    assert len({len(end.partition(".")[2]) for end in said}) == 1
 
 
 def test_a_spread_that_cannot_be_detected_has_no_figures(root: Path) -> None:

@@ -151,3 +151,16 @@ def test_an_effect_below_zero_is_not_called_a_response() -> None:
 )
 def test_what_a_file_leaves_open_is_counted(open_things: int, says: str) -> None:
     assert headlines.data("24 stores", "", [], open_things)[1] == says
+
+
+def test_a_relation_is_a_finding_only_where_its_interval_tells_it_from_none() -> None:
+    told = titles.relation(0.38, False, STORE, (0.1, 0.6), "95 %")
+    assert told == "Stores with a high baseline respond more (correlation 0.38)"
+    untold = titles.relation(0.38, False, STORE, (-0.24, 0.84), "95 %")
+    assert "cannot be told" in untold
+    assert "−0.24 to 0.84" in untold
+
+
+def test_equal_figures_are_not_said_to_differ() -> None:
+    assert "as much in baseline" in titles.apart(0.741, 0.738, "tv", "log-odds", STORE)
+    assert "more in baseline" in titles.apart(0.85, 0.73, "tv", "log-odds", STORE)
