@@ -297,3 +297,13 @@ class UnseenValues(PanelwiseError):
             f"The model has not met these values of '{column}': {listed(found)}. It knows: {listed(known)}. "
             "Correct them, leave those rows out, or fit the model to rows that have them."
         )
+
+
+class UnmetMeans(PanelwiseError):
+    """New rows of groups whose mean `within` or `between` has never learned."""
+
+    def __init__(self, term: str, group: str, found: list[str]) -> None:
+        super().__init__(
+            f"{term} needs what each value of '{group}' is on average, and the model has not met these: "
+            f"{listed(found)}. Leave those rows out, or fit the model to rows that have them."
+        )

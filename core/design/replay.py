@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.design.coding import Array, interaction_columns
+from core.design.coding import Array, Coding, interaction_columns, label
 from core.design.complete import complete_rows
-from core.design.errors import NotANumber, UnseenValues
-from core.design.factor import level_name, names_of
+from core.design.errors import NotANumber, UnmetMeans, UnseenValues
+from core.design.factor import factor, level_name, names_of
 from core.design.layout import INTERCEPT, Layout, coded_parts
 from core.design.met import as_met
 from core.design.weights import of_new_rows
@@ -44,16 +44,18 @@ def replayed(
     layout: Layout,
     unit: float = 1.0,
     levels: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    grouped: bool = True,
 ) -> NewRows:
     """Returns the model's columns on the rows of another table; its outcome may be missing there.
 
     `levels` are the groups of each factor that the fitted rows had, whose way of writing is followed.
     Means, spreads, levels and dates are those learned on the fitted rows. Rows with a blank are left out.
     A row weighs as its column of weights says, in the `unit` of the fitted rows; as their average where the
-    table has no such column.
-    Raises UnknownColumn, NotANumber, UnseenValues, OutsideDomain.
+    table has no such column. Not `grouped`: whose rows they are is not asked, and may be missing.
+    Raises UnknownColumn, NotANumber, UnseenValues, UnmetMeans, OutsideDomain.
     """
-    used = columns_used(replace(spec, weights=None, trials=None))[1:]
+    random = spec.random if grouped else tuple(replace(part, group=()) for part in spec.random)
+    used = columns_used(replace(spec, weights=None, trials=None, random=random))[1:]
     if absent := [name for name in used if name not in table.names]:
         raise UnknownColumn(absent[0], table.names)
     codings = {coding.variable: coding for coding in layout.codings if coding.variable != spec.outcome}
@@ -68,10 +70,11 @@ def replayed(
                 raise UnseenValues(variable.column, unseen, coding.levels)
         elif kind is Kind.TEXT or (kind is Kind.DATE) != bool(coding.origin):
             raise NotANumber(variable.column, f"{kind} cells", "a predictor of this model")
+        _check_means(table, coding, mask)
     values: dict[str, Array] = {}
     for interaction, full in [*coded_parts(spec, codings), *(((v,), frozenset()) for v in spec.offsets)]:
         values |= interaction_columns(interaction, codings, full, table, mask)
-    named = {":".join(group): group for part in spec.random for group in groupings(part)}
+    named = {":".join(group): group for part in spec.random for group in groupings(part) if grouped}
     groups = {name: _names(table, group, kept, levels.get(name, ())) for name, group in named.items()}
     weights = of_new_rows(table, layout.weights, kept, unit)
     trials = of_new_rows(table, spec.trials, kept, 1.0)
@@ -86,3 +89,9 @@ def _names(
         codes, found = pd.factorize(table.frame[column].iloc[kept])
         parts.append(np.array([level_name(one) for one in found.tolist()], dtype=object)[codes])
     return names_of(parts, known)
+
+
+def _check_means(table: Table, coding: Coding, mask: NDArray[np.bool_] | None) -> None:
+    for step, one in zip(coding.variable.steps, coding.learned, strict=False):
+        if step.group and (unmet := sorted(set(factor(table, (step.group,), mask).levels) - set(one.levels))):
+            raise UnmetMeans(label(coding.variable), step.group, unmet)

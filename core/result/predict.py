@@ -67,8 +67,10 @@ def predict(
     effects, and a single outcome is 0 or 1, a share of the row's trials, a count or an amount. They are of
     the mixture over the variances that the data leave open, t with n - p degrees of freedom given those
     (normal of a generalised model); of a posterior, quantiles of all its draws.
-    Rows with a blank in a predictor are NaN.
-    Raises UnknownColumn, UnseenValues, UnseenLevels, BadPrediction, BadLevel, NotANumber, OutsideDomain.
+    Rows with a blank in a predictor are NaN. The columns of groups are read under "known" only, but for those
+    that `within` and `between` take means by, whose groups must be among the fit's.
+    Raises UnknownColumn, UnseenValues, UnmetMeans, UnseenLevels, BadPrediction, BadLevel, NotANumber,
+    OutsideDomain.
     """
     for name, asked, known in (("groups", groups, GROUPS), ("unseen", unseen, ("error", "new"))):
         if asked not in known:
@@ -77,7 +79,9 @@ def predict(
     check_level(level)
     panel = table if isinstance(table, Table) else read_table(table)
     levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
-    rows = replayed(panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit, levels)
+    rows = replayed(
+        panel, fit.spec, fit.linear.moments.layout, fit.linear.moments.unit, levels, groups == "known"
+    )
     columns = expected(fit, rows, groups, level, unseen)
     found = pd.DataFrame(np.nan, index=range(rows.n_all), columns=list(columns))
     found.iloc[rows.kept] = np.column_stack(list(columns.values()))
@@ -120,9 +124,9 @@ def _on_response(fitted: Generalised, rows: NewRows, at: "_Mixture", level: floa
 
 def _codes(fit: "Fit", rows: NewRows, name: str, groups: str, unseen: str) -> Codes:
     """Place of each row's group among the fit's, -1 for a group that is new or left out."""
-    names = rows.groups[name]
     if groups != "known":
-        return np.full(len(names), -1, dtype=np.intp)
+        return np.full(len(rows.kept), -1, dtype=np.intp)
+    names = rows.groups[name]
     place = {level: k for k, level in enumerate(fit.linear.sides[name].moments.levels[0])}
     codes = np.array([place.get(level, -1) for level in names], dtype=np.intp)
     if unseen == "error" and (codes < 0).any():

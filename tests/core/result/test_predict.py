@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import t as student
 
 import core
-from core.design.errors import NotANumber, UnseenValues
+from core.design.errors import NotANumber, UnmetMeans, UnseenValues
 from core.errors import UnknownColumn
 from core.result.asked import BadLevel
 from core.result.predict import BadPrediction, UnseenLevels
@@ -172,3 +172,28 @@ def test_without_groups_intervals_are_those_of_plain_regression() -> None:
     np.testing.assert_allclose(
         found["prediction_low"], design @ b - reach * np.sqrt(s2 * (1 + lever)), rtol=1e-9, atol=1e-9
     )
+
+
+@pytest.mark.parametrize("kind", ["typical", "new"])
+@pytest.mark.parametrize("formula", [FORMULA, ONE])
+def test_groups_that_are_not_read_may_be_missing(formula: str, kind: str) -> None:
+    """Without the column, and where it is blank; that of `within` is needed."""
+    frame = panel()
+    fit = core.fit(frame, formula)
+    expected = fit.predict(frame, kind)
+    bare = frame.drop(columns=[one for one in frame if one not in ("price", "tv")])
+    pd.testing.assert_frame_equal(fit.predict(bare, kind), expected)
+    pd.testing.assert_frame_equal(fit.predict(frame.assign(store=None), kind), expected)
+    with pytest.raises(UnknownColumn):
+        fit.predict(bare)
+
+
+@pytest.mark.parametrize("term", ["within", "between"])
+@pytest.mark.parametrize(("kind", "unseen"), [("typical", "error"), ("new", "error"), ("known", "new")])
+def test_means_of_groups_never_met_are_refused_by_name(term: str, kind: str, unseen: str) -> None:
+    frame = panel()
+    fit = core.fit(frame, f"sales ~ {term}(price, store) + (1 | store)")
+    with pytest.raises(UnmetMeans, match=rf"{term}\(price, store\) needs .*'store'.*not met these: s99\."):
+        fit.predict(frame.head(3).assign(store="s99"), kind, unseen=unseen)
+    with pytest.raises(UnknownColumn, match="store"):
+        fit.predict(frame.drop(columns="store"), kind, unseen=unseen)
