@@ -83,7 +83,7 @@ def loo(
     the effects of its group of the largest grouping, which are integrated out (`densities`), and w
     Pareto-smoothed from 1 / p_s; standard error sqrt(n Var elpd_i) (Vehtari, Gelman, Gabry 2017, Statistics
     and Computing 27, sections 2 and 5).
-    Raises OtherRows, TooManyCells, NoDraws, BadSeed, UnweighableDraws.
+    Raises NeedsDraws, OtherRows, TooManyCells, NoDraws, BadSeed, UnweighableDraws.
     """
     if isinstance(fit.linear, RowsPosterior):
         return _of_rows(fit, fit.linear, table, seed, n_draws, done)

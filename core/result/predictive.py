@@ -57,7 +57,7 @@ def posterior_predictive(
 
     Each replicate takes one joint draw of all effects, of the groups there are, and adds noise of its own:
     y = X b + Z u + offset + s / sqrt(weight) e (Gelman, Meng, Stern 1996, Statistica Sinica 6). Of more than
-    20,000 rows that many are taken by `seed`. Raises OtherRows, TooManyCells, NoDraws, BadSeed.
+    20,000 rows that many are taken by `seed`. Raises NeedsDraws, OtherRows, TooManyCells, NoDraws, BadSeed.
     """
     if isinstance(fit.linear, RowsPosterior):
         said = rows_said(fit, fit.linear, table, n_replicates, seed)

@@ -24,6 +24,16 @@ MOST_CELLS, MOST_EFFECTS = 300_000_000, 50_000_000
 AT_ONCE = 2_000_000
 
 
+class NeedsDraws(PanelwiseError):
+    """Rows beside draws of all effects were asked of a generalised model that was not sampled."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This looks at each row through draws of a posterior, and a model of yes/no, counts or amounts "
+            'has those only by NUTS. Fit it with method="nuts".'
+        )
+
+
 class OtherRows(PanelwiseError):
     """A table that is not the one a fit was made from."""
 
@@ -110,9 +120,11 @@ def row_draws(
     """Returns the rows of the table a fit was made from beside draws of all its effects.
 
     Of more than `most_rows` that many are taken at random; effects of the grouping `without` are not kept.
-    Raises OtherRows for another table, TooManyCells, NoDraws, BadSeed.
+    Raises NeedsDraws of a generalised model, OtherRows for another table, TooManyCells, NoDraws, BadSeed.
     """
     check_draws(n_draws, seed)
+    if fit.generalised is not None:
+        raise NeedsDraws()
     rows = rows_in_use(fit, table if isinstance(table, Table) else read_table(table))
     lead, sides = fit.linear.lead, fit.linear.sides
     _check_rows(fit, rows.codes, rows.values[lead.moments.layout.outcome])

@@ -8,6 +8,7 @@ import core
 from core.finding import Status
 from core.result.predictive import posterior_predictive, predictive
 from core.result.review_predictive import review_predictive
+from core.result.row_draws import NeedsDraws
 from tests.core.fit.reweighed import panel
 
 TEXT = "y ~ x + w + (1 + x | g)"
@@ -118,3 +119,12 @@ def test_a_wide_prior_is_seen_to_be_wide() -> None:
     found = predictive("prior", "y", observed, made, {}, n_all=100, seed=0)
     assert found.observed.grid[0] < -1000 and found.observed.grid[-1] > 1000
     assert 0.02 < found.outside < 0.1
+
+
+def test_rows_of_a_generalised_fit_need_its_posterior() -> None:
+    """The very table it was fitted to: what is missing is draws, not rows."""
+    table = core.read_sample("ab_test")
+    fit = core.fit(table, "converted ~ variant + (1 | user)", family="binomial")
+    for ask in (core.loo, core.posterior_predictive):
+        with pytest.raises(NeedsDraws, match='method="nuts"'):
+            ask(fit, table, seed=1)
