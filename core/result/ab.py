@@ -14,6 +14,7 @@ from core.result.asked import check_draws
 from core.result.expected import (
     Claim,
     Lift,
+    at_estimates,
     claim,
     claimed,
     contrast,
@@ -92,8 +93,9 @@ def ab(
     `n` draws of the fixed effects around the estimates with their full covariance, t with the degrees of
     freedom that the number of groups leaves to the effect, the variances at their estimates; of a posterior
     its own joint draws of both, as many as there are. Each draw averages the response over the groups' spread
-    and over the rows' other predictors (standardisation). Costs one regression without groups and n times the
-    different kinds of rows, at most 256.
+    and over the rows' other predictors (standardisation). What is told is at the estimates, so that a lift is
+    the difference of the two outcomes shown; of a posterior it is the draws' median. Costs one regression
+    without groups and n times the different kinds of rows, at most 256.
     Of amounts around an average the lift is the effect itself, at the average of all other predictors.
     Raises NoArms, WhichArms, UnknownArm, UnknownGroup, NoErrors, NoDraws, BadSeed.
     """
@@ -104,7 +106,7 @@ def ab(
     kinds = population(panel_of(linear), arms, first, second, linear.lead.fixed)
     weights, plain = contrast(kinds), plain_of(linear)
     effect = claimed(linear.lead, weights, fit.level)
-    own = drawn_around(linear, effect.df, n, seed)
+    own, at = drawn_around(linear, effect.df, n, seed), at_estimates(linear)
     others = fixed_draws(plain.fixed, plain.covariance, plain.df, n, seed)
     new = outcomes(link, kinds, own.fixed, own.spread)
     higher = new[1] - new[0]
@@ -118,9 +120,15 @@ def ab(
         groups_both=met,
         effect=effect,
         plain_effect=claim(weights, plain.fixed, plain.covariance, plain.df, fit.level),
-        new=lift_of(new, fit.level),
-        typical=lift_of(outcomes(link, kinds, own.fixed, {}), fit.level),
-        plain=lift_of(outcomes(link, kinds, others, {}), fit.level),
+        new=lift_of(new, fit.level, None if at is None else outcomes(link, kinds, at.fixed, at.spread)),
+        typical=lift_of(
+            outcomes(link, kinds, own.fixed, {}),
+            fit.level,
+            None if at is None else outcomes(link, kinds, at.fixed, {}),
+        ),
+        plain=lift_of(
+            outcomes(link, kinds, others, {}), fit.level, outcomes(link, kinds, plain.fixed[None], {})
+        ),
         p_better=float((higher > 0).mean() + (higher == 0).mean() / 2),
         loss_arm=loss(higher),
         loss_baseline=loss(-higher),

@@ -16,6 +16,7 @@ from core.spec.model import Link
 # The middle 68 % of draws span two standard errors where they are normal.
 ONE_ERROR = (0.158655, 0.841345)
 CUT = 0.002
+LEAST_DF = 1.0  # of fewer, draws of a chi-square are zero to rounding
 
 
 class NoErrors(PanelwiseError):
@@ -46,8 +47,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A quantity as the draws have it: their median, half the width of their middle 68 %, and their central
-    interval. Means would be those of the farthest draw where few groups make them t.
+    """A quantity at the estimates, of a posterior the median of its draws; half the width of the draws'
+    middle 68 %, and their central interval. Means would be those of the farthest draw where few groups make
+    them t.
     """
 
     estimate: float
@@ -76,7 +78,8 @@ class Lift:
 
 
 def fixed_draws(fixed: Array, covariance: Array, df: float, n: int, seed: int) -> Array:
-    """Returns n draws of the fixed effects (n, p): t with `df` degrees of freedom, normal where infinite.
+    """Returns n draws of the fixed effects (n, p): t with `df` degrees of freedom, at least LEAST_DF, and
+    normal where infinite.
 
     Raises NoErrors.
     """
@@ -88,6 +91,7 @@ def fixed_draws(fixed: Array, covariance: Array, df: float, n: int, seed: int) -
     root = size[:, None] * vectors * np.sqrt(np.maximum(values, 0.0))
     away = rng.standard_normal((n, len(fixed))) @ root.T
     if np.isfinite(df):
+        df = max(df, LEAST_DF)
         away *= np.sqrt(df / rng.chisquare(df, n))[:, None]
     return np.asarray(fixed + away)
 
@@ -108,18 +112,26 @@ def outcomes(link: Link, kinds: Population, fixed: Array, spread: Mapping[str, A
     return under(kinds.baseline), under(kinds.arm)
 
 
-def lift_of(drawn: tuple[Array, Array], level: float) -> Lift:
-    """Returns the lift over draws (n,) of both outcomes."""
-    first, second = drawn
+def lift_of(drawn: tuple[Array, Array], level: float, at: tuple[Array, Array] | None = None) -> Lift:
+    """Returns the lift over draws (n,) of both outcomes, around those `at` the estimates, (1,) each.
+
+    Without these, of a posterior, its values are medians.
+    """
+    middle = (None,) * 4 if at is None else tuple(float(one[0]) for one in _told(at))
+    return Lift(*(_range(one, level, value) for one, value in zip(_told(drawn), middle, strict=True)))
+
+
+def _told(both: tuple[Array, Array]) -> tuple[Array, Array, Array, Array]:
+    """Baseline, arm, difference and percent of each pair of outcomes."""
+    first, second = both
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        percent = 100.0 * (second / first - 1.0)
-    return Lift(*(_range(one, level) for one in (first, second, second - first, percent)))
+        return first, second, second - first, 100.0 * (second / first - 1.0)
 
 
-def _range(drawn: Array, level: float) -> Range:
+def _range(drawn: Array, level: float, value: float | None) -> Range:
     ends = [0.5, 0.5 - level / 2, 0.5 + level / 2, *ONE_ERROR]
     middle, low, high, below, above = np.quantile(drawn, ends).tolist()
-    return Range(middle, (above - below) / 2.0, low, high)
+    return Range(middle if value is None else value, (above - below) / 2.0, low, high)
 
 
 def loss(drawn: Array) -> float:
@@ -157,6 +169,14 @@ class Around:
 
     fixed: Array
     spread: Mapping[str, Array]
+
+
+def at_estimates(fitted: Fitted) -> Around | None:
+    """Returns a fit's estimates as the only draw; None of a posterior, which has none."""
+    if fitted.lead.drawn is not None:
+        return None
+    spread = {name: side.random_covariance[None] for name, side in fitted.sides.items()}
+    return Around(fitted.lead.fixed[None], spread)
 
 
 def drawn_around(fitted: Fitted, df: float, n: int, seed: int) -> Around:

@@ -14,6 +14,7 @@ from core.result import standardised
 from core.result.ab import variants
 from core.result.arms import NoArms, UnknownArm, WhichArms
 from core.result.asked import NoDraws
+from core.result.expected import fixed_draws
 from core.result.raw import plain_regression
 from tests.core.result.experiments import experiment, revenue
 
@@ -303,3 +304,22 @@ def test_a_variant_without_a_single_success_has_an_answer() -> None:
     found = core.ab(replace(fit, level=0.9))
     assert found.p_better < 0.5
     assert -1 <= found.new.difference.low <= found.new.difference.high <= 1
+
+
+@pytest.mark.parametrize("family", ["binomial", "gaussian"])
+def test_what_the_arm_adds_is_the_difference_of_both_outcomes(family: str) -> None:
+    """At the estimates, so to rounding; and the other way round it is the same with its sign turned."""
+    fit = core.fit(core.read_sample("ab_test"), "converted ~ variant + (1 | user)", family=family)
+    found, back = core.ab(fit, n=200), core.ab(fit, baseline="B", arm="A", n=200)
+    for name in ("new", "typical", "plain"):
+        lift, turned = getattr(found, name), getattr(back, name)
+        gap = lift.arm.estimate - lift.baseline.estimate
+        assert lift.difference.estimate == pytest.approx(gap, rel=1e-9)
+        assert lift.percent.estimate == pytest.approx(100 * gap / lift.baseline.estimate, rel=1e-9)
+        assert turned.difference.estimate == pytest.approx(-gap, rel=1e-9)
+    assert core.ab(fit, n=200, seed=9).new.difference.estimate == found.new.difference.estimate
+
+
+def test_draws_of_hardly_any_degrees_of_freedom_are_finite() -> None:
+    drawn = fixed_draws(np.zeros(2), np.eye(2), 1e-3, 4000, 0)
+    assert np.isfinite(drawn).all()
