@@ -91,7 +91,7 @@ def test_names_of_others_stay_text() -> None:
 def test_the_sample_in_words() -> None:
     lines = ab_lines.in_words(found(), said())
     assert lines[0].startswith("Users to come: converted, expected **22.3 %** (")
-    assert lines[1].startswith("A user in the middle: from 15.8 % to 17.6 %")
+    assert lines[1].startswith("A user in the middle: from 15.8 % to 17.5 %")
     assert "In 1,000 rows with B instead of A: +18 converted (−7 to 44)" in lines[2]
     assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.49 when choosing B, 18 when")
     head, told = ab_words.beside_plain(found(), said())
