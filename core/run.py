@@ -96,7 +96,9 @@ def fit(
     "probit", "log") unless one is given; they are fitted by "laplace" (the default; exact without groups),
     "quadrature" (adaptive, one grouping) or "nuts". A spec brings its own.
     `weights`: a column by which rows count, as `| weights(w)` before ~ says too; a row's residual variance is
-    sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out.
+    sigma^2 / weight, the weights brought to an average of 1, and rows of weight zero are left out. In
+    generalised models they are numbers of rows as they stand: one of weight 3 says what three alike would, so
+    weights of an average far above 1 (spend, revenue) make every interval too narrow.
     `level`: width of every interval. Rows with a blank in a column the model uses are left out and counted in
     `fit.dropped`. Raises a PanelwiseError whose text is the sentence to show.
     """

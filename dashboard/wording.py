@@ -279,7 +279,8 @@ WEIGHTS = "Rows count by"
 ALL_ALIKE = "all alike"
 WEIGHTS_HELP = (
     "A column that says how much each row tells: the visits behind a rate, the days behind a sum. The "
-    "scatter around the model is taken to fall with it. Rows of weight zero are left out."
+    "scatter around the model is taken to fall with it. For yes/no, counts and skewed amounts it is how many "
+    "rows alike one stands for: no spend or revenue. Rows of weight zero are left out."
 )
 OFFSETS = "Added as it is"
 OFFSETS_HELP = (

@@ -110,7 +110,12 @@ def test_conditional_sds(name: str) -> None:
         np.testing.assert_allclose(found[np.ix_(rows_, at)], wanted, rtol=2e-3)
 
 
-@each
+SLOW_MEANS = ("ticks", "ticks_rows", "cbpp_rows")  # some ten seconds each
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW_MEANS else name for name in TOLD]
+)
 def test_means_of_rows(name: str) -> None:
     """On the response scale, with the groups' effects and without them; R's of an offset are a row's own."""
     told, fit = TOLD[name], fitted(name)

@@ -52,6 +52,7 @@ def test_chances_of_new_groups_by_hand() -> None:
         assert found[row] == pytest.approx(normal_mean(z @ b, z @ covariance @ z), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_each_group_left_out_is_foretold_by_a_fit_to_the_others() -> None:
     """With as many folds as groups there is one way to hold them out, and pairs lie within a group."""
     frame = panel(groups=8)
