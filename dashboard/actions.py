@@ -211,6 +211,8 @@ def _of_kind(spec: ModelSpec, family: Family) -> ModelSpec:
         spec = families.of_kind(spec, family, before.event, before.trials)
         return replace(spec, link=before.link)
     found = families.guess(now.table, spec)
+    if family is Family.BINOMIAL and found.family != family.value:
+        return families.of_kind(spec, family, None, families.out_of(now.table, spec.outcome.column))
     if family is not Family.BINOMIAL or found.family != family.value:
         return families.of_kind(spec, family)
     return families.of_kind(spec, family, found.event, found.trials)
@@ -244,6 +246,17 @@ def _replaced(spec: ModelSpec, field: str, value: object) -> ModelSpec:
 def pick_exposure() -> None:
     """Asks for the model whose outcome is counted over the column picked."""
     state.ask("model", partial(_changed, families.over, state.value("pick_exposure")))
+
+
+def count_over(column: str) -> None:
+    """Asks for the model of counts over a column, from a finding's button; a kind of counts in use stays."""
+    state.ask("model", partial(_changed, _counted_over, column))
+
+
+def _counted_over(spec: ModelSpec, column: str) -> ModelSpec:
+    kept = spec.family in (Family.POISSON, Family.NEGATIVE_BINOMIAL)
+    family = spec.family if kept else Family.NEGATIVE_BINOMIAL
+    return families.over(families.of_kind(spec, family), column)
 
 
 def remeasure(column: str) -> None:
@@ -307,7 +320,7 @@ def weigh() -> None:
 
 def shift() -> None:
     """Asks for the model to which the columns picked are added as they are."""
-    state.ask("model", partial(_changed, change.with_offsets, tuple(state.value("pick_offsets") or ())))
+    state.ask("model", partial(_changed, families.with_beside, tuple(state.value("pick_offsets") or ())))
 
 
 def also_group() -> None:

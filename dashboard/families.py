@@ -1,6 +1,6 @@
 """The family of a model's outcome: the guess, what tells two models of one formula apart, who can fit it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from core.design.response import outcome_values
@@ -9,10 +9,13 @@ from core.spec import change
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec, Step, Transform, Variable, link_of
-from core.table.guess import FamilyGuess
+from core.table.evidence import look
+from core.table.guess import FamilyGuess, Guess
 from core.table.guess_family import guess_family
+from core.table.guess_outcome import guess_trials
 from core.table.roles import guess_family_of
 from core.table.table import Kind, Table
+from core.table.vocabulary import TRIALS, tokens
 
 NUTS = "nuts"
 COUNTED = (Family.POISSON, Family.NEGATIVE_BINOMIAL, Family.GAMMA)  # kinds with something counted over
@@ -133,6 +136,35 @@ def exposure(spec: ModelSpec) -> str | None:
     """Returns the column whose logarithm is added as it is."""
     logs = (v.column for v in spec.offsets if v.steps == (Step(Transform.LOG),))
     return next(logs, None)
+
+
+def beside(spec: ModelSpec) -> tuple[str, ...]:
+    """Returns the columns added as they are, without what a kind of counts or amounts is counted over."""
+    held = exposure(spec) if spec.family in COUNTED else None
+    columns = dict.fromkeys(v.column for v in spec.offsets if held is None or v != _log(held))
+    return tuple(columns)
+
+
+def hidden(spec: ModelSpec) -> bool:
+    """Returns whether the model says more than the pickers show, that of the exposure among them."""
+    if spec.family in COUNTED and (held := exposure(spec)) is not None:
+        spec = replace(spec, offsets=tuple(v for v in spec.offsets if v != _log(held)))
+    return change.hidden(spec)
+
+
+def with_beside(spec: ModelSpec, columns: Collection[str]) -> ModelSpec:
+    """Returns the model to which these columns are added as they are; an exposure stays."""
+    held = exposure(spec) if spec.family in COUNTED else None
+    return change.with_offsets(spec, (*([held] if held else []), *columns))
+
+
+def out_of(table: Table, outcome: str) -> str | None:
+    """Returns the first column named like a number tried which a count of an outcome never exceeds."""
+    if two_values(table, outcome):
+        return None
+    named = [c.name for c in table.columns if c.name != outcome and set(tokens(c.name)) & TRIALS]
+    found = guess_trials(table, look(table, named), Guess((outcome,), ""))
+    return found[0].column if found else None
 
 
 def over(spec: ModelSpec, column: str | None) -> ModelSpec:

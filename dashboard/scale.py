@@ -8,13 +8,39 @@ from dataclasses import dataclass
 
 from core.result.ratios import MULTIPLY
 from core.spec.model import Family, Link, ModelSpec, link_of
-from dashboard.nouns import noun
+from dashboard.nouns import noun, singular
 from dashboard.numbers import number, times
 
 TWICE = 2.0  # a ratio from which on it reads better as so many times than as percent more
 FAR = 10.0  # ends of a ratio so many times apart are rounded each by itself
 MANY = 4.0  # the same of an end whose other end is below 1
 YES = ("yes", "true", "1")
+COUNTED = frozenset(
+    [
+        "bookings",
+        "cancellations",
+        "clicks",
+        "conversions",
+        "donations",
+        "downloads",
+        "hits",
+        "installs",
+        "leads",
+        "opens",
+        "orders",
+        "purchases",
+        "redemptions",
+        "renewals",
+        "responses",
+        "returns",
+        "sales",
+        "signups",
+        "subscriptions",
+        "successes",
+        "unsubscribes",
+        "wins",
+    ]
+)
 IRREGULAR = {
     "bought": "buying",
     "sold": "selling",
@@ -87,6 +113,11 @@ class Scale:
         return "ratio of amounts" if self.family is Family.GAMMA else "rate ratio"
 
     @property
+    def ratios(self) -> str:
+        """What several ratios are called."""
+        return "ratios of amounts" if self.family is Family.GAMMA else f"{self.ratio}s"
+
+    @property
     def zero(self) -> str:
         """The mean at which what effects add to is zero."""
         return "50 %" if self.yes_no else "1"
@@ -142,8 +173,10 @@ def word_of(column: str, event: str | None) -> str:
 
 
 def doing(word: str) -> str:
-    """Returns what one does when it happens: 'buying' of 'bought'; other words stay as they are."""
+    """Returns what one does when it happens: 'buying' of 'bought', 'a click' of 'clicks', or the word."""
     low = word.lower()
+    if low in COUNTED:
+        return f"{'an' if low[0] in 'aeio' else 'a'} {singular(low)}"
     if low in IRREGULAR:
         return IRREGULAR[low]
     if re.fullmatch(r"[a-z]{3,}ied", low):

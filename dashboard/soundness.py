@@ -4,6 +4,7 @@ from core.finding import Finding, Status
 from core.result.review_between import review_between
 from core.result.review_held import review_held
 from core.spec.change import view
+from core.spec.model import Family
 from core.table.table import Kind
 from dashboard import families, naming, panel, simpson_words, state, wording
 from dashboard.nouns import Noun
@@ -15,7 +16,7 @@ DOUBTED = 2.0  # times as much variation as the model explains from which its fi
 
 def findings(shown: Shown) -> list[Finding]:
     """Returns what a reader should know before using the fit."""
-    return [*outcome(shown), *together(shown), *between(shown), *of_fit(shown)]
+    return [*outcome(shown), *uneven(shown), *together(shown), *between(shown), *of_fit(shown)]
 
 
 def of_fit(shown: Shown) -> list[Finding]:
@@ -78,6 +79,32 @@ def outcome(shown: Shown) -> list[Finding]:
     if table is None or name not in table.names or table.column(name).kind is not Kind.YES_NO:
         return []
     return [Finding("yes_no_outcome", Status.LOOK, wording.YES_NO_OUTCOME, wording.YES_NO_ADVICE)]
+
+
+def counted_over(shown: Shown) -> str:
+    """Returns the column of visits or the like that a count never exceeds and the model leaves out; else ''.
+
+    Rows then count different numbers of visits, which nothing in the model knows.
+    """
+    table, spec = state.current().table, shown.spec
+    column = spec.outcome.column
+    if table is None or column not in table.names or spec.family is Family.BINOMIAL or spec.outcome.steps:
+        return ""
+    found = state.kept(("out of", shown.digest, column), lambda: families.out_of(table, column))
+    view_ = view(spec)
+    used = {view_.group, spec.weights, *view_.predictors, *(v.column for v in spec.offsets)}
+    if found is None or found in used or table.frame[found].nunique() < 2:
+        return ""
+    return found
+
+
+def uneven(shown: Shown) -> list[Finding]:
+    """Returns that rows count out of different numbers of something, which the model does not know."""
+    over = counted_over(shown)
+    if not over:
+        return []
+    message = wording.UNEVEN.format(over=over, outcome=shown.spec.outcome.column)
+    return [Finding("uneven_rows", Status.LOOK, message, wording.UNEVEN_ADVICE.format(over=over))]
 
 
 def ranking(draws: float, noun: Noun) -> list[Finding]:

@@ -131,6 +131,13 @@ DOUBT = (
     "Not as sure as it reads: rows vary {ratio} times as much as chance and this model explain, so its "
     "intervals are too narrow."
 )
+UNEVEN = (
+    "Rows count different numbers of '{over}', which '{outcome}' never exceeds, and the model does not know "
+    "it: where there are more of the one, there are more of the other."
+)
+UNEVEN_ADVICE = (
+    "Use '{over}' as exposure: choose the kind Counts and count over it, or Yes or no and say out of it."
+)
 NOT_CHECKED = "Whether the outcome is distributed as the model has it was not checked."
 CHECKED = {
     "poisson": "Only the search, the groups and how much counts vary were checked.",

@@ -236,7 +236,8 @@ class NotTwoValued(PanelwiseError):
     def __init__(self, column: str, values: Sequence[str]) -> None:
         super().__init__(
             f"A yes/no outcome has two values, and '{column}' has more: {listed(values, 5)}. Choose another "
-            "outcome, or another kind: counts, amounts, or numbers around an average."
+            "outcome, or another kind: counts, amounts, or numbers around an average. Where it counts "
+            "successes, say out of how many, as in 'bought | trials(visits)'."
         )
 
 

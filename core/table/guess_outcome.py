@@ -22,6 +22,13 @@ def guess_outcome(rest: list[Evidence]) -> Guess:
     if best is not None and best[0] >= 1:
         word = next(w for w in best[1].words if w in OUTCOME_BEST | OUTCOME_GOOD)
         return Guess((best[1].name,), f"{shown(best[1].name)} is named like a result ('{word}') and varies")
+    same = [e for e in rest if _able(e) and not e.varies and e.filled and _outcome_score(e) >= 1]
+    if same:
+        return Guess(
+            (),
+            f"{shown(same[0].name)} is named like a result and is the same in every row, so that nothing can "
+            "explain it: choose the column to explain.",
+        )
     plain = [e for e in able if not e.named(SPEND | TRIALS) and (not e.whole or e.levels > 2)]
     if plain:
         return Guess(

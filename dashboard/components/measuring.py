@@ -117,9 +117,15 @@ def _asks(pair: tuple[str, ...], still: tuple[str, ...]) -> str:
 
 
 def ways(shown: Shown) -> dict[str, page.Way]:
-    """Returns the click that splits the predictors which differ mostly between groups."""
+    """Returns the clicks that split predictors which differ mostly between groups, and that count rows over
+    what they count different numbers of.
+    """
+    found = {}
+    if over := soundness.counted_over(shown):
+        label = f"Count over {safe.markdown(over, 30)}"
+        found["uneven_rows"] = page.Way(label, partial(actions.count_over, over))
     if not soundness.between(shown):
-        return {}
+        return found
     columns = tuple(mostly_between(naming.picked_side(shown)))
     who = safe.markdown(sentences.said(columns[0]), 30) if len(columns) == 1 else f"these {len(columns)}"
-    return {"mostly_between": page.Way(f"Split {who}", partial(actions.split, columns))}
+    return found | {"mostly_between": page.Way(f"Split {who}", partial(actions.split, columns))}

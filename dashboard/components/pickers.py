@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.spec.change import hidden
 from dashboard import actions, choices, families, safe, state, wording
 from dashboard.components import also_grouped, draft, kind, measuring, page, rarely, roles
 from dashboard.nouns import Noun, noun
@@ -124,6 +123,6 @@ def formula_box() -> None:
         )
         st.form_submit_button(APPLY, key="apply_formula", on_click=actions.typed_formula)
     draft.draft(now.digest, now.formula)
-    if now.spec is not None and hidden(now.spec):
+    if now.spec is not None and families.hidden(now.spec):
         st.caption(wording.BEYOND_PICKERS)
     page.trouble("model")

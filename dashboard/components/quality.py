@@ -25,7 +25,7 @@ from dashboard.groupings import Grouping, leading
 from dashboard.left_over import LeftOver
 from dashboard.nouns import noun
 from dashboard.numbers import duration, number, percent, width
-from dashboard.scale import scale
+from dashboard.scale import COUNTED, Scale, scale
 from dashboard.state import Shown
 
 # What findings about draws are called, and how many independent draws their numbers say there are.
@@ -74,10 +74,15 @@ def lead_of_other(shown: Shown) -> None:
         says = scale(shown.spec)
         found = [
             page.Figure("Cases", f"{tried:,.0f}", f"of {shown.fit.n_rows:,} rows"),
-            page.Figure(safe.markdown(f"Of them {says.word}", 40), f"{won:,.0f}", percent(won / tried)),
+            page.Figure(safe.markdown(_of_them(says), 40), f"{won:,.0f}", percent(won / tried)),
         ]
     page.figures([*found, _worth(shown) or _search(shown)])
     st.markdown(f":gray[{wording.NOT_OF_AMOUNTS[shown.spec.family.value]}]")
+
+
+def _of_them(says: Scale) -> str:
+    """'Of them bought' of what was done, 'Conversions' of what is counted."""
+    return says.word[:1].upper() + says.word[1:] if says.word.lower() in COUNTED else f"Of them {says.word}"
 
 
 def _search(shown: Shown) -> page.Figure:

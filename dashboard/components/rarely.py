@@ -12,11 +12,13 @@ def rarely() -> None:
     if now.picks is None or now.table is None or now.spec is None:
         return
     numbers = choices.weighing(now.table, now.picks)
-    offsets = list(dict.fromkeys(variable.column for variable in now.spec.offsets))
+    offsets = list(families.beside(now.spec))
     other = families.generalised(now.spec)
     if not numbers and not offsets and now.spec.weights is None and not other:
         return
-    chosen = [wording.WEIGHTS] * (now.spec.weights is not None) + [wording.OFFSETS] * bool(offsets)
+    over = families.exposure(now.spec) if now.spec.family in families.COUNTED else None
+    chosen = [wording.EXPOSURE] * (over is not None)
+    chosen += [wording.WEIGHTS] * (now.spec.weights is not None) + [wording.OFFSETS] * bool(offsets)
     with st.popover(
         " · ".join(chosen) or (wording.RARELY_OTHER if other else wording.RARELY),
         key="rarely",
@@ -34,7 +36,7 @@ def rarely() -> None:
         )
         st.multiselect(
             wording.OFFSETS,
-            list(dict.fromkeys([*numbers, *offsets])),
+            list(dict.fromkeys([*(name for name in numbers if name != over), *offsets])),
             key=state.seed("pick_offsets", offsets),
             help=wording.OFFSETS_HELP,
             on_change=actions.shift,

@@ -168,7 +168,7 @@ def _asked(says: Scale, numbers: bool) -> tuple[bool, bool]:
             )
         if not says.multiplies:
             return size == "spread", False
-        names = {"ratio": f"{says.ratio}s", "typical": "change at a typical case"}
+        names = {"ratio": says.ratios, "typical": "change at a typical case"}
         what = st.segmented_control(
             "Shown as",
             list(names),

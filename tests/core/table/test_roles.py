@@ -153,3 +153,13 @@ def test_odd_tables_never_crash(columns: dict[str, list[object]]) -> None:
 def test_infinite_and_constant_columns_are_survived() -> None:
     table = read_table(pd.DataFrame({"x": [np.inf, -np.inf, np.nan], "y": [1.0, 1, 1], "g": ["a", "a", "b"]}))
     assert guess_roles(table).outcome.column is None
+
+
+def test_a_result_that_never_varies_has_no_stand_in() -> None:
+    """Explaining the week instead of what was bought would answer a question nobody asked."""
+    store, week = [f"S{k}" for k in range(10) for _ in range(8)], list(range(1, 9)) * 10
+    spend = [float(k % 7) + 0.5 for k in range(80)]
+    frame = pd.DataFrame({"store": store, "week": week, "tv_spend": spend, "bought": [1] * 80})
+    found = guess_roles(read_table(frame))
+    assert found.outcome.column is None
+    assert "'bought' is named like a result and is the same in every row" in found.outcome.reason
