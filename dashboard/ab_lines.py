@@ -2,6 +2,7 @@
 
 from core.result.ab import AbTest
 from core.result.expected import Range
+from core.spec.model import Family
 from dashboard.ab_words import Said, scaled
 from dashboard.numbers import interval, number
 from dashboard.safe import markdown
@@ -57,15 +58,19 @@ def _of_rows(found: AbTest, said: Said) -> str:
 def _choosing(found: AbTest, said: Said) -> str:
     arm, baseline = markdown(said.arm, 24), markdown(said.baseline, 24)
     losses = (found.loss_arm, found.loss_baseline) if said.more else (found.loss_baseline, found.loss_arm)
-    here, stay = (_short(ROWS * loss) for loss in losses)
+    here, stay = (_short(ROWS * loss, said) for loss in losses)
     return (
         f"Being wrong costs, on average in {ROWS:,} rows: {here} when choosing {arm}, {stay} when staying "
         f"with {baseline}"
     )
 
 
-def _short(value: float) -> str:
-    return "next to nothing" if value < 0.005 else number(value, value / 4)
+def _short(value: float, said: Said) -> str:
+    """'0.49 converted'; of amounts '12 of revenue'."""
+    if value < 0.005:
+        return "next to nothing"
+    of = "of " if said.family in (Family.GAUSSIAN, Family.GAMMA) else ""
+    return f"{number(value, value / 4)} {of}{markdown(said.outcome, 40)}"
 
 
 def _capital(text: str) -> str:

@@ -22,16 +22,22 @@ def names(event: str | None) -> Words:
     return f"“{event}”", f"not “{event}”"
 
 
-def lead(found: Any, held: Any, whom: str, says: Words) -> Headline:
+def lead(found: Any, held: Any, whom: str, says: Words, seen: str = "") -> Headline:
     """Returns how well the model tells a yes from a no, and on what that rests.
 
     `held` is the same of outcomes held out, None where nobody looked; `whom` names those ("new stores").
+    `seen` names groups of so few rows that the model knows them by those rows alone.
     """
     if found.roc.area != found.roc.area:
         return UNKNOWN, ""
     yes, no = (markdown(word, 40) for word in says)
     said = f"It ranks {_a(yes)} above {_a(no)} {percent(found.roc.area)} of the time"
     rests = f"on the rows it was fitted to; {_ends(found.roc)}"
+    if seen:
+        said = f"On rows it has seen, i{said[1:]}"
+        rests += (
+            f"; it knows each of the {markdown(seen, 40)} by those few rows, which tell nothing of others"
+        )
     if held is None or held.roc.area != held.roc.area:
         return said, f"{rests}; 50 % is chance"
     return f"{said} ({whom}: {percent(held.roc.area)})", f"{rests}; {whom}: {_ends(held.roc)}; 50 % is chance"

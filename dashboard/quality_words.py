@@ -66,10 +66,13 @@ def headline(
     return said[:1].upper() + said[1:], "Use the model with that in mind."
 
 
-def headline_of_other(found: Sequence[Finding], family: str, drawn: bool = False) -> Headline:
+def headline_of_other(
+    found: Sequence[Finding], family: str, drawn: bool = False, saturated: bool = False
+) -> Headline:
     """Returns the page's headline where the outcome is no amount around an average; see `headline`.
 
-    Of counts and skewed amounts nothing on the page looks at the distribution, and that is said.
+    Of counts and skewed amounts nothing on the page looks at the distribution, and that is said. `saturated`
+    says that the model has as many terms as its predictors have combinations.
     """
     stops = [finding for finding in found if finding.status is Status.STOP]
     if stops:
@@ -80,6 +83,12 @@ def headline_of_other(found: Sequence[Finding], family: str, drawn: bool = False
     if not looks and checked:
         said = checked.replace("search", "draws") if drawn else checked
         return said, f"Nothing in them forbids using this model. {wording.NOT_CHECKED}"
+    if not looks and saturated:
+        return (
+            "The rows cannot speak against this model.",
+            "It has as many terms as its predictors have combinations, so it repeats each one's average: "
+            "held against these rows it cannot miss.",
+        )
     if not looks:
         return "Nothing here forbids using this model.", looked
     count = "One thing is" if len(looks) == 1 else f"{len(looks)} things are"

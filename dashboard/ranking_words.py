@@ -26,12 +26,16 @@ def ranked(found: Any, held_out: bool, whom: str) -> Headline:
     return f"{who}: {percent(found.area)} of pairs in the right order (AUC)", drawn
 
 
-def calibrated(found: Any, held_out: bool) -> Headline:
-    """Returns whether probabilities may be taken at their word, and if not how they are off."""
+def calibrated(found: Any, held_out: bool, saturated: bool = False) -> Headline:
+    """Returns whether probabilities may be taken at their word, and if not how they are off; nothing of its
+    own rows is learned from a `saturated` model, which repeats them.
+    """
     drawn = (
         "dots: parts of about equal size with Wilson intervals; dashed: foretold is found; bars: how many "
         "outcomes had which probability"
     )
+    if saturated and not held_out:
+        return "As many terms as combinations: on its own rows this model cannot miss", drawn
     slope, off = found.slope, found.too_low
     if len(found.bins) == 1:
         return "Everyone has the same probability", drawn
@@ -63,13 +67,16 @@ def calibrated(found: Any, held_out: bool) -> Headline:
 
 
 def _off(bins: Any) -> tuple[float, float] | None:
-    """What is foretold and found at the dot whose interval, widened for the number of dots, misses most."""
+    """What is foretold and found at the largest miss of the dots whose interval, widened for their number,
+    does not reach what is foretold.
+    """
     wide = 1.5  # of the 95 % intervals: what the worst of ten dots reaches by chance once in thirty charts
     apart = bins["observed"] - bins["predicted"]
-    reach = (bins["high"] - bins["low"]) / 2
-    worst = (apart.abs() / reach).idxmax()
-    if abs(apart[worst]) <= max(wide * reach[worst], MATTERS):
+    near = (bins["high"] - bins["observed"]).where(apart < 0, bins["observed"] - bins["low"])
+    beyond = apart.abs() > (wide * near).clip(lower=MATTERS)
+    if not beyond.any():
         return None
+    worst = apart.abs().where(beyond).idxmax()
     return float(bins["predicted"][worst]), float(bins["observed"][worst])
 
 

@@ -124,15 +124,15 @@ def _overdispersed(fitted: Generalised) -> list[Finding]:
         message = "The outcome varies about as much as chance alone makes it vary."
         return [Finding("overdispersion", Status.GOOD, message, "", numbers)]
     what = "Counts vary" if rows.family is Family.POISSON else "Shares of successes vary"
+    among, slope = ("groups", " a slope that differs,") if rows.random else ("predictors", "")
     by = f"too narrow, by about {np.sqrt(ratio) - 1.0:.0%}" if ratio < FAR else "far too narrow"
     message = (
-        f"{what} {ratio:.1f} times as much as chance and this model's groups explain: intervals are {by}."
+        f"{what} {ratio:.1f} times as much as chance and this model's {among} explain: intervals are {by}."
     )
     advice = (
         "Choose the kind 'negative binomial', which has room for it."
         if rows.family is Family.POISSON
-        else "Add what tells these rows apart: a predictor, a slope that differs, or a grouping with one "
-        "value a row."
+        else f"Add what tells these rows apart: a predictor,{slope} or a grouping with one value a row."
     )
     return [Finding("overdispersion", Status.LOOK, message, advice, numbers)]
 

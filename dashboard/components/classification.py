@@ -8,7 +8,7 @@ from core.spec.model import Family, columns_used
 from core.table.sent import table_to_bytes
 from core.table.table import Table
 from dashboard import classification_words as words
-from dashboard import naming, state, wording
+from dashboard import naming, saturation, state, wording
 from dashboard.components import page
 from dashboard.components.judged import Judged, panels
 from dashboard.components.working import worked
@@ -17,6 +17,7 @@ from dashboard.state import Shown
 
 FOLDS = 10
 FEW = 10  # groups that say little of groups yet to come
+FEW_CASES = 10.0  # a group: with fewer, its own effect follows the very outcomes it is judged by
 FEWEST = 3  # groups that can be held out in turn: of two, each would be foretold from one alone
 
 
@@ -27,18 +28,29 @@ def classification(shown: Shown) -> None:
     table = state.current().table
     assert table is not None
     found = state.kept(("classified", *shown.key), lambda: core.classification(shown.fit, table))
-    ways, says = [Judged(wording.FITTED_TO, found, False)], words.names(shown.fit.spec.event)
+    ways, says = (
+        [Judged(wording.FITTED_TO, found, False, saturated=saturation.saturated(shown.fit))],
+        words.names(shown.fit.spec.event),
+    )
     lead = st.container()
     with st.container(horizontal=True):
         ways += held_out(shown)
     with lead:
         last = ways[-1]
         held = last.found if last.held_out else None
-        said, rests = words.lead(found, held, last.name, says)
+        said, rests = words.lead(found, held, last.name, says, _seen(shown))
         page.chart_title(said, f"{rests}{last.caution}", key="classification")
     if found.roc.area == found.roc.area:
         outcome = shown.fit.spec.outcome.column
         panels(ways, says, f"{shown.digest[:12]}_{outcome}_{says[0]}")
+
+
+def _seen(shown: Shown) -> str:
+    """The groups whose effects rest on few cases each; empty where there are none."""
+    rows = shown.fit.linear.rows
+    cases = float((rows.weights * rows.trials).sum())
+    few = [one for one in naming.groupings(shown) if cases / one.count < FEW_CASES]
+    return few[0].noun.many if few else ""
 
 
 def held_out(shown: Shown) -> list[Judged]:

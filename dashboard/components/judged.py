@@ -21,13 +21,14 @@ from dashboard.numbers import DASH, number, percent
 class Judged:
     """One way of judging: what it is called, the outcomes it is of, and whether they were held out.
 
-    `caution` says what keeps it from being more than a guide.
+    `caution` says what keeps it from being more than a guide; a `saturated` model repeats its own rows.
     """
 
     name: str
     found: Classification
     held_out: bool
     caution: str = ""
+    saturated: bool = False
 
 
 def panels(ways: Sequence[Judged], says: Words, key: str) -> None:
@@ -118,7 +119,7 @@ def _roc(way: Judged, ways: Sequence[Judged], at: float, says: Words) -> None:
 
 def _calibration(way: Judged, says: Words) -> None:
     found = way.found.calibration
-    page.chart_title(*ranking.calibrated(found, way.held_out), key="calibration")
+    page.chart_title(*ranking.calibrated(found, way.held_out, way.saturated), key="calibration")
     if not found.bins.empty:
         drawn = calibration_chart(found, state.theme(), says=says)
         page.chart(drawn, key="calibration", alt="Found against foretold shares", file_name="calibration")

@@ -54,12 +54,15 @@ def model_pickers() -> None:
     also_grouped.also_grouped()
     rarely.rarely()
     able = families.methods(now.spec) if now.spec is not None else families.GAUSSIAN_METHODS
+    names = wording.METHODS
+    if now.spec is not None and families.generalised(now.spec) and not now.spec.random:
+        names = {**names, "laplace": wording.PLAIN_LIKELIHOOD}  # nothing to integrate over
     st.segmented_control(
         wording.METHOD,
         able,
         key=state.seed("pick_method", state.method_chosen(now)),
         help=wording.METHOD_HELP if able == families.GAUSSIAN_METHODS else wording.LIKELIHOOD_HELP,
-        format_func=wording.METHODS.__getitem__,
+        format_func=names.__getitem__,
         on_change=actions.pick_method,
         required=True,
         wrap=True,

@@ -15,6 +15,7 @@ from dashboard import (
     naming,
     quality_words,
     safe,
+    saturation,
     soundness,
     state,
     wording,
@@ -63,7 +64,10 @@ def lead_of_other(shown: Shown) -> None:
     """Shows headline and figures of yes/no, counts and amounts, and which checks are not for them."""
     page.headline(
         *quality_words.headline_of_other(
-            soundness.findings(shown), shown.spec.family.value, shown.fit.posterior is not None
+            soundness.findings(shown),
+            shown.spec.family.value,
+            shown.fit.posterior is not None,
+            saturation.saturated(shown.fit),
         )
     )
     rows = shown.fit.linear.rows

@@ -45,14 +45,18 @@ def lead(shown: Shown) -> None:
 
 
 def _leading(shown: Shown, rows: tuple[Readout, ...], found: pd.DataFrame) -> int | None:
-    """The row the page leads with: a slope that differs by group, else the surest effect."""
+    """The row the page leads with: a slope that differs by group, if clear; else the surest effect."""
     if not rows:
         return None
     slopes = {term for one in naming.groupings(shown) for term in one.slopes}
     varying = [place for place, one in enumerate(rows) if one.term in slopes and not one.endless]
     sure = (found["estimate"] / found["estimate_error"]).abs().fillna(0.0).to_numpy(copy=True)
     sure[[one.endless for one in rows]] = -1.0  # such an effect leads only where there is no other
-    return varying[0] if varying else int(sure.argmax())
+    clear = [place for place in varying if not ratio_words.unclear(found.iloc[place])]
+    if clear:
+        return clear[0]
+    surest = int(sure.argmax())
+    return varying[0] if varying and ratio_words.unclear(found.iloc[surest]) else surest
 
 
 def _figures(shown: Shown, place: int | None, says: Scale) -> list[page.Figure]:

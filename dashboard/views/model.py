@@ -49,4 +49,7 @@ with main:
     models_tried.two_compared(now.shown)
     how_to_read.how_to_read(now.shown)
     what_drives.result_tables(now.shown)
-    page.next_step("views/groups.py", f"See the {naming.groups_noun().many}")
+    if now.shown.fit.n_groups:
+        page.next_step("views/groups.py", f"See the {naming.groups_noun().many}")
+    else:
+        page.next_step("views/quality.py", "See whether it may be used")

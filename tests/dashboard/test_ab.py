@@ -93,7 +93,10 @@ def test_the_sample_in_words() -> None:
     assert lines[0].startswith("Users to come: converted, expected **22.3 %** (")
     assert lines[1].startswith("A user in the middle: from 15.8 % to 17.5 %")
     assert "In 1,000 rows with B instead of A: +18 converted (−7 to 44)" in lines[2]
-    assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.49 when choosing B, 18 when")
+    assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.49 converted when choosing")
+    assert lines[3].endswith("choosing B, 18 converted when staying with A")
+    amounts = ab_lines.in_words(found(), said(outcome="spent", family=Family.GAMMA))
+    assert "0.49 of spent when choosing B" in amounts[3]
     head, told = ab_words.beside_plain(found(), said())
     assert head == "Plain regression is too sure: its error of the lift is 0.77 of the real one"
     assert "0.0 to 3.9 points, p = .049; with users told apart −0.7 to 4.4 points, p = .17" in told

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import core
 from core.spec.model import Family, Link
+from dashboard.saturation import saturated
 from dashboard.scale import Scale
-from tests.dashboard.pages import apply_formula, chosen, go, opened, upload
+from tests.dashboard.pages import apply_formula, chosen, go, opened, title, upload, words
 
 RNG = np.random.default_rng(5)
 TV = RNG.normal(2.0, 1.0, 800).round(2)
@@ -37,3 +39,44 @@ def test_the_table_handed_over_holds_probits_against_zero(root: Path) -> None:
         if link == "probit":  # the slope's own sign, which its chance is about
             slope = handed.iloc[:, 1]
             assert ((slope > 0) == (handed["chance it is above zero, %"] > 50)).mean() > 0.9
+
+
+def test_the_headline_is_of_a_clear_effect(root: Path) -> None:
+    """A slope that differs by shop leads, but not where nothing is known of it and much of another."""
+    rng = np.random.default_rng(4)
+    noise, price = rng.normal(size=800).round(2), rng.normal(size=800).round(2)
+    sold = rng.random(800) < 1 / (1 + np.exp(1.2 * price))  # 1.2 is over ten errors of 0.1 from zero
+    text = "shop,noise,price,sold\n" + "".join(
+        f"S{k % 20:02d},{noise[k]},{price[k]},{int(sold[k])}\n" for k in range(800)
+    )
+    app = go(upload(opened(root, None), "shops.csv", text.encode()), "views/model.py")
+    apply_formula(app, "sold ~ noise + price + (1 + noise | shop)")
+    assert "price" in title(app)
+    assert "noise" not in title(app)
+
+
+def test_users_of_few_rows_are_ranked_on_rows_seen(root: Path) -> None:
+    app = opened(root, "ab_test", "views/quality.py")
+    assert "On rows it has seen, it ranks a yes above a no" in words(app)
+
+
+def test_a_model_of_as_many_terms_as_cells_is_not_praised_for_its_own_rows(root: Path) -> None:
+    app = opened(root, "season_pass", "views/model.py")
+    apply_formula(app, "bought | trials(contacted) ~ promo * channel")
+    assert "Likelihood" in app.button_group(key="pick_method").options
+    assert "groups explain" not in words(app)
+    go(app, "views/quality.py")
+    assert title(app) == "The rows cannot speak against this model."
+    assert "on its own rows this model cannot miss" in words(app)
+    assert "taken at their word" not in words(app)
+
+
+def test_what_varies_too_much_without_groups_is_said_of_predictors() -> None:
+    table = core.read_sample("season_pass")
+    fit = core.fit(table, "bought | trials(contacted) ~ promo", family="binomial")
+    (found,) = [one for one in fit.findings() if one.topic == "overdispersion"]
+    assert "this model's predictors explain" in found.message
+    assert "a slope that differs" not in found.advice
+    assert saturated(fit)  # with two terms for two values
+    grouped = core.fit(table, "bought | trials(contacted) ~ promo + (1 | channel)", family="binomial")
+    assert not saturated(grouped)

@@ -1,0 +1,16 @@
+"""Whether a model has as many terms as its predictors have combinations, so that its own rows cannot miss."""
+
+from typing import Any
+
+
+def saturated(fit: Any) -> bool:
+    """Returns whether a generalised fit without groups repeats the average of every combination."""
+    rows = fit.linear.rows
+    if rows.random:
+        return False
+    terms, seen = len(rows.fixed), set()
+    for row in rows.x:
+        seen.add(row.tobytes())
+        if len(seen) > terms:
+            return False
+    return True
