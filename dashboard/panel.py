@@ -251,6 +251,8 @@ def profile() -> columns.Profile:
     now, table = state.current(), _table()
     found = state.kept(("profile", now.digest), lambda: columns.profile(table))
     groups = {column for part in now.spec.random for column in part.group} if now.spec else set()
+    trials = now.spec.trials if now.spec is not None else None
     return [
-        row | {"used as": columns.used_as(str(row["column"]), now.picks, now.time, groups)} for row in found
+        row | {"used as": columns.used_as(str(row["column"]), now.picks, now.time, groups, trials)}
+        for row in found
     ]

@@ -19,12 +19,20 @@ def profile(table: Table) -> Profile:
     return [_row(column, table.frame[column.name]) for column in table.columns]
 
 
-def used_as(name: str, picks: Picked | None, time: str | None, groups: Collection[str] = ()) -> str:
-    """Returns the parts a column plays in the model and the pictures; `groups` are all that it groups by."""
+def used_as(
+    name: str,
+    picks: Picked | None,
+    time: str | None,
+    groups: Collection[str] = (),
+    trials: str | None = None,
+) -> str:
+    """Returns the parts a column plays in the model and the pictures; `groups` are all that it groups by,
+    `trials` what a yes is out of."""
     if picks is None:
         return "time" if name == time else ""
     parts = (
         ("outcome", name == picks.outcome),
+        ("trials", name == trials),
         ("groups", name == picks.group or name in groups),
         ("time", name == time),
         ("predictor", name in picks.predictors),

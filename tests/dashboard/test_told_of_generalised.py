@@ -80,3 +80,9 @@ def test_what_varies_too_much_without_groups_is_said_of_predictors() -> None:
     assert saturated(fit)  # with two terms for two values
     grouped = core.fit(table, "bought | trials(contacted) ~ promo + (1 | channel)", family="binomial")
     assert not saturated(grouped)
+
+
+def test_the_column_of_trials_is_said_to_be_used(root: Path) -> None:
+    app = opened(root, "season_pass")
+    used = next(one.value for one in app.dataframe if "used as" in one.value).set_index("column")["used as"]
+    assert used["contacted"] == "trials"
