@@ -156,11 +156,13 @@ def _of_draws(
     draws: Array, link: Link, first: Array, last: Array, offset: float, level: float
 ) -> dict[str, Array]:
     etas = [draws @ one.T + offset for one in (first, last)]
-    before, after = (mean(link, eta) for eta in etas)
-    found = {"before": before.mean(axis=0), "after": after.mean(axis=0)}
-    for name, moved in (("", after - before), ("estimate", etas[1] - etas[0])):
-        found |= _named(name, moved.mean(axis=0), moved.std(axis=0), *central(moved, level))
-    return found
+    # At the middle of the predictor, as an equation of means says: the mean of a wide average's probabilities
+    # leans to a half, and would not fit the ratio beside it.
+    found = dict(zip(("before", "after"), (mean(link, eta.mean(axis=0)) for eta in etas), strict=True))
+    moved = mean(link, etas[1]) - mean(link, etas[0])
+    found |= _named("", found["after"] - found["before"], moved.std(axis=0), *central(moved, level))
+    by = etas[1] - etas[0]
+    return found | _named("estimate", by.mean(axis=0), by.std(axis=0), *central(by, level))
 
 
 def _named(name: str, middle: Array, error: Array, low: Array, high: Array) -> dict[str, Array]:

@@ -6,7 +6,7 @@ import pytest
 
 import core
 from core.result.plain import plain_glm, plain_table
-from core.result.ratios import as_ratios, case, step_of, typical_change, typical_mean
+from core.result.ratios import _of_draws, as_ratios, case, step_of, typical_change, typical_mean
 from core.spec.model import Link
 
 LEVEL = 0.95
@@ -103,3 +103,13 @@ def test_plain_regression_of_a_model_without_groups_is_the_model(passes: core.Ta
     by = plain_glm(grouped.linear.rows)
     row = typical_change(grouped.linear.lead, Link.LOGIT, (step,), LEVEL, by).iloc[0]
     assert row["estimate"] == pytest.approx(-0.3887910, abs=5e-8)  # the published slope, turned
+
+
+def test_a_typical_case_of_draws_fits_their_ratio() -> None:
+    """A wide average (SD 3) with an odds ratio known well: odds after are those before times the ratio."""
+    rng = np.random.default_rng(1)
+    draws = np.c_[rng.normal(0.5, 3.0, 4000), rng.normal(-0.56, 0.1, 4000)]
+    found = _of_draws(draws, Link.LOGIT, np.array([[1.0, 0.0]]), np.array([[1.0, 1.0]]), 0.0, LEVEL)
+    odds = [float(found[name][0] / (1 - found[name][0])) for name in ("before", "after")]
+    assert np.log(odds[1] / odds[0]) == pytest.approx(float(found["estimate"][0]))
+    assert found["change"][0] == pytest.approx(found["after"][0] - found["before"][0])
