@@ -29,7 +29,7 @@ PLAUSIBLE, DRAWN = 64, 128
 MANY = 400
 # Rows up to which draws are weighted by the likelihood; beyond them its curvature at the top says enough.
 # With one factor a value costs a tenth.
-WEIGHED, WEIGHED_ONE = 1_000, 3_000
+WEIGHED, WEIGHED_ONE = 2_000, 3_000
 # Of one SD: how many points of its logarithm, how far below and above the estimate.
 GRID, BELOW, ABOVE = 33, 5.0, 3.0
 LEAST = -5.0
