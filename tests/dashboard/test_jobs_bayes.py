@@ -100,6 +100,7 @@ def wide() -> core.Fit:
     return core.fit(frame, FORMULA)
 
 
+@pytest.mark.slow
 def test_a_yes_no_model_is_sampled_with_its_draws_counted(front: Front) -> None:
     """The same task as of Gaussian models; the rows go with the fit."""
     base = core.fit(core.read_sample("season_pass"), PASSES, family="binomial")

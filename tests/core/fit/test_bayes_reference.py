@@ -9,6 +9,8 @@ import pytest
 
 import core
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = Path(__file__).parents[2] / "reference"
 
 

@@ -49,6 +49,7 @@ def test_one_compiled_model_serves_families_and_tables() -> None:
     assert [padded(size) for size in (1, 16, 17, 33)] == [16, 16, 32, 64]
 
 
+@pytest.mark.slow
 def test_crossed_groupings_with_much_information_mix() -> None:
     """Baseline and two crossed groupings make up for each other: chains went along that ridge for ever."""
     rng = np.random.default_rng(5)

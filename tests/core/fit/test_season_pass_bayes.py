@@ -15,6 +15,8 @@ from core.fit.generalised_fit import checked_rows
 from core.fit.rows_bayes import fit_rows_chains
 from core.result.fit import Fit
 
+pytestmark = pytest.mark.slow
+
 # Published to two or three digits; chance left of the sources' 20,000 draws and of ours is below 0.003.
 ESTIMATE, LIMIT = 0.02, 0.03
 ONE = core.Normal(0.0, 1.0)

@@ -51,6 +51,7 @@ def test_the_order_of_the_two_does_not_matter_and_formulas_name_the_rows() -> No
     assert found.table["p_boundary"].iloc[1] == found.table["p_value"].iloc[1]
 
 
+@pytest.mark.slow
 def test_a_variance_on_the_boundary_is_tested_by_the_mixture() -> None:
     """Without group differences the naive test is right half as often as it says, the mixture as often."""
     naive, mixed = [], []
