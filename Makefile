@@ -20,10 +20,10 @@ run: ## Install what is missing and open the app on the sample panel (ARGS="--po
 	$(BOOTSTRAP)
 	@exec $(VENV) -m dashboard $(ARGS)
 
-# Two processes share the tests; those that drive the browser come after, with both cores to themselves.
+# Two processes share the tests; those that drive the browser come after, two browsers with a server each.
 test: lint ## Install everything, check style and types, run the tests (ARGS="tests/core -k table")
 	@$(ONE_THREAD) $(VENV) -m pytest -m "not slow and not e2e" -n 2 --dist loadfile $(ARGS)
-	@$(if $(ARGS),,$(ONE_THREAD) $(VENV) -m pytest -m "e2e and not slow" || \
+	@$(if $(ARGS),,$(ONE_THREAD) $(VENV) -m pytest -m "e2e and not slow" -n 2 --dist loadfile || \
 		{ echo "What failed in the browser runs once more: a busy machine can outlast a test's patience."; \
 		  $(ONE_THREAD) $(VENV) -m pytest -m "e2e and not slow" --last-failed --last-failed-no-failures none; })
 
