@@ -63,6 +63,7 @@ def start(app: App, label: str) -> None:
     app.page.get_by_role("button", name=label).click()
 
 
+@pytest.mark.slow
 def test_a_long_check_goes_on_while_its_page_is_left(
     app: App, server: Server, report_seconds: Callable[[str, float], None]
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_long_check_goes_on_while_its_page_is_left(
     app.settle()
 
 
+@pytest.mark.slow
 def test_one_users_work_does_not_hold_up_the_others_pages(
     new_app: NewApp, report_seconds: Callable[[str, float], None]
 ) -> None:
