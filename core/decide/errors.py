@@ -74,3 +74,13 @@ class BadSizes(PanelwiseError):
             f"{given} cannot hold {groups} groups. Give each tier a whole number of groups, "
             f"at least one, {groups} in all."
         )
+
+
+class BentTwice(PanelwiseError):
+    """A predictor that is a function of something other than the amount spent."""
+
+    def __init__(self, variable: str, column: str) -> None:
+        super().__init__(
+            f"'{variable}' takes a function of something that is no longer an amount, so a plan for "
+            f"'{column}' cannot be carried through it. Apply the function first, as in center(log({column}))."
+        )
