@@ -1,8 +1,9 @@
 """The figures of groups as they are shown: of generalised models on the outcome's own scale.
 
 A group's baseline is its probability, rate or amount at average predictors; its response to a predictor what
-one step multiplies the odds, the rate or the amount by. Order and intervals carry over, since both are
-rising functions of what the model adds up.
+one step multiplies the odds, the rate or the amount by; of a probit, by how many points it changes the
+probability of a typical case. Order and intervals carry over, since all are rising functions of what the
+model adds up.
 """
 
 from collections.abc import Mapping
@@ -12,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from core.fit.family import mean, slope
-from core.result.ratios import typical_offset
-from dashboard import families, naming, safe, sentences
-from dashboard.grouped import INTERCEPT, NAME, Grouped
+from core.result.ratios import case, step_of, typical_offset
+from dashboard import families, naming, safe, wording
+from dashboard.grouped import INTERCEPT, NAME, Grouped, turned
 from dashboard.numbers import ENDLESS, number
 from dashboard.scale import Scale, scale
 
@@ -86,14 +87,44 @@ def shown_as(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.nd
     """Returns coefficients, or totals, of a term as they are shown."""
     if term == INTERCEPT:
         return says.size * mean(says.link, values + typical_offset(view.shown.fit.linear.lead))
-    return np.exp(np.clip(values, -ENDLESS, ENDLESS)) if says.multiplies else values
+    if says.multiplies:
+        return np.exp(np.clip(values, -ENDLESS, ENDLESS))
+    return _points(view, says, term, values)[0]
+
+
+def _points(view: Grouped, says: Scale, term: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What a step of a term changes the mean of a typical case by with these slopes, and how much that rises
+    with the slope.
+
+    The case is Model's: every predictor at its average, no group's own baseline. Another slope turns the
+    line about that average, so the change always rises with the slope.
+    """
+    linear = view.shown.fit.linear.lead
+    step = step_of(
+        linear,
+        term,
+        abs(view.unit(term)) if wording.logged(term) else 1.0,
+        two_valued=term in naming.pairs(view.shown),
+        flipped=turned(view.shown, term),
+    )
+    own = values / view.unit(term) - view.middle(term)[0] / view.unit(term)
+    centre = view.usual(term)[0]
+    found, rise = np.zeros_like(own), np.zeros_like(own)
+    for sign, at in ((-1.0, step.before), (1.0, step.after)):
+        away = at[term] - centre
+        eta = case(linear, at) @ linear.fixed + typical_offset(linear) + away * own
+        found += sign * says.size * mean(says.link, eta)
+        rise += sign * says.size * slope(says.link, eta) * away / view.unit(term)
+    return found, rise
 
 
 def _rise(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.ndarray:
     """How much what is shown rises with the coefficient."""
     if term == INTERCEPT:
         return says.size * slope(says.link, values + typical_offset(view.shown.fit.linear.lead))
-    return np.exp(np.clip(values, -ENDLESS, ENDLESS)) if says.multiplies else np.ones_like(values)
+    if says.multiplies:
+        return np.exp(np.clip(values, -ENDLESS, ENDLESS))
+    return _points(view, says, term, values)[1]
 
 
 def label(view: Grouped, says: Scale, term: str, *, whole: bool = False, axis: bool = False) -> str:
@@ -102,16 +133,16 @@ def label(view: Grouped, says: Scale, term: str, *, whole: bool = False, axis: b
         return says.axis if axis else f"{says.mean} at average predictors"
     step = _step(view, term, whole)
     if not says.multiplies:
-        return f"{says.added}, {step}"
+        change = f"change in {says.mean} {step}"
+        return f"{change}, points" if axis else f"{change} at a typical case"
     return f"{says.ratio} {step}"
 
 
 def _step(view: Grouped, term: str, whole: bool) -> str:
     """What one step of a term is: 'per unit of duration', 'for promo NoBundle instead of Bundle'."""
-    most, fit = 400 if whole else NAME, view.shown.fit
-    coded, pairs = sentences.levels(fit), naming.pairs(view.shown)
-    if term in coded or term in pairs:
-        return f"for {safe.one_line(sentences.opening(fit, term, pairs), 2 * most)}"
+    most = 400 if whole else NAME
+    if view.compared(term):
+        return f"for {safe.one_line(view.compared(term), 2 * most)}"
     said = view.says(term, whole)
     return said.removeprefix(safe.one_line(view.outcome, most)).strip()
 
@@ -123,7 +154,7 @@ def tiered(view: Grouped, table: pd.DataFrame) -> pd.DataFrame:
         unit = view.unit(term)
         return table.assign(**{name: unit * table[name] for name in ("std_error", *VALUES)})
     says = scale(view.shown.spec)
-    unit = 1.0 if term == INTERCEPT else view.unit(term)
+    unit = 1.0 if term == INTERCEPT else abs(view.unit(term))  # `tiering` has turned the rest
     eta = {name: unit * table[name].to_numpy() for name in VALUES}
     found = {name: shown_as(view, says, term, values) for name, values in eta.items()}
     error = unit * table["std_error"].to_numpy() * _rise(view, says, term, eta["pooled"])
@@ -134,7 +165,7 @@ def marks(says: Scale, term: str) -> tuple[str, str]:
     """Returns what stands before and after a figure of a term."""
     if term == INTERCEPT:
         return "", " %" if says.yes_no else ""
-    return ("× ", "") if says.multiplies else ("", "")
+    return ("× ", "") if says.multiplies else ("", " points")
 
 
 def spread(view: Grouped, term: str) -> tuple[float, float]:
@@ -163,4 +194,5 @@ def full(view: Grouped, term: str) -> str:
     says = scale(view.shown.spec)
     if term == INTERCEPT:
         return f"{says.axis} at average predictors"
-    return label(view, says, term, whole=True)
+    unit = "" if says.multiplies else ", points"
+    return f"{label(view, says, term, whole=True)}{unit}"

@@ -14,6 +14,7 @@ from core.result.correlated import correlation_interval
 from core.result.effects import chain_at_average, coefficients_at_average, deviations_at_average
 from core.result.meetings import meetings
 from core.result.nested import Part, nested_at_average, nested_covariance, parents, parts
+from core.result.ratios import categories
 from core.result.raw import raw_at_average
 from core.result.raw_generalised import endless
 from core.result.shrink import pulled, shrinkage
@@ -24,6 +25,7 @@ from dashboard.groupings import Grouping
 from dashboard.inner_names import labels, paths
 from dashboard.nouns import Noun
 from dashboard.numbers import interval, width
+from dashboard.readouts import flipped
 from dashboard.scale_words import HARDLY
 from dashboard.state import Shown
 
@@ -88,14 +90,52 @@ class Grouped:
         return tuple(name for name in self.terms if name != INTERCEPT)
 
     def unit(self, term: str) -> float:
-        """Returns what a coefficient is multiplied by to be shown: ln 2 makes a log slope per doubling."""
-        return math.log(2.0) if wording.logged(term) is not None else 1.0
+        """Returns what a coefficient is multiplied by to be shown: ln 2 makes a log slope per doubling, and
+        a minus NoBundle instead of Bundle the other way round.
+        """
+        return _unit(self.shown, term)
+
+    def name(self, term: str) -> str:
+        """Returns a term in words; of a category what is compared, as Model says it. Not escaped."""
+        return self.compared(term) or wording.term(term)
+
+    def short(self, term: str) -> str:
+        """Returns a term in few words: 'promo: Bundle' of what compares Bundle with NoBundle."""
+        if self.unit(term) > 0:
+            return wording.term(term)
+        column = sentences.levels(self.shown.fit)[term][0]
+        return f"{column}: {self.shown.fit.reference_levels[column]}"
+
+    def places(self, term: str) -> tuple[str, str] | None:
+        """Returns the two values between which there is nothing, as of a category; None of a number.
+
+        In the order of the comparison: what is compared with stands first.
+        """
+        coded, pairs = sentences.levels(self.shown.fit), naming.pairs(self.shown)
+        if term in pairs:
+            yes, no = pairs[term]
+            return f"{wording.term(term)} {no}", f"{wording.term(term)} {yes}"
+        if term not in coded:
+            return None
+        column, level = coded[term]
+        first = f"not {level}"  # beside several others, which then stand at their average
+        if len(categories(self.shown.fit.linear.lead, term)) == 1:
+            first = self.shown.fit.reference_levels.get(column, first)
+        return (level, first) if self.unit(term) < 0 else (first, level)
+
+    def compared(self, term: str) -> str:
+        """Returns what a category's slope compares: 'promo Bundle instead of NoBundle'; else nothing."""
+        fit, pairs = self.shown.fit, naming.pairs(self.shown)
+        if not families.generalised(self.shown.spec) or not (term in sentences.levels(fit) or term in pairs):
+            return ""
+        return sentences.opening(fit, term, pairs, turned(self.shown, term))
 
     def middle(self, term: str) -> tuple[float, float, float]:
         """Returns the average with its interval: estimate, low, high."""
         fit, unit = self.shown.fit, self.unit(term)
         row = self.keep("chain", lambda: chain_at_average(self.side, fit.level)).loc[term]
-        return (unit * float(row["estimate"]), unit * float(row["low"]), unit * float(row["high"]))
+        low, high = sorted(unit * float(row[end]) for end in ("low", "high"))
+        return unit * float(row["estimate"]), low, high
 
     def covariance(self) -> Any:
         """Returns how the groups' coefficients vary together (q, q), as shown: baselines at the average."""
@@ -113,7 +153,7 @@ class Grouped:
         for part in self.held:
             if part.side.moments.factors[0] in names:
                 variance += part.weights[place] @ part.side.random_covariance @ part.weights[place]
-        return float(max(variance, 0.0)) ** 0.5 * self.unit(term)
+        return float(max(variance, 0.0)) ** 0.5 * abs(self.unit(term))
 
     def spread(self, term: str) -> float:
         """Returns the standard deviation of a coefficient between groups; 0 where none can be detected."""
@@ -133,7 +173,7 @@ class Grouped:
         found = None if self.outer else self.keep("spreads", lambda: spreads_at_average(self.side, level))
         if found is None or not self.spread(term):
             return ""
-        low, high = (self.unit(term) * end for end in found[self.terms.index(term)])
+        low, high = (abs(self.unit(term)) * end for end in found[self.terms.index(term)])
         return f", {width(level)} {interval(low, high)}"
 
     def usual(self, term: str) -> tuple[float, float]:
@@ -144,14 +184,14 @@ class Grouped:
 
     def swing(self, term: str, value: float) -> float:
         """Returns what a coefficient (as shown) makes of a usual swing, one SD, of its predictor."""
-        return value if term == INTERCEPT else value / self.unit(term) * self.usual(term)[1]
+        return value if term == INTERCEPT else value / abs(self.unit(term)) * self.usual(term)[1]
 
     def apart(self, term: str, x: float) -> float:
         """Returns the SD of the outcome between groups where a term's column is x, the rest average."""
         covariance, at = self.covariance(), self.terms.index(term)
         way = (x - self.usual(term)[0]) / self.unit(term)
         if INTERCEPT not in self.terms:
-            return float(self.spread(term) * abs(x) / self.unit(term))
+            return float(self.spread(term) * abs(x / self.unit(term)))
         base = self.terms.index(INTERCEPT)
         variance = covariance[base, base] + 2 * way * covariance[base, at] + way**2 * covariance[at, at]
         return float(max(variance, 0.0)) ** 0.5
@@ -171,7 +211,8 @@ class Grouped:
         if self.outer or self.correlation() is None:
             return None
         terms, level = (INTERCEPT, self.term), self.shown.fit.level
-        return self.keep("correlation", lambda: correlation_interval(self.side, terms, level), self.term)
+        ends = self.keep("correlation", lambda: correlation_interval(self.side, terms, level), self.term)
+        return ends if ends is None or self.unit(self.term) > 0 else (-ends[1], -ends[0])
 
     def clear(self, term: str) -> pd.Series:
         """Returns by group 1 when it is above the average, -1 when below, 0 when chance could have made it.
@@ -180,7 +221,7 @@ class Grouped:
         """
         far = self.distance()
         side = (far[f"{term}_low"] > 0).astype(int) - (far[f"{term}_high"] < 0).astype(int)
-        return side.reindex(self.table.index)
+        return side.reindex(self.table.index) * (1 if self.unit(term) > 0 else -1)
 
     def distance(self) -> pd.DataFrame:
         """Returns every group's distance from the average, in the fit's units."""
@@ -204,7 +245,7 @@ class Grouped:
         if self.alone:
             return shrunk(self)[term]
         sd = self.spread(term)
-        left = self.unit(term) * self.distance()[f"{term}_se"].reindex(self.table.index)
+        left = abs(self.unit(term)) * self.distance()[f"{term}_se"].reindex(self.table.index)
         return (left / sd).pow(2).clip(0.0, 1.0) if sd else left * np.nan
 
     def still(self, term: str) -> frozenset[str]:
@@ -349,11 +390,24 @@ def _read(shown: Shown, mine: Grouping) -> tuple[pd.DataFrame, pd.DataFrame]:
         pooled = coefficients_at_average(fit.linear, fit.level, by)[by]
     raw = raw_at_average(fit.linear.sides[by])
     for term in raw.columns.drop("n"):
-        if wording.logged(term) is not None:  # shown per doubling, see Grouped.unit
-            names = [term, f"{term}_se", f"{term}_low", f"{term}_high"]
-            pooled[names] *= math.log(2.0)
-            raw[term] *= math.log(2.0)
+        unit = _unit(shown, term)
+        names = [term, f"{term}_se", f"{term}_low", f"{term}_high"]
+        pooled[names] *= [unit, abs(unit), unit, unit]
+        if unit < 0:
+            pooled[names[2:]] = pooled[names[:1:-1]].to_numpy()
+        raw[term] *= unit
     return pooled, raw
+
+
+def _unit(shown: Shown, term: str) -> float:
+    if wording.logged(term) is not None:
+        return math.log(2.0)
+    return -1.0 if turned(shown, term) else 1.0
+
+
+def turned(shown: Shown, term: str) -> bool:
+    """Returns whether a term is shown the other way round, as Model does: NoBundle is read as Bundle."""
+    return families.generalised(shown.spec) and term != INTERCEPT and flipped(shown, term)
 
 
 def shrunk(view: Grouped) -> pd.DataFrame:

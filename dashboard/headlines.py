@@ -223,19 +223,20 @@ def groups(
     least: str = "",
     write: Callable[[float, float], str] = number,
     what: str = "",
+    compared: str = "",
 ) -> Headline:
     """Returns the Groups page's headline: who is highest and who is lowest, and how many are clearly so.
 
     `clear` counts the groups whose distance from the average is no chance; `least` is how sure a posterior
     at least is of those (`certainty.least`), empty of REML and ML; `write` says how figures are written,
-    `what` what baselines are where they have another name.
+    `what` what baselines are where they have another name, `compared` what a category's slope compares.
     """
-    name, doubled = markdown(logged(term) or in_words(term)), logged(term) is not None
+    name, doubled = markdown(compared or logged(term) or in_words(term)), logged(term) is not None
     base = markdown(what) or "baseline"
     if sd == 0:
         return (
-            f"No detectable differences in {_response(term, name)} between {noun.many}.",
-            "The variance is estimated as zero: use one number for all.",
+            f"No detectable differences in {_response(term, name, compared)} between {noun.many}.",
+            "Their variance is estimated as zero, or next to it: use one number for all.",
         )
     top, bottom = table[term].idxmax(), table[term].idxmin()
     first, last = (
@@ -251,7 +252,7 @@ def groups(
         )
     if clear == 0:
         return (
-            f"No {noun.one} {_told(1, least)} in {_response(term, name)}.",
+            f"No {noun.one} {_told(1, least)} in {_response(term, name, compared)}.",
             f"The highest estimate is {first[0]} ({first[1]}), the lowest {last[0]} ({last[1]}): "
             "on these rows either may be like the rest.",
         )
@@ -266,7 +267,7 @@ def groups(
             f"{first[0]} has the highest {base} ({first[1]}), {last[0]} the lowest ({last[1]}).",
             certainty,
         )
-    if middle < 0:
+    if middle < 0 or compared:
         what = f"has the highest effect of {name}"
         return f"{first[0]} {what} ({first[1]}), {last[0]} the lowest ({last[1]}).", certainty
     return f"{first[0]} responds most to {name} ({first[1]}), {last[0]} least ({last[1]}).", certainty
@@ -278,7 +279,9 @@ def _told(count: int, least: str) -> str:
     )
 
 
-def _response(term: str, name: str) -> str:
+def _response(term: str, name: str, compared: str = "") -> str:
+    if compared:
+        return f"the effect of {name}"
     return "baseline" if term == INTERCEPT else f"response to {name}"
 
 
@@ -328,14 +331,16 @@ def tiers(
     unplaced: Collection[str] = (),
     what: str = "",
     label: Callable[[object], str] | None = None,
+    compared: str = "",
 ) -> Headline:
     """Returns the Tiers page's headline: how many groups are surely in the first and in the last tier.
 
-    Below zero on average (`middle`) the first tier does not respond more: its effect is the higher one.
-    `unplaced` are groups whose own rows cannot place them; they count as unsure. `what` is the mean that
-    ranks groups where that is no response.
+    Below zero on average (`middle`) the first tier does not respond more: its effect is the higher one, as
+    that of a category, `compared` with another, always is. `unplaced` are groups whose own rows cannot place
+    them; they count as unsure. `what` is the mean that ranks groups where that is no response.
     """
-    name, known = markdown(logged(term) or in_words(term)), table.drop(index=list(unplaced))
+    name = markdown(compared or logged(term) or in_words(term))
+    known, responds = table.drop(index=list(unplaced)), middle >= 0 and not compared
     if what:
         return _by_mean(table, known, markdown(what), count, noun, label)
     first = int(surely(known["p_tier_1"]).sum())
@@ -344,22 +349,28 @@ def tiers(
     if first + last == 0:
         return (
             f"No {noun.one} is surely among the most or least responsive to {name}."
-            if middle >= 0
+            if responds
             else f"No {noun.one} surely has one of the highest or lowest effects of {name}.",
             f"All {len(table):,} could change places on these rows. Treat their order as a guess.",
         )
     sizes = [int((table["tier"] == tier).sum()) for tier in (1, count)]
-    if middle < 0:
+    if not responds:
         most = "the highest effect" if sizes[0] == 1 else f"one of the {sizes[0]:,} highest effects"
         less = "the lowest" if sizes[1] == 1 else f"one of the {sizes[1]:,} lowest"
         has = "has" if first < 2 else "have"
-        lead = f"{noun.count(first) if first else f'No {noun.one}'} surely {has} {most} of {name}"
+        who = noun.count(first) if first else f"No {noun.one}"
+        if first and compared and sizes[0] == 1:
+            who = named(table.index[table["tier"] == 1][0], noun, label)
+        lead = f"{who} surely {has} {most} of {name}"
     else:
         one, other = sizes[0] == 1, sizes[1] == 1
         most = f"surely {'the' if one else f'among the {sizes[0]:,}'} most responsive to {name}"
         less = "the least" if other else f"among the {sizes[1]:,} least"
         lead = f"{noun.count(first)} {_is(first)} {most}" if first else f"No {noun.one} is {most}"
-    tail = f"; {last} {less}" if first and last else f"; {last} surely {less}" if last else ""
+    bottom: object = last
+    if last and compared and sizes[1] == 1:
+        bottom = named(table.index[table["tier"] == count][0], noun, label)
+    tail = f"; {bottom} {less}" if first and last else f"; {bottom} surely {less}" if last else ""
     certainty = "“Surely” means a chance of at least 80 %." + (
         f" The other {rest:,} could change places: treat their order as a guess." if rest else ""
     )

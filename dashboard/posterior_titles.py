@@ -39,11 +39,13 @@ def energy(each: Sequence[float]) -> str:
     return f"{who} the ends of the posterior slowly (E-BFMI {number(min(each), 0.02)})"
 
 
-def ends(term: str, first: str, last: str, above: float) -> str:
+def ends(term: str, first: str, last: str, above: float, compared: str = "") -> str:
     """Returns how likely the group with the highest coefficient is above the one with the lowest.
 
-    `first` and `last` are names, escaped already.
+    `first` and `last` are names, escaped already; `compared` is what a category's slope compares.
     """
     what = "baseline" if term == "(Intercept)" else f"response to {markdown(wording.term(term))}"
+    if compared:
+        what = f"effect of {markdown(compared)}"
     # Draws cannot tell certainty.
     return f"{first} has a higher {what} than {last}: {percent(min(above, 0.999))} sure"

@@ -71,6 +71,14 @@ def few_groups(shown: Shown, by: str) -> list[Finding]:
     return [f for f in of_fit(shown) if f.topic == "few_groups" and groups in f.message]
 
 
+def boundary(shown: Shown, by: str) -> list[Finding]:
+    """Returns that differences between groups of a generalised model sit at their limit; else nothing."""
+    groups = f"'{shown.fit.linear.sides[by].moments.factors[0]}'"
+    if not families.generalised(shown.spec):
+        return []
+    return [f for f in of_fit(shown) if f.topic == "singular" and groups in f.message]
+
+
 def outcome(shown: Shown) -> list[Finding]:
     """Returns how to read the coefficients of a yes/no outcome; nothing for numbers."""
     table, name = state.current().table, shown.spec.outcome.column

@@ -13,14 +13,18 @@ from dashboard.wording import logged
 from dashboard.wording import term as in_words
 
 
-def ranking(clear: pd.Series, term: str, noun: Noun, least: str = "", apart: bool = False) -> str:
+def ranking(
+    clear: pd.Series, term: str, noun: Noun, least: str = "", apart: bool = False, compared: str = ""
+) -> str:
     """Returns how many groups lie above and how many below the average beyond chance.
 
     `clear` is by group 1, 0 or -1; `least` is how sure a posterior at least is of those (`certainty.least`),
-    empty of REML and ML. `apart`: the highest and the lowest can be told from each other.
+    empty of REML and ML. `apart`: the highest and the lowest can be told from each other. `compared` is what
+    a category's slope compares.
     """
     above, below = int((clear > 0).sum()), int((clear < 0).sum())
-    name = "baseline" if term == INTERCEPT else f"the effect of {markdown(logged(term) or in_words(term))}"
+    called = markdown(compared or logged(term) or in_words(term))
+    name = "baseline" if term == INTERCEPT else f"the effect of {called}"
     if above + below == 0 and apart:
         return f"{noun.title} can be told apart, but none from an average known this poorly"
     if above + below == 0:
@@ -45,9 +49,11 @@ def relation(
     said = correlation(value, singular, noun)
     if value is not None and abs(value) <= 0.995 and ends is not None and ends[0] <= 0 <= ends[1]:
         low, high = (number(end, 0.02) for end in ends)
+        # Averaged over the variances left open, an interval may lie beside the single best of them.
+        best = f"correlation {number(value, 0.02)}, " if ends[0] <= value <= ends[1] else "correlation, "
         return (
             "How baseline and response go together cannot be told from not at all "
-            f"(correlation {number(value, 0.02)}, {wide} {low} to {high})"
+            f"({best}{wide} {low} to {high})"
         )
     if value is None or value != value or abs(value) > 0.995 or abs(value) < 0.3:
         return said
@@ -80,6 +86,18 @@ def fan_of_means(
     few, much = (number(end, (ends[1] - ends[0]) / 4) for end in ends)
     first, last = (f"{says.between(low, high)}" for low, high in lie)
     return f"At {name} {few} two of three {noun.many} lie within {first}, at {much} within {last}"
+
+
+def fan_of_two(lie: Sequence[str], places: Sequence[str], noun: Noun) -> str:
+    """Returns how far apart groups `lie` at either of two values with nothing in between. Not escaped."""
+    (first, last), (here, there) = lie, places
+    return f"With {here} two of three {noun.many} lie within {first}, with {there} within {last}"
+
+
+def apart_at_two(spreads: Sequence[float], places: Sequence[str], outcome: str, noun: Noun) -> str:
+    """Returns how far apart groups lie at either of two values; `spreads` are their SDs. Not escaped."""
+    (first, last), (here, there) = map(_short, spreads), places
+    return f"{noun.title} differ by ± {first} {outcome} with {here}, ± {last} with {there}"
 
 
 def apart(baseline: float, swing: float, term: str, outcome: str, noun: Noun) -> str:

@@ -111,11 +111,16 @@ def tiers(
     )
 
 
+def even_sizes(groups: int, n_tiers: int) -> tuple[int, ...]:
+    """Returns the sizes of tiers as equal as can be, the first ones larger by one."""
+    return tuple(len(part) for part in np.array_split(np.arange(groups), n_tiers))
+
+
 def _sizes(groups: int, n_tiers: int, sizes: tuple[int, ...] | None) -> tuple[int, ...]:
     if sizes is None:
         if not is_whole(n_tiers, 1) or n_tiers > groups:
             raise BadTierCount(n_tiers, groups)
-        return tuple(len(part) for part in np.array_split(np.arange(groups), n_tiers))
+        return even_sizes(groups, n_tiers)
     given = tuple(sizes) if isinstance(sizes, Iterable) else (sizes,)
     if not all(is_whole(size, 1) for size in given) or sum(given) != groups:
         raise BadSizes(given, groups)

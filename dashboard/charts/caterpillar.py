@@ -104,7 +104,7 @@ def caterpillar(
         )
         says_group = group_words(table, term, label, width)
         alone = _own_words(table, raw, term, label)
-        average = marks.average(population[term])
+        average = marks.average(population[term], term in ratios)
         _panel(
             drawn,
             at,
@@ -268,7 +268,7 @@ def spread_chart(
     drawn.add_hline(y=centre, line={"color": theme.chain, "width": 1.5, "dash": "dash"})
     marks.note(
         drawn,
-        marks.average(middle),
+        marks.average(middle, ratios),
         theme,
         x=1,
         xref="paper",

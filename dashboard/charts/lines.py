@@ -23,15 +23,13 @@ def _points(ends: tuple[float, float, float, float], bend: Bend | None, pieces: 
 
 
 def _path(
-    table: pd.DataFrame, bend: Bend | None
+    table: pd.DataFrame, bend: Bend | None, pieces: int
 ) -> tuple[list[float | None], list[float | None], list[str | None]]:
     x: list[float | None] = []
     y: list[float | None] = []
     names: list[str | None] = []
     for row in table.itertuples():
-        across, up = _points(
-            (row.x_low, row.x_high, row.y_low, row.y_high), bend, PIECES if len(table) < FEW else PIECES // 3
-        )
+        across, up = _points((row.x_low, row.x_high, row.y_low, row.y_high), bend, pieces)
         x += [*across, None]
         y += [*up, None]
         names += [str(row.Index)] * len(across) + [None]
@@ -48,20 +46,24 @@ def lines_chart(
     label: Callable[[object], str] = str,
     selected: str | None = None,
     bend: Bend | None = None,
+    places: tuple[str, str] | None = None,
 ) -> go.Figure:
     """Returns each group's line over the range of its own data, the chosen one in front, the chain dashed.
 
     `table` has x_low, x_high, y_low, y_high by group; `middle` the same four numbers for all groups together.
     `bend` makes of what the model adds up what is drawn, so that lines become curves.
+    `places` names 0 and 1 where nothing lies between them: dots at both, joined by straight lines.
     """
     drawn = figure(theme, 420)
-    x, y, names = _path(table, bend)
-    chain = _points(middle, bend, PIECES)
+    pieces = 1 if places else PIECES
+    mode = "lines+markers" if places else "lines"
+    x, y, names = _path(table, bend, pieces if places or len(table) < FEW else pieces // 3)
+    chain = _points(middle, bend, pieces)
     drawn.add_trace(
         go.Scatter(
             x=x,
             y=y,
-            mode="lines",
+            mode=mode,
             customdata=names,
             connectgaps=False,
             opacity=0.75 if len(table) < 60 else 0.3,
@@ -75,7 +77,7 @@ def lines_chart(
         go.Scatter(
             x=chain[0],
             y=chain[1],
-            mode="lines",
+            mode=mode,
             hoverinfo="skip",
             line={"color": theme.chain, "width": 2.5, "dash": "dash"},
             name="average",
@@ -84,12 +86,12 @@ def lines_chart(
     mine = table[table.index.astype(str) == selected]
     if len(mine):
         row = mine.iloc[0]
-        own = _points((row.x_low, row.x_high, row.y_low, row.y_high), bend, PIECES)
+        own = _points((row.x_low, row.x_high, row.y_low, row.y_high), bend, pieces)
         drawn.add_trace(
             go.Scatter(
                 x=own[0],
                 y=own[1],
-                mode="lines",
+                mode=mode,
                 hoverinfo="skip",
                 line={"color": theme.best, "width": 3},
                 name=f"<b>{safe.figure(label(mine.index[0]), 24)}</b>",
@@ -98,10 +100,21 @@ def lines_chart(
         )
     marks.key(drawn)
     drawn.update_layout(
-        xaxis={"title": {"text": safe.figure(says[0])}},
+        xaxis={"title": {"text": safe.figure(says[0])}} | (_two(places) if places else {}),
         yaxis={"title": {"text": safe.figure(says[1])}},
     )
     return drawn
+
+
+def _two(places: tuple[str, str]) -> dict[str, object]:
+    """An axis of two places with room beside them."""
+    return {
+        "range": [-0.2, 1.2],
+        "tickmode": "array",
+        "tickvals": [0, 1],
+        "ticktext": [safe.figure(place, 30) for place in places],
+        "showgrid": False,
+    }
 
 
 def readings_chart(

@@ -205,9 +205,11 @@ def period(value: object) -> str:
     return safe.figure(value, 24)
 
 
-def average(middle: tuple[float, float, float]) -> str:
+def average(middle: tuple[float, float, float], ratio: bool = False) -> str:
     """Returns what the line of all groups together is labelled with; 0 by construction needs no number."""
-    return "average" if not any(middle) else f"average {number(middle[0], (middle[2] - middle[1]) / 4)}"
+    if not any(middle):
+        return "average"
+    return f"average {'× ' if ratio else ''}{number(middle[0], (middle[2] - middle[1]) / 4)}"
 
 
 def key(figure: go.Figure) -> None:

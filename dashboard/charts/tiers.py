@@ -90,7 +90,7 @@ def tier_chart(
         drawn.update_xaxes(marks.ratio_ticks(limits, TICKS), selector={"anchor": "y", "side": "bottom"})
     marks.note(
         drawn,
-        marks.average(chain),
+        marks.average(chain, ratios),
         theme,
         x=middle[0],
         y=1,

@@ -41,6 +41,7 @@ def lead(view: Grouped) -> None:
         least,
         write,
         what,
+        view.compared(view.term),
     )
     page.headline(*soundness.doubted(said, view.shown))
     shown = [
@@ -111,7 +112,12 @@ def ranking(view: Grouped) -> None:
     show, wide = displayed(view), width(view.shown.fit.level)
     page.chart_title(
         titles.ranking(
-            view.clear(view.term), view.term, view.noun, certainty.least(view.shown.fit), told_apart(view)
+            view.clear(view.term),
+            view.term,
+            view.noun,
+            certainty.least(view.shown.fit),
+            told_apart(view),
+            view.compared(view.term),
         ),
         f"{_marks(view)}; {_own(view)}band: the average · click one to choose it",
         "ranking",
@@ -194,7 +200,7 @@ def _controls(view: Grouped) -> str:
                 list(view.terms),
                 key=state.seed("rank_term", view.term),
                 width=260,
-                format_func=lambda term: wording.term(term),
+                format_func=view.name,
                 on_change=actions.set_tiers,
                 args=("rank_term", "slope"),
             )
@@ -280,6 +286,9 @@ def _outline(view: Grouped) -> Any:
 def lines(view: Grouped) -> None:
     """Shows every group's line with the line of all together."""
     found = view.keep("lines", lambda: group_lines(view.side, view.term, view.held[1:]), view.term)
+    if (places := view.places(view.term)) is not None:
+        _between_two(view, found, places)
+        return
     name, (centre, scale) = wording.term(view.term), view.usual(view.term)
     ends = (
         max(centre - scale, float(found.table["x_low"].min())),
@@ -289,59 +298,85 @@ def lines(view: Grouped) -> None:
     if families.generalised(view.shown.spec):
         _curves(view, found, ends)
         return
-    page.chart_title(
-        titles.fan(
-            (view.apart(view.term, ends[0]), view.apart(view.term, ends[1])),
-            ends if doubled is None else (math.exp(ends[0]), math.exp(ends[1])),
-            name if doubled is None else doubled,
-            view.outcome,
-            view.noun,
-        ),
-        f"pooled line of every {view.noun.one} over its own range, the other predictors at their average; "
-        f"±: one SD between {view.noun.many}",
-        "lines",
+    said = titles.fan(
+        (view.apart(view.term, ends[0]), view.apart(view.term, ends[1])),
+        ends if doubled is None else (math.exp(ends[0]), math.exp(ends[1])),
+        name if doubled is None else doubled,
+        view.outcome,
+        view.noun,
     )
-    drawn = lines_chart(
-        found.table,
-        found.middle,
-        state.theme(),
-        says=(name, view.outcome),
-        every=f"every {view.noun.one}",
-        label=view.label,
-        selected=view.selected,
-    )
-    page.chart(
-        drawn, key="lines", alt=f"Every line of {view.outcome} on {name}", file_name="lines", choose=True
-    )
+    over = f"its own range, the other predictors at their average; ±: one SD between {view.noun.many}"
+    _draw(view, found, said, f"pooled line of every {view.noun.one} over {over}", (name, view.outcome))
 
 
 def _curves(view: Grouped, found: GroupLines, ends: tuple[float, float]) -> None:
     """Every group's line as what it means: probabilities, rates or amounts."""
     says, name = scale(view.shown.spec), wording.term(view.term)
+    said = safe.markdown(titles.fan_of_means(_lie(view, found, ends), ends, name, says, view.noun), 300)
+    over = "its own range, the other predictors at their average"
+    _draw(view, found, said, f"pooled curve of every {view.noun.one} over {over}", (name, says.axis))
+
+
+def _lie(view: Grouped, found: GroupLines, ends: tuple[float, float]) -> list[tuple[float, float]]:
+    """Between which means two of three groups lie at two values of the predictor."""
     x, y = found.middle[:2], found.middle[2:]
     middle = [y[0] + (at - x[0]) / (x[1] - x[0]) * (y[1] - y[0]) for at in ends]
-    lie = [
-        tuple(mean_of(view, eta + sign * view.apart(view.term, at)) for sign in (-1, 1))
+    return [
+        (mean_of(view, eta - view.apart(view.term, at)), mean_of(view, eta + view.apart(view.term, at)))
         for eta, at in zip(middle, ends, strict=True)
     ]
-    page.chart_title(
-        safe.markdown(titles.fan_of_means(lie, ends, name, says, view.noun), 300),
-        f"pooled curve of every {view.noun.one} over its own range, the other predictors at their average",
-        "lines",
-    )
+
+
+def _between_two(view: Grouped, found: GroupLines, places: tuple[str, str]) -> None:
+    """Every group at either of two values, as of a category: nothing lies between them."""
+    back = view.unit(view.term) < 0
+    ends = (1.0, 0.0) if back else (0.0, 1.0)
+    if families.generalised(view.shown.spec):
+        says = scale(view.shown.spec)
+        lie, axis = [says.between(low, high) for low, high in _lie(view, found, ends)], says.axis
+        said = titles.fan_of_two(lie, places, view.noun)
+    else:
+        spreads, axis = [view.apart(view.term, end) for end in ends], view.outcome
+        said = titles.apart_at_two(spreads, places, view.outcome, view.noun)
+    drawn = f"pooled estimate of every {view.noun.one} at either, the other predictors at their average"
+    turned = GroupLines(*(turned_round(found.table, found.middle) if back else (found.table, found.middle)))
+    name = view.short(view.term).split(": ")[0]
+    _draw(view, turned, safe.markdown(said, 300), drawn, (name, axis), places)
+
+
+def turned_round(
+    table: Any, middle: tuple[float, float, float, float]
+) -> tuple[Any, tuple[float, float, float, float]]:
+    """Returns lines from 0 to 1 as they run from 1 to 0."""
+    low, high = 1.0 - table["x_high"], 1.0 - table["x_low"]
+    back = table.assign(x_low=low, x_high=high, y_low=table["y_high"], y_high=table["y_low"])
+    return back, (1.0 - middle[1], 1.0 - middle[0], middle[3], middle[2])
+
+
+def _draw(
+    view: Grouped,
+    found: GroupLines,
+    title: str,
+    said: str,
+    says: tuple[str, str],
+    places: tuple[str, str] | None = None,
+) -> None:
+    general = families.generalised(view.shown.spec)
+    size = scale(view.shown.spec).size if general else 1.0
+    page.chart_title(title, said, "lines")
     drawn = lines_chart(
         found.table,
         found.middle,
         state.theme(),
-        says=(name, says.axis),
+        says=says,
         every=f"every {view.noun.one}",
         label=view.label,
         selected=view.selected,
-        bend=lambda eta: says.size * mean_of(view, eta),
+        bend=(lambda eta: size * mean_of(view, eta)) if general else None,
+        places=places,
     )
-    page.chart(
-        drawn, key="lines", alt=f"Every curve of {says.mean} on {name}", file_name="lines", choose=True
-    )
+    what, kind = (scale(view.shown.spec).mean, "curve") if general else (view.outcome, "line")
+    page.chart(drawn, key="lines", alt=f"Every {kind} of {what} on {says[0]}", file_name="lines", choose=True)
 
 
 def table(view: Grouped) -> None:

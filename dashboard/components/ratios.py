@@ -133,7 +133,8 @@ def coefficients(shown: Shown) -> None:
     order = effects["estimate"].abs().sort_values(ascending=False).index
     step = f", {STEPS['spread' if spread else 'unit']}" if numbers else ""
     what = f"{says.ratio}, {says.doing}" if says.yes_no else f"{says.ratio}, {says.mean}"
-    axis = f"{what}{step}" if ratios else f"change in {says.axis}, at a typical case{step}"
+    change = f"change in {says.mean}{', points' if says.yes_no else ''}, at a typical case"
+    axis = f"{what}{step}" if ratios else f"{change}{step}"
     wide = width(shown.fit.level)
     drawn = coefficient_chart(
         effects.loc[order],

@@ -30,7 +30,7 @@ def ridges(view: Grouped) -> None:
     found = view.keep("ridges", lambda: _read(view), view.term, view.selected)
     first, last = (named(found.curves.levels[place], view.noun, view.label) for place in (0, -1))
     page.chart_title(
-        posterior_titles.ends(view.term, first, last, found.above),
+        posterior_titles.ends(view.term, first, last, found.above, view.compared(view.term)),
         f"area: where the posterior puts that {view.noun.one}; dot: its mean; line: "
         f"{certainty.of_groups(view.shown.fit)}; band: the average · click one to choose it",
         "ridges",

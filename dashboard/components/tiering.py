@@ -10,6 +10,8 @@ import streamlit as st
 
 import core
 from core.decide import rankable
+from core.decide.tiers import Tiers, even_sizes
+from core.decide.turned import turned as round_
 from core.spec.formula import write_formula
 from core.table.table import fingerprint
 from dashboard import (
@@ -27,7 +29,7 @@ from dashboard import (
 from dashboard.charts.tiers import shown_rows, tier_chart
 from dashboard.components import each_group, grouping, page, tables
 from dashboard.displayed import displayed, full, tiered
-from dashboard.grouped import INTERCEPT, Grouped, grouped
+from dashboard.grouped import INTERCEPT, Grouped, grouped, turned
 from dashboard.numbers import width
 from dashboard.report import finance
 from dashboard.scale import scale
@@ -46,6 +48,13 @@ class Tiering:
     tiers: Any
     table: pd.DataFrame
     count: int
+
+    @property
+    def same(self) -> bool:
+        """Whether no differences can be detected, or none that Groups and Model call any."""
+        view = self.view
+        other = families.generalised(view.shown.spec) and not view.spread(view.term)
+        return other or not self.tiers.detectable
 
     @property
     def thin(self) -> dict[str, str]:
@@ -110,9 +119,7 @@ def tiering(shown: Shown) -> Tiering | None:
     with st.spinner(f"Ranking {view.noun.count(len(view.table))} …", show_time=True):
         found = view.keep(
             "tiers",
-            lambda: core.tiers(
-                shown.fit, slope=view.term, n_tiers=count, factor=view.by, sizes=sizes, seed=SEED
-            ),
+            lambda: _ranked(view, sizes or even_sizes(len(view.table), count)),
             view.term,
             count,
             sizes,
@@ -120,10 +127,23 @@ def tiering(shown: Shown) -> Tiering | None:
     return Tiering(view, found, tiered(view, found.table), count)
 
 
+def _ranked(view: Grouped, sizes: tuple[int, ...]) -> Tiers:
+    """The tiers of the slope in view as it is shown: Bundle instead of NoBundle where that is the way."""
+    back = turned(view.shown, view.term)
+    found = core.tiers(
+        view.shown.fit,
+        slope=view.term,
+        factor=view.by,
+        sizes=sizes[::-1] if back else sizes,
+        seed=SEED,
+    )
+    return round_(found) if back else found
+
+
 def refused(shown: Shown, why: str) -> None:
     """Says why the slope in view ranks nothing; another grouping or slope can be chosen."""
     view = grouped(shown, ranks=True)
-    name = safe.markdown(wording.term(view.term))
+    name = safe.markdown(view.name(view.term))
     above = next((one for one in view.outer if view.term in one.terms), None)
     if len(view.still(view.term)) == len(view.table):
         above = None  # never moves in a group: other groups would not help
@@ -143,21 +163,27 @@ def alike(sorted_: Tiering) -> None:
     view = sorted_.view
     show = displayed(view)
     middle = show.middles[view.term]
-    name = safe.markdown(wording.term(view.term))
+    compared, zero = view.compared(view.term), "zero" if not sorted_.tiers.detectable else "next to zero"
+    what = f"the effect of {compared}" if compared else f"response to {wording.term(view.term)}"
+    if view.term == INTERCEPT:
+        what = show.says[INTERCEPT]
     page.headline(
-        f"No detectable differences in response to {name} between {view.noun.many}: use one number.",
-        f"The variance between {view.noun.many} is estimated as zero on these rows. "
+        f"No detectable differences in {safe.markdown(what)} between {view.noun.many}: use one number.",
+        f"The variance between {view.noun.many} is estimated as {zero} on these rows. "
         "That is no proof that they are alike.",
     )
+    page.findings(soundness.boundary(view.shown, view.by), "held")
     controls(sorted_, count=False)
     page.figures(
         [
             page.Figure(
-                "Response of all together",
+                "All together" if view.term == INTERCEPT else "Response of all together",
                 show.write(view.term, middle[0], (middle[2] - middle[1]) / 4),
                 f"{width(view.shown.fit.level)} {show.between(view.term, *middle[1:])}",
             ),
-            page.Figure(f"{view.noun.title} differ by", "0", "SD of the response"),
+            page.Figure(
+                f"{view.noun.title} differ by", "0" if zero == "zero" else "next to 0", "SD of the response"
+            ),
         ]
     )
     page.next_step("views/model.py", "Try another slope", side="left")
@@ -171,7 +197,10 @@ def lead(sorted_: Tiering) -> None:
     mean = ""
     if view.term == INTERCEPT and families.generalised(view.shown.spec):
         mean = scale(view.shown.spec).mean
-    said = headlines.tiers(table, view.term, sorted_.count, view.noun, own, unplaced, mean, view.label)
+    compared = view.compared(view.term)
+    said = headlines.tiers(
+        table, view.term, sorted_.count, view.noun, own, unplaced, mean, view.label, compared
+    )
     page.headline(*soundness.doubted(said, view.shown))
     surely = int(headlines.surely(sorted_.placed["p_tier_1"]).sum())
     placed = sorted_.placed
@@ -196,7 +225,8 @@ def lead(sorted_: Tiering) -> None:
         ]
     )
     few = soundness.few_groups(view.shown, view.by)
-    page.findings([*few, *soundness.reading(view.shown, view.by)], "held")
+    told = [*few, *soundness.boundary(view.shown, view.by), *soundness.reading(view.shown, view.by)]
+    page.findings(told, "held")
     # A generalised fit averages over 64 values of its variances, spread evenly: they are no chance draws.
     if not families.generalised(view.shown.spec) or sorted_.tiers.variance_ess < EVEN:
         page.findings(soundness.ranking(sorted_.tiers.variance_ess, view.noun), "tiers")
@@ -287,7 +317,8 @@ def ranking(sorted_: Tiering) -> None:
     page.chart_title(
         title,
         f"left: dot: {dot}, line: {certainty.of_groups(view.shown.fit)}{own}; {view.holding()}{hollow}"
-        "brackets join neighbours whose order is under 80 % sure · right: chance of each tier in %",
+        "brackets join neighbours whose order is under 80 % sure · right: chance of each tier in %"
+        f"{_other_leader(sorted_, table)}",
         "tiers",
     )
     rows, left_out = shown_rows(table, view.selected)
@@ -311,6 +342,20 @@ def ranking(sorted_: Tiering) -> None:
         alt=f"Ranking of {len(table):,} {view.noun.many} with the probability of each tier",
         file_name=_file_name(sorted_),
         choose=True,
+    )
+
+
+def _other_leader(sorted_: Tiering, table: pd.DataFrame) -> str:
+    """Why another group leads than the one with the highest estimate, which Groups names; else nothing."""
+    view = sorted_.view
+    highest, leads = str(view.table[view.term].idxmax()), str(table.index[0])
+    if highest == leads or not families.generalised(view.shown.spec):
+        return ""
+    one, other = (headlines.named(level, view.noun, view.label) for level in (highest, leads))
+    first, then = (f"{table['rank'][level]:,.1f}" for level in (highest, leads))
+    return (
+        f" · {one} has the highest estimate on the {view.noun.title} page; tiers go by the average place "
+        f"over all the data leave open, {first} against {then} of {other}"
     )
 
 
@@ -399,7 +444,7 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
 
 def _file_name(sorted_: Tiering) -> str:
     view = sorted_.view
-    return finance.file_name(view.noun.one, "tiers by", wording.term(view.term))
+    return finance.file_name(view.noun.one, "tiers by", view.name(view.term))
 
 
 def closer(sorted_: Tiering) -> None:

@@ -28,8 +28,8 @@ def together(view: Grouped) -> None:
     grid = [
         [_correlation(covariance, spreads, a, b) for b in range(len(spreads))] for a in range(len(spreads))
     ]
-    names = [wording.term(term) for term in view.terms]
-    full = [wording.response(term) for term in view.terms]
+    names = [view.short(term) for term in view.terms]
+    full = [_response(view, term) for term in view.terms]
     pairs = [(grid[b][a], a, b) for a, b in combinations(range(len(names)), 2)]
     known = [pair for pair in pairs if pair[0] is not None and abs(pair[0]) <= LIMIT]
     # The scatter's title has said how the baseline and the slope in view go together.
@@ -59,8 +59,14 @@ def together(view: Grouped) -> None:
         st.markdown(page.unbroken("\n".join(f"- {line}" for line in said)))
 
 
+def _response(view: Grouped, term: str) -> str:
+    """What differs between groups: 'baseline', 'youtube response', 'effect of promo Bundle instead of …'."""
+    compared = view.compared(term)
+    return f"effect of {compared}" if compared else wording.response(term)
+
+
 def _apart(view: Grouped, spreads: Sequence[float]) -> str:
-    if INTERCEPT not in view.terms or view.term == INTERCEPT:
+    if INTERCEPT not in view.terms or view.term == INTERCEPT or view.compared(view.term):
         return f"How far {view.noun.many} differ in what varies"
     swing = view.swing(view.term, spreads[view.terms.index(view.term)])
     return titles.apart(spreads[view.terms.index(INTERCEPT)], swing, view.term, view.outcome, view.noun)
@@ -73,8 +79,9 @@ def _correlation(covariance: Any, spreads: Sequence[float], a: int, b: int) -> f
 
 
 def _differ(view: Grouped, term: str, sd: float) -> str:
-    what = safe.markdown(wording.response(term))
-    start = what if term != INTERCEPT else _capital(what)  # a column stays as the file writes it
+    what = safe.markdown(_response(view, term))
+    # A column stays as the file writes it.
+    start = _capital(what) if term == INTERCEPT or view.compared(term) else what
     if sd == 0:
         return f"{view.noun.title} do not differ detectably in {what}."
     if families.generalised(view.shown.spec):

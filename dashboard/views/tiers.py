@@ -19,7 +19,7 @@ if why := tiering.why_not(now.shown):
 view = tiering.tiering(now.shown)
 if view is None:
     empty.no_slope(now.shown)
-elif not view.tiers.detectable:
+elif view.same:
     tiering.alike(view)
 else:
     tiering.lead(view)
