@@ -12,7 +12,9 @@ import pytest
 from tests.dashboard.test_jobs import PATIENCE, gone, until
 
 SERVER = """
-import sys, time
+import signal, sys, time
+# A shell that starts the tests in the background has told all below it to ignore this.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from dashboard.jobs.frames import Frame
 from dashboard.jobs.front import Front
 from tests.dashboard.test_jobs import ALL, MODULE
