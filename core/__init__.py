@@ -1,5 +1,8 @@
 """Panelwise's modelling core: which groups respond to what, how sure we are, and what to do about it."""
 
+from core.decide.history import History, history
+from core.decide.plan import Plan, changed, moved_between, plan, today
+from core.decide.scenario import Money, Scenario, scenario
 from core.decide.tiers import Tiers, tiers
 from core.errors import PanelwiseError
 from core.finding import Finding, Status
@@ -44,18 +47,22 @@ __all__ = [
     "Family",
     "Finding",
     "Fit",
+    "History",
     "Influence",
     "KFold",
     "Kind",
     "Loo",
     "LooDifference",
     "ModelSpec",
+    "Money",
     "Normal",
     "PanelwiseError",
+    "Plan",
     "Predictive",
     "Priors",
     "Profile",
     "Residuals",
+    "Scenario",
     "Shape",
     "Spread",
     "Status",
@@ -64,6 +71,7 @@ __all__ = [
     "ab",
     "agreement",
     "bootstrap",
+    "changed",
     "classification",
     "classify",
     "compare",
@@ -74,12 +82,15 @@ __all__ = [
     "fit",
     "guess_roles",
     "held_out",
+    "history",
     "influence",
     "k_fold",
     "load_fit",
     "loo",
     "moments",
+    "moved_between",
     "parse_formula",
+    "plan",
     "posterior",
     "posterior_predictive",
     "prior_predictive",
@@ -92,7 +103,9 @@ __all__ = [
     "sample",
     "samples",
     "save_fit",
+    "scenario",
     "tiers",
+    "today",
     "vif",
     "write_formula",
 ]

@@ -84,3 +84,94 @@ class BentTwice(PanelwiseError):
             f"'{variable}' takes a function of something that is no longer an amount, so a plan for "
             f"'{column}' cannot be carried through it. Apply the function first, as in center(log({column}))."
         )
+
+
+class NoGroups(PanelwiseError):
+    """A plan was asked of a model without groups."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This model has no groups, so there is nobody to give a budget to. Choose a grouping on the "
+            "Model page."
+        )
+
+
+class NoChannel(PanelwiseError):
+    """A plan for a column that the model does not respond to."""
+
+    def __init__(self, asked: str, known: Sequence[str]) -> None:
+        what = f"The model says nothing of changes in '{asked}'." if asked else "No amount can be planned."
+        if known:
+            way_out = f"These can be planned: {listed(known)}."
+        else:
+            way_out = "Add a predictor that is an amount (a spend, a price) on the Model page."
+        super().__init__(f"{what} {way_out}")
+
+
+class NegativeSpend(PanelwiseError):
+    """An amount below zero."""
+
+    def __init__(self, channel: str, found: float) -> None:
+        super().__init__(
+            f"'{channel}' holds {found:g}, and an amount to plan cannot be below zero. Leave '{channel}' out "
+            "of the plan, or correct the file."
+        )
+
+
+class BadAmount(PanelwiseError):
+    """A planned amount that nobody can spend."""
+
+    def __init__(self, group: str, channel: str, found: float) -> None:
+        what = "is no number" if found != found or abs(found) == float("inf") else f"is {found:g}"
+        super().__init__(
+            f"The plan for '{channel}' in '{group}' {what}. Give an amount of zero or more for every group."
+        )
+
+
+class BadPeriods(PanelwiseError):
+    """A horizon that is no number of periods."""
+
+    def __init__(self, asked: object) -> None:
+        super().__init__(f"A plan cannot last {asked!r} periods. Use a whole number from 1 up.")
+
+
+class UnknownGroups(PanelwiseError):
+    """Groups that have no history."""
+
+    def __init__(self, factor: str, found: Sequence[str]) -> None:
+        super().__init__(
+            f"No rows of these values of '{factor}' are at hand: {listed(found)}. Plan for groups that are "
+            "in the table."
+        )
+
+
+class OutcomeBent(PanelwiseError):
+    """A plan for a function of the outcome that does not lead back to its unit."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(
+            f"The model explains a function of '{column}' that a plan cannot be carried back through. "
+            f"Explain '{column}' or log({column}) instead."
+        )
+
+
+class BadMoney(PanelwiseError):
+    """A margin or a cost that is no amount of money."""
+
+    def __init__(self, found: Sequence[float]) -> None:
+        super().__init__(
+            f"A margin and costs of {', '.join(f'{one:g}' for one in found)} cannot be used. Give the margin "
+            "of one unit of the outcome, and for each channel a cost of zero or more for one unit of its "
+            "amount."
+        )
+
+
+class LogOfNothing(PanelwiseError):
+    """A plan from or to nothing, in a channel that the model takes the log of."""
+
+    def __init__(self, group: str, channel: str) -> None:
+        super().__init__(
+            f"The model takes the log of '{channel}', which says nothing of an amount of zero as for "
+            f"'{channel}' in '{group}'. Plan a small amount, or use log1p({channel}) or sqrt({channel}) on "
+            "the Model page."
+        )

@@ -1,0 +1,194 @@
+"""History: what each group spent so far, and what else its rows held: where every plan starts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.decide.curve import curve_of
+from core.decide.errors import BentTwice, NegativeSpend, NoChannel, NoGroups, UnknownGrouping
+from core.design.coding import Array, Coding, indicators, label, replay
+from core.design.met import as_met
+from core.design.replay import NewRows, replayed
+from core.fit.effects import Codes
+from core.result.fit import Fit
+from core.result.predict import UnseenLevels
+from core.spec.model import Link, link_of
+from core.table.table import Kind, Table
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What J groups of one grouping spent on C channels, a period (a row) on average, and how they differ.
+
+    `means` are the groups' own averages (J,) of each column of the model, by label. `shares` say, for each
+    other grouping of the model, how a group's rows are spread over that one's K groups: (J, K).
+    """
+
+    factor: str
+    levels: tuple[str, ...]
+    channels: tuple[str, ...]
+    rows: Codes  # (J,)
+    now: Array  # (J, C)
+    low: Array  # (J, C) the least in one of the group's own rows
+    high: Array  # (J, C)
+    means: Mapping[str, Array]
+    offset: Array  # (J,) what is added to the linear predictor
+    trials: Array  # (J,) cases a row
+    shares: Mapping[str, Array]
+
+    @property
+    def least(self) -> Array:
+        """The smallest amount in any row: (C,)."""
+        return np.asarray(self.low.min(axis=0))
+
+    @property
+    def most(self) -> Array:
+        """The largest amount in any row: (C,)."""
+        return np.asarray(self.high.max(axis=0))
+
+
+def history(
+    fit: Fit, table: Table, factor: str | None = None, channels: Sequence[str] | None = None
+) -> History:
+    """Returns what the groups of a grouping spent in a table: the fitted one, or its latest rows.
+
+    `factor` is the grouping with most groups unless given; `channels` all columns that a plan can move (see
+    `plannable`) and that are never below zero. One pass over the rows; those
+    with a blank in a predictor are left out.
+    Raises NoGroups, UnknownGrouping, NoChannel, NegativeSpend, UnseenLevels, UnknownColumn, UnseenValues,
+    UnmetMeans.
+    """
+    layout = fit.linear.moments.layout
+    levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
+    chosen_factor = _grouping(levels, factor)
+    codings = tuple(coding for coding in layout.codings if coding.variable != fit.spec.outcome)
+    met = as_met(table, codings, levels)
+    rows = replayed(met, fit.spec, layout, fit.linear.moments.unit, levels)
+    chosen = _chosen(fit, met, channels)
+    places = {name: _places(rows, name, levels[name]) for name in levels}
+    present, codes = np.unique(places[chosen_factor], return_inverse=True)
+    by = _By(codes, len(present))
+    amounts = np.array([_amounts(met, name, rows) for name in chosen]).reshape(len(chosen), len(codes))
+    low, high = by.ends(amounts)
+    columns = {**rows.values, **_singles(codings, met, rows)}
+    return History(
+        factor=chosen_factor,
+        levels=tuple(levels[chosen_factor][place] for place in present.tolist()),
+        channels=chosen,
+        rows=by.rows,
+        now=np.array([by.average(amount) for amount in amounts]).reshape(len(chosen), len(present)).T,
+        low=low,
+        high=high,
+        means={name: by.average(column) for name, column in columns.items()},
+        offset=_offset(fit, rows, by),
+        trials=by.average(rows.trials),
+        shares={name: by.shares(places[name], len(levels[name])) for name in levels},
+    )
+
+
+def plannable(fit: Fit, table: Table) -> tuple[str, ...]:
+    """Returns the columns of the file whose amounts a plan can change: numbers that the model responds to.
+
+    Left out are columns that enter by the usual level of their group only, and functions of centred amounts.
+    """
+    layout = fit.linear.moments.layout
+    aside = {fit.spec.outcome, *fit.spec.offsets}
+    found = [
+        coding.variable.column
+        for coding in layout.codings
+        if coding.variable not in aside and not coding.is_text and _moves(coding)
+    ]
+    return tuple(name for name in dict.fromkeys(found) if table.column(name).kind is Kind.NUMBER)
+
+
+def _moves(coding: Coding) -> bool:
+    try:
+        return curve_of(coding)[1] != 0.0
+    except BentTwice:
+        return False
+
+
+def _grouping(levels: Mapping[str, tuple[str, ...]], asked: str | None) -> str:
+    if not levels:
+        raise NoGroups()
+    if asked is not None and asked not in levels:
+        raise UnknownGrouping(asked, list(levels))
+    return asked or max(levels, key=lambda name: len(levels[name]))
+
+
+def _chosen(fit: Fit, table: Table, asked: Sequence[str] | None) -> tuple[str, ...]:
+    known = plannable(fit, table)
+    chosen = tuple(n for n in known if not (table.frame[n] < 0).any()) if asked is None else tuple(asked)
+    if not chosen or any(name not in known for name in chosen):
+        raise NoChannel(next((name for name in chosen if name not in known), ""), known)
+    return chosen
+
+
+def _places(rows: NewRows, name: str, levels: tuple[str, ...]) -> Codes:
+    """Place of each row's group among the fit's: (n,)."""
+    place = {level: k for k, level in enumerate(levels)}
+    codes, names = pd.factorize(rows.groups[name])
+    if unmet := [level for level in names.tolist() if level not in place]:
+        raise UnseenLevels(name, sorted(unmet))
+    return np.array([place[level] for level in names.tolist()], dtype=np.intp)[codes]
+
+
+def _amounts(table: Table, name: str, rows: NewRows) -> Array:
+    amounts = table.frame[name].iloc[rows.kept].to_numpy(dtype=np.float64)
+    if (amounts < 0).any():
+        raise NegativeSpend(name, float(amounts.min()))
+    return amounts
+
+
+def _singles(codings: Sequence[Coding], table: Table, rows: NewRows) -> dict[str, Array]:
+    """The columns (n,) of each variable by itself, whatever it is multiplied with."""
+    mask = np.zeros(rows.n_all, dtype=bool)
+    mask[rows.kept] = True
+    found: dict[str, Array] = {}
+    for coding in codings:
+        if coding.is_text:
+            found |= indicators(coding, table, mask, full=True)
+        else:
+            found[label(coding.variable)] = replay(coding, table, mask)
+    return found
+
+
+def _offset(fit: Fit, rows: NewRows, by: "_By") -> Array:
+    """What is added to the linear predictor of a group's row: of a log, so that exposures are averaged."""
+    added = sum((rows.values[name] for name in fit.linear.moments.layout.offsets), np.zeros(len(rows.kept)))
+    if link_of(fit.spec) is not Link.LOG:
+        return by.average(added)
+    top = float(added.max())
+    return top + np.log(by.average(np.exp(added - top)))
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Sums over the rows of J groups."""
+
+    codes: Codes  # (n,)
+    groups: int
+
+    @property
+    def rows(self) -> Codes:
+        """Rows of each group: (J,)."""
+        return np.bincount(self.codes, minlength=self.groups)
+
+    def average(self, column: Array) -> Array:
+        """Means of a column (n,) by group: (J,)."""
+        return np.bincount(self.codes, weights=column, minlength=self.groups) / self.rows
+
+    def ends(self, columns: Array) -> tuple[Array, Array]:
+        """The least and the largest of some columns (C, n) by group: (J, C), (J, C)."""
+        order = np.argsort(self.codes, kind="stable")
+        starts = np.searchsorted(self.codes[order], np.arange(self.groups))
+        ordered = columns[:, order]
+        low, high = (end.reduceat(ordered, starts, axis=1).T for end in (np.minimum, np.maximum))
+        return low, high
+
+    def shares(self, places: Codes, groups: int) -> Array:
+        """How the rows of each group are spread over the K groups of a grouping: (J, K)."""
+        pairs = np.bincount(self.codes * groups + places, minlength=self.groups * groups)
+        return pairs.reshape(self.groups, groups) / self.rows[:, None]

@@ -1,0 +1,312 @@
+"""Scenarios against predictions of the planned rows, against refits of other formulas, and their sums."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import core
+from core.decide.errors import (
+    BadAmount,
+    BadMoney,
+    BadPeriods,
+    LogOfNothing,
+    NegativeSpend,
+    NoChannel,
+    NoGroups,
+    UnknownGroups,
+)
+from core.decide.history import History, history
+from core.decide.plan import Plan, changed, moved_between, plan, today
+from core.decide.response import responses
+from core.decide.scenario import Money, reconciled, scenario
+from core.design.replay import replayed
+from core.result.carried import carried
+from core.result.fit import Fit
+from core.table.read import read_table
+from tests.core.decide.panels import panel
+
+FRAME = panel()
+TABLE = read_table(FRAME)
+BY = ("tv", "web")
+GAUSSIAN = [
+    "sales ~ tv + web + size + (1 + tv | store)",
+    "sales ~ center(tv) + scale(web) + (1 + center(tv) || store)",
+    "sales ~ log(tv) + sqrt(web) + (1 + log(tv) | store)",
+    "sales ~ log1p(tv) + web + (1 + log1p(tv) | store) + (1 | week)",
+    "sales ~ within(tv, store) + between(tv, store) + web + (1 + within(tv, store) | store)",
+    "sales ~ tv * size + web + (1 + tv | store)",
+    "sales ~ tv * region + web + (1 + tv | store)",
+    "sales ~ tv + web + (1 + tv | region/store)",
+    "sales ~ tv + web + (1 + tv | store) + (1 + web | week)",
+    "sales ~ tv + web + tv:web + (1 | store)",
+]
+OTHERS = [
+    ("bought ~ tv + web + (1 + tv | store)", "binomial"),
+    ("orders ~ log(tv) + web + offset(log(visits)) + (1 | store)", "poisson"),
+]
+
+
+def fitted(formula: str, family: str = "gaussian") -> Fit:
+    return core.fit(TABLE, core.parse_formula(formula, family=family))
+
+
+def store_history(fit: Fit, channels: tuple[str, ...] = BY) -> History:
+    factor = next(name for name in fit.linear.sides if "store" in name)
+    return history(fit, TABLE, factor=factor, channels=channels)
+
+
+def bold(past: History, periods: int = 4) -> Plan:
+    """A plan that changes all amounts, each differently."""
+    rng = np.random.default_rng(8)
+    return plan(past, past.now * rng.uniform(0.7, 1.4, past.now.shape), periods)
+
+
+def planned_rows(past: History, amounts: np.ndarray) -> pd.DataFrame:
+    """The table with each store's averages in its rows, and these amounts (J, C)."""
+    rows = FRAME.copy()
+    for name in ("tv", "web", "size"):
+        rows[name] = rows.groupby("store")[name].transform("mean")
+    place = {level.split(":")[-1]: k for k, level in enumerate(past.levels)}
+    for c, name in enumerate(past.channels):
+        rows[name] = amounts[rows["store"].map(place), c]
+    return rows
+
+
+def by_store(past: History, values: np.ndarray) -> np.ndarray:
+    """Averages (..., J) of what is said of rows (..., n)."""
+    place = {level.split(":")[-1]: k for k, level in enumerate(past.levels)}
+    codes = FRAME["store"].map(place).to_numpy()
+    return np.stack([values[..., codes == k].mean(axis=-1) for k in range(len(place))], axis=-1)
+
+
+def drawn_rows(fit: Fit, rows: pd.DataFrame, n: int, seed: int) -> np.ndarray:
+    """Draws (n, rows) of the linear predictor, row by row from the joint draws of b and u."""
+    drawn, layout = fit.draws(n, seed), fit.linear.moments.layout
+    levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
+    new = replayed(read_table(rows), fit.spec, layout, 1.0, levels)
+    found = drawn.fixed @ new.matrix(fit.linear.lead.problem.fixed).T
+    for name, side in fit.linear.sides.items():
+        u = drawn.groups[name] - (drawn.fixed @ carried(side).T)[:, None, :]
+        codes = [levels[name].index(level) for level in new.groups[name]]
+        found += np.einsum("nra,ra->nr", u[:, codes], new.matrix(side.problem.random))
+    return found
+
+
+@pytest.mark.parametrize("formula", GAUSSIAN)
+def test_a_plan_is_what_its_rows_would_bring_draw_by_draw(formula: str) -> None:
+    fit = fitted(formula)
+    past = store_history(fit)
+    planned = bold(past)
+    shown = scenario(fit, planned, n_draws=150, seed=1)
+    new, now = (drawn_rows(fit, planned_rows(past, a), 150, 1) for a in (planned.spend, past.now))
+    expected = planned.periods * by_store(past, new - now)
+    # centring on averages of tens and back leaves rounding of 1e-9 of the figures
+    assert shown.change.sum(axis=2) == pytest.approx(expected, rel=1e-7, abs=1e-7 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("formula", GAUSSIAN)
+def test_a_plan_is_what_its_rows_are_predicted_to_bring(formula: str) -> None:
+    fit = fitted(formula)
+    past = store_history(fit)
+    planned = bold(past)
+    shown = scenario(fit, planned, n_draws=4000, seed=1)
+    new, now = (fit.predict(planned_rows(past, a))["mean"].to_numpy() for a in (planned.spend, past.now))
+    expected = planned.periods * by_store(past, new - now)
+    away = (shown.by_group["mean"].to_numpy() - expected) / shown.change.sum(axis=2).std(axis=0)
+    # Predictions are at the best-fitting variances, draws average over those the data leave open, which pulls
+    # the ends of twelve stores less: up to half an SD of a store's, of three regions' in the total.
+    assert np.abs(away).max() < 0.6
+    assert abs(shown.total_draws.mean() - expected.sum()) < 0.5 * shown.total_draws.std()
+
+
+@pytest.mark.parametrize("formula", GAUSSIAN)
+def test_nothing_changes_at_todays_spend_and_parts_add_up(formula: str) -> None:
+    fit = fitted(formula)
+    past = store_history(fit)
+    answers = responses(fit, past, 300, 2)
+    shown = scenario(fit, bold(past), drawn=answers)
+    off = reconciled(shown, answers)
+    assert off.at_today == 0.0
+    assert off.parts < 1e-9
+    still = scenario(fit, today(past), drawn=answers)
+    assert np.abs(still.total.to_numpy()).max() == 0.0
+    assert not len(still.parts) and not still.flags
+
+
+@pytest.mark.parametrize(("formula", "family"), OTHERS)
+def test_other_outcomes_reconcile_too(formula: str, family: str) -> None:
+    fit = fitted(formula, family)
+    past = store_history(fit)
+    answers = responses(fit, past, 300, 2)
+    off = reconciled(scenario(fit, bold(past), drawn=answers), answers)
+    assert off.at_today == 0.0
+    assert off.parts < 1e-9
+
+
+def test_a_refit_to_columns_made_by_hand_gives_the_same_plan() -> None:
+    bent = fitted("sales ~ log(tv) + sqrt(web) + (1 + log(tv) | store)")
+    made = FRAME.assign(ltv=np.log(FRAME["tv"]), rweb=np.sqrt(FRAME["web"]))
+    flat = core.fit(read_table(made), "sales ~ ltv + rweb + (1 + ltv | store)")
+    past = store_history(bent)
+    planned = bold(past)
+    shown = scenario(bent, planned, seed=5)
+    drawn = flat.draws(1000, 5)
+    totals = drawn.groups["store"][:, :, flat.linear.sides["store"].problem.random.index("ltv")]
+    web = drawn.fixed[:, [flat.linear.lead.problem.fixed.index("rweb")]]
+    own = totals * (np.log(planned.spend[:, 0]) - np.log(past.now[:, 0]))
+    own = own + web * (np.sqrt(planned.spend[:, 1]) - np.sqrt(past.now[:, 1]))
+    assert shown.total_draws == pytest.approx(planned.periods * own.sum(axis=1), rel=1e-6)
+
+
+def test_the_unit_of_a_scaled_outcome_is_the_files() -> None:
+    plain = fitted("sales ~ tv + web + (1 + tv | store)")
+    scaled = fitted("scale(sales) ~ tv + web + (1 + tv | store)")
+    figures = [scenario(fit, bold(store_history(fit)), seed=1).total.to_numpy() for fit in (plain, scaled)]
+    assert figures[1] == pytest.approx(figures[0], rel=1e-5)
+
+
+def test_yes_no_outcomes_change_by_the_difference_of_chances() -> None:
+    fit = fitted("bought ~ tv + web + (1 + tv | store)", "binomial")
+    past = store_history(fit)
+    planned = bold(past)
+    shown = scenario(fit, planned, n_draws=400, seed=3)
+    drawn = fit.draws(400, 3)
+    fixed, random = fit.linear.lead.problem.fixed, fit.linear.sides["store"].problem.random
+    totals = {name: drawn.groups["store"][:, :, random.index(name)] for name in random}
+    web = drawn.fixed[:, [fixed.index("web")]]
+
+    def chance(amounts: np.ndarray) -> np.ndarray:
+        eta = totals["(Intercept)"] + totals["tv"] * amounts[:, 0] + web * amounts[:, 1]
+        return 1 / (1 + np.exp(-eta))
+
+    expected = planned.periods * (chance(planned.spend) - chance(past.now))
+    assert shown.change.sum(axis=2) == pytest.approx(expected, rel=1e-7, abs=1e-9)
+
+
+def test_counts_per_visit_are_counted_over_the_visits_a_row_has() -> None:
+    fit = fitted("orders ~ log(tv) + web + offset(log(visits)) + (1 | store)", "poisson")
+    past = store_history(fit)
+    shown = scenario(fit, changed(today(past), "web", percent=20), n_draws=200, seed=3)
+    drawn = fit.draws(200, 3)
+    fixed = fit.linear.lead.problem.fixed
+    b = {name: drawn.fixed[:, [fixed.index(name)]] for name in fixed}
+    log_tv = np.log(FRAME["tv"]).groupby(FRAME["store"]).mean().to_numpy()
+    visits = FRAME.groupby("store")["visits"].mean().to_numpy()
+    eta = drawn.groups["store"][:, :, 0] + b["log(tv)"] * log_tv + b["web"] * past.now[:, 1]
+    expected = visits * np.exp(eta) * np.expm1(b["web"] * 0.2 * past.now[:, 1])
+    assert shown.change.sum(axis=2) == pytest.approx(expected, rel=1e-7)
+
+
+def test_the_mean_of_a_log_outcome_is_planned_not_its_median() -> None:
+    frame = FRAME.assign(sales=np.exp(FRAME["sales"] / 10))
+    fit = core.fit(read_table(frame), "log(sales) ~ tv + web + (1 | store)")
+    past = history(fit, read_table(frame), channels=BY)
+    shown = scenario(fit, changed(today(past), "tv", percent=10), n_draws=200, seed=3)
+    drawn = fit.draws(200, 3)
+    fixed = fit.linear.lead.problem.fixed
+    tv, web = (drawn.fixed[:, [fixed.index(name)]] for name in BY)
+    eta = drawn.groups["store"][:, :, 0] + tv * past.now[:, 0] + web * past.now[:, 1]
+    mean = np.exp(eta + drawn.sigma[:, None] ** 2 / 2)
+    assert shown.change.sum(axis=2) == pytest.approx(mean * np.expm1(tv * 0.1 * past.now[:, 0]), rel=1e-7)
+
+
+def test_money_is_margin_times_change_less_what_is_spent() -> None:
+    fit = fitted(GAUSSIAN[0])
+    planned = changed(today(store_history(fit), 6), "tv", groups=["s00", "s03"], amount=2.0)
+    shown = scenario(fit, planned, money=Money(3.0, (1.5, 1.0)), seed=1)
+    assert shown.total.loc["cost", "mean"] == pytest.approx(2 * 2.0 * 6 * 1.5)
+    profit = 3.0 * shown.total.loc["response", "mean"] - 36.0
+    assert shown.total.loc["profit", "mean"] == pytest.approx(profit, rel=1e-12)
+    assert list(shown.parts.index) == [("s00", "tv"), ("s03", "tv")]
+    assert shown.by_channel.loc["web", "mean"] == 0.0
+
+
+def test_regions_add_up_to_the_total() -> None:
+    fit = fitted(GAUSSIAN[0])
+    shown = scenario(fit, bold(store_history(fit)), seed=1)
+    regions = shown.by([f"r{int(name[1:]) % 3}" for name in shown.plan.history.levels], "region")
+    assert list(regions.index) == ["r0", "r1", "r2"]
+    assert regions["mean"].sum() == pytest.approx(shown.total.loc["response", "mean"], rel=1e-9)
+
+
+def test_moving_money_keeps_the_total() -> None:
+    fit = fitted(GAUSSIAN[0])
+    start = today(store_history(fit))
+    there = moved_between(start, "tv", 10, ["s00", "s01"], ["s02", "s03", "s04"])
+    assert there.spend.sum() == pytest.approx(start.spend.sum(), rel=1e-12)
+    assert there.spend[:2, 0] == pytest.approx(0.9 * start.spend[:2, 0], rel=1e-12)
+    assert int(there.moved.sum()) == 5
+
+
+def test_amounts_never_spent_are_flagged_and_widened() -> None:
+    fit = fitted(GAUSSIAN[0])
+    past = store_history(fit)
+    spend = past.now.copy()
+    spend[0, 0] = past.high[0, 0] * 1.01  # beyond its own, unless it holds the record
+    spend[1, 0] = past.most[0] * 1.5
+    spend[2, 1] = past.now[2, 1] * 1.01
+    planned = plan(past, spend)
+    shown = scenario(fit, planned, seed=1)
+    wide = scenario(fit, planned, seed=1, widen=True)
+    assert [(f.group, str(f.beyond)) for f in shown.flags] == [("s00", "own"), ("s01", "table")]
+    assert wide.parts["mean"].to_numpy() == pytest.approx(shown.parts["mean"].to_numpy(), rel=1e-9)
+    stretch = (wide.parts["high"] - wide.parts["low"]) / (shown.parts["high"] - shown.parts["low"])
+    reach = 1 + (spend[1, 0] - past.high[1, 0]) / (past.high[1, 0] - past.low[1, 0])
+    assert stretch.to_numpy()[1:] == pytest.approx([reach, 1.0], rel=1e-9)
+
+
+def test_history_counts_only_rows_in_use() -> None:
+    frame = FRAME.copy()
+    frame.loc[0, "tv"] = np.nan
+    fit = core.fit(read_table(frame), GAUSSIAN[0])
+    past = history(fit, read_table(frame), channels=BY)
+    own = frame[frame["store"] == "s00"].dropna()
+    assert past.rows[0] == len(own)
+    assert past.now[0] == pytest.approx(own[list(BY)].mean().to_numpy())
+    assert (past.low[0], past.high[0]) == (
+        pytest.approx(own[list(BY)].min().to_numpy()),
+        pytest.approx(own[list(BY)].max().to_numpy()),
+    )
+
+
+def test_a_later_table_is_a_history_too() -> None:
+    fit = fitted(GAUSSIAN[0])
+    late = FRAME[(FRAME["week"] >= 12) & (FRAME["store"] != "s05")]
+    past = history(fit, read_table(late), channels=BY)
+    assert len(past.levels) == 11
+    assert past.now[5] == pytest.approx(late[late["store"] == "s06"][list(BY)].mean().to_numpy())
+    shown = scenario(fit, changed(today(past), "tv", groups=["s06"], amount=1.0), seed=1)
+    slope = fit.group_coefficients["store"].loc["s06", "tv"]
+    assert shown.total.loc["response", "mean"] == pytest.approx(slope, abs=0.5 * shown.total_draws.std())
+
+
+def test_what_cannot_be_planned_is_said() -> None:
+    fit = fitted(GAUSSIAN[0])
+    past = store_history(fit)
+    with pytest.raises(NoGroups):
+        history(fitted("sales ~ tv"), TABLE)
+    with pytest.raises(NoChannel, match="These can be planned: tv, web, size"):
+        history(fit, TABLE, channels=["region"])
+    with pytest.raises(NoChannel):
+        changed(today(past), "size", percent=3)
+    with pytest.raises(UnknownGroups, match="s99"):
+        changed(today(past), "tv", groups=["s99"], percent=3)
+    with pytest.raises(BadAmount, match="'tv' in 's00' is -1"):
+        plan(past, np.where(past.now == past.now[0, 0], -1.0, past.now))
+    with pytest.raises(BadAmount, match="is no number"):
+        plan(past, past.now * np.nan)
+    with pytest.raises(BadPeriods):
+        today(past, 0)
+    with pytest.raises(BadMoney):
+        scenario(fit, today(past), money=Money(float("nan")))
+    with pytest.raises(BadMoney):
+        scenario(fit, today(past), money=Money(1.0, (1.0,)))
+    cold = read_table(FRAME.assign(tv=FRAME["tv"] - 20))
+    with pytest.raises(NegativeSpend, match="'tv' holds -1"):
+        history(core.fit(cold, GAUSSIAN[0]), cold, channels=BY)
+
+
+def test_stopping_a_logged_channel_altogether_is_refused() -> None:
+    fit = fitted("sales ~ log(tv) + web + (1 | store)")
+    with pytest.raises(LogOfNothing, match="'tv' in 's00'"):
+        scenario(fit, changed(today(store_history(fit)), "tv", percent=-100))
