@@ -24,7 +24,7 @@ def _level(one: Range, said: Said) -> str:
 
 
 def _rates(found: AbTest, said: Said) -> str:
-    whom = f"{_capital(said.noun.many)} to come" if found.grouping else "Rows to come"
+    whom = f"{_capital(said.noun.many)} to come" if found.grouping else f"{_capital(said.cases.many)} to come"
     what = f"{markdown(said.outcome, 40)}, expected"
     return (
         f"{whom}: {what} {_level(found.new.arm, said)} with {markdown(said.arm, 24)}, "
@@ -50,7 +50,8 @@ def _of_rows(found: AbTest, said: Said) -> str:
     one = scaled(many, 1.0)
     amount = number(one.estimate, one.std_error, signed=True)
     return (
-        f"In {ROWS:,} rows with {markdown(said.arm, 24)} instead of {markdown(said.baseline, 24)}: "
+        f"In {ROWS:,} {said.cases.many} with {markdown(said.arm, 24)} instead of "
+        f"{markdown(said.baseline, 24)}: "
         f"{amount} {markdown(said.outcome, 40)} ({interval(one.low, one.high)})"
     )
 
@@ -60,8 +61,8 @@ def _choosing(found: AbTest, said: Said) -> str:
     losses = (found.loss_arm, found.loss_baseline) if said.more else (found.loss_baseline, found.loss_arm)
     here, stay = (_short(ROWS * loss, said) for loss in losses)
     return (
-        f"Being wrong costs, on average in {ROWS:,} rows: {here} when choosing {arm}, {stay} when staying "
-        f"with {baseline}"
+        f"Being wrong costs, on average in {ROWS:,} {said.cases.many}: {here} when choosing {arm}, {stay} "
+        f"when staying with {baseline}"
     )
 
 

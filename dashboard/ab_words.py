@@ -6,7 +6,7 @@ from core.result.ab import AbTest
 from core.result.expected import Lift, Range
 from core.spec.model import Family
 from dashboard.headlines import Headline
-from dashboard.nouns import Noun
+from dashboard.nouns import ROW, Noun
 from dashboard.numbers import DASH, interval, number, percent, width
 from dashboard.safe import markdown
 
@@ -19,7 +19,8 @@ ALIKE = 0.95
 @dataclass(frozen=True, slots=True)
 class Said:
     """How an experiment is spoken of: outcome, variants and groups raw, whether more of it is better, and
-    `doubt`, why nothing the model says is as sure as it reads; empty where it is.
+    `doubt`, why nothing the model says is as sure as it reads; empty where it is. `cases` is what its rows
+    count.
     """
 
     outcome: str
@@ -29,6 +30,7 @@ class Said:
     family: Family
     more: bool
     doubt: str = ""
+    cases: Noun = ROW
 
     @property
     def points(self) -> bool:

@@ -23,7 +23,7 @@ from dashboard import families, headlines, naming, safe, sentences, state, wordi
 from dashboard.equation import explained
 from dashboard.groupings import Grouping
 from dashboard.inner_names import labels, paths
-from dashboard.nouns import Noun
+from dashboard.nouns import Noun, cases
 from dashboard.numbers import interval, width
 from dashboard.readouts import flipped
 from dashboard.scale_words import HARDLY
@@ -62,6 +62,11 @@ class Grouped:
     def noun(self) -> Noun:
         """What its groups are called."""
         return self.grouping.noun
+
+    @property
+    def cases(self) -> Noun:
+        """What its rows count: rows, or what the outcome is out of."""
+        return cases(self.shown.spec.trials)
 
     @property
     def side(self) -> Along:

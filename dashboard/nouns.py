@@ -87,6 +87,7 @@ class Noun:
 
 GROUP = Noun("group", "groups")
 PERIOD = Noun("period", "periods")
+ROW = Noun("row", "rows")
 
 
 def noun(column: str | None, fallback: Noun = GROUP) -> Noun:
@@ -109,6 +110,20 @@ def noun(column: str | None, fallback: Noun = GROUP) -> Noun:
         return Noun(known[0], plural(known[0]))
     name = " ".join(words)
     return Noun(name, name + "s" if _acronym(words[-1]) else f"{name} {fallback.many}")
+
+
+def cases(trials: str | None) -> Noun:
+    """Returns what a model counts: its rows, or what each row was tried on: contacts of 'contacted'.
+
+    `trials` is the column of numbers tried; a name that tells nothing counts trials.
+    """
+    if trials is None:
+        return ROW
+    words = _words(trials)
+    last = words[-1].lower() if words else ""
+    stems = (last, last.removesuffix("ed"), last.removesuffix("d"))
+    found = next((one for stem in stems if (one := singular(stem)) in KNOWN), "trial")
+    return Noun(found, plural(found))
 
 
 def _words(column: str) -> list[str]:

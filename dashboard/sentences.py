@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import certainty
-from dashboard.nouns import Noun
+from dashboard.nouns import ROW, Noun
 from dashboard.numbers import interval, number, percent, width
 from dashboard.wording import logged
 from dashboard.wording import term as in_words
@@ -24,7 +24,7 @@ NO_LEVELS = NO_PAIRS
 WHY = {
     "no own estimate": "its own rows cannot say",
     "no differences": "the {many} show no differences of their own",
-    "few rows": "it has only {rows} rows",
+    "few rows": "it has only {rows}",
     "little variation": "its spend hardly varied",
     "typical": "its rows leave about as much doubt as most",
 }
@@ -187,12 +187,18 @@ def pull(
     why: str,
     noun: Noun,
     write: Callable[[float, float], str] = number,
+    cases: Noun = ROW,
 ) -> str:
-    """Returns what a group's own rows say and how far and why the estimate was pulled."""
-    reason = WHY[why].format(many=noun.many, rows=f"{rows:,}")
+    """Returns what a group's own rows say and how far and why the estimate was pulled.
+
+    `cases` is what `rows` counts.
+    """
+    reason = WHY[why].format(many=noun.many, rows=cases.count(rows))
     if own != own:
-        return f"Its {rows:,} rows alone cannot say; the estimate is borrowed from the other {noun.many}."
+        return (
+            f"Its {cases.count(rows)} alone cannot say; the estimate is borrowed from the other {noun.many}."
+        )
     if share < 0.005:
-        return f"Its {rows:,} rows alone say {write(own, spread)}; pooling left it there."
-    said = f"Its {rows:,} rows alone say {write(own, spread)}. "
+        return f"Its {cases.count(rows)} alone say {write(own, spread)}; pooling left it there."
+    said = f"Its {cases.count(rows)} alone say {write(own, spread)}. "
     return f"{said}Pulled {percent(share)} of the way to the average: {reason}."

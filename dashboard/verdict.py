@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import wording
 from dashboard.headlines import INTERCEPT, surely
-from dashboard.nouns import Noun
+from dashboard.nouns import ROW, Noun
 
 FEW = 10
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -30,18 +30,20 @@ def thin(
     noun: Noun,
     still: Collection[str] | None = None,
     told: Mapping[str, str] = NOTHING,
+    cases: Noun = ROW,
 ) -> dict[str, str]:
     """Returns the groups whose own rows cannot place them, with the reason in words (not escaped).
 
     Without an estimate of its own a group's figure is the average's; a handful of rows where others have
     many make one that chance could have made. `raw` has n and <term> by group; where no group has an estimate
-    of its own, `still` are those in which the predictor never moved. `told` are other reasons by group.
+    of its own, `still` are those in which the predictor never moved. `told` are other reasons by group,
+    `cases` is what n counts.
     """
     usual = raw["n"].median()
     found = {}
     for level, rows, own in zip(raw.index, raw["n"], raw[term], strict=True):
         if rows < FEW and rows < 0.5 * usual:
-            found[str(level)] = f"only {rows:,} {'row' if rows == 1 else 'rows'}"
+            found[str(level)] = f"only {cases.count(rows)}"
         elif term == INTERCEPT:
             continue  # a group that only says yes, or no, has no finite log-odds of its own and yet a place
         elif own != own if still is None else level in still:

@@ -35,6 +35,7 @@ def tier_chart(
     left_out: Mapping[object, int] | None = None,
     thin: Collection[object] = (),
     ratios: bool = False,
+    cases: str = "rows",
 ) -> go.Figure:
     """Returns the ranking as aligned rows under one heading a tier.
 
@@ -42,7 +43,8 @@ def tier_chart(
     after a group; `chain` the average slope with its interval (estimate, low, high); `names` the tiers'
     names, best first; `width` is that of the intervals of responses and ranks; `ties` says of a group
     whether its order against the next one below is uncertain; `thin` are the groups that cannot be placed,
-    drawn hollow. `ratios` are drawn on a logarithmic axis, on which × 1 is marked.
+    drawn hollow. `ratios` are drawn on a logarithmic axis, on which × 1 is marked. `cases`
+    is what n counts.
     """
     count = len(names)
     ordered = table.sort_values(["tier", "rank"])
@@ -57,7 +59,7 @@ def tier_chart(
     _highlight(drawn, theme, ordered.index, places, selected)
     marks.band(drawn, theme, middle[1], middle[2], middle[0], (0.2, bottom))
     marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
-    _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width)
+    _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width, cases)
     _chances(drawn, ordered, places, theme, names, label)
     tied = [bool((ties or {}).get(level)) for level in ordered.index]
     # The rows on either side of what is left out are no neighbours.
@@ -184,7 +186,7 @@ def _highlight(
             )
 
 
-def _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width) -> None:
+def _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width, cases) -> None:
     colours = theme.tier_marks(count)
     rows = pd.Series(places, index=ordered.index)
     for tier, part in at.groupby("tier", sort=True):
@@ -194,7 +196,10 @@ def _responses(drawn, ordered, at, places, theme, count, limits, label, unit, th
     for trace in marks.own_rows(at["raw"], rows, limits, theme, own):
         drawn.add_trace(trace)
     for tier, part in ordered.groupby("tier", sort=True):
-        colour, hover = colours[int(tier) - 1], [_words(row, label, unit, width) for row in part.itertuples()]
+        colour, hover = (
+            colours[int(tier) - 1],
+            [_words(row, label, unit, width, cases) for row in part.itertuples()],
+        )
         dots = marks.dots(
             at.loc[part.index, "pooled"],
             rows[part.index],
@@ -214,13 +219,13 @@ def _own(row, label) -> str:
     return f"{safe.figure(label(row.Index))}: its own rows alone say {number(row.raw, row.std_error)}"
 
 
-def _words(row, label, unit: str, width: str) -> str:
+def _words(row, label, unit: str, width: str, cases: str) -> str:
     lines = [
         f"<b>{safe.figure(label(row.Index))}</b>",
         f"{number(row.pooled, row.std_error)} {safe.figure(unit)}".strip()
         + f", {width} {interval(row.low, row.high)}",
         f"rank {row.rank_low:.0f} to {row.rank_high:.0f} ({width})",
-        f"{row.n:,.0f} rows"
+        f"{row.n:,.0f} {cases}"
         + (f", pulled {percent(row.shrinkage)} to the average" if row.shrinkage == row.shrinkage else ""),
     ]
     return "<br>".join(lines)

@@ -12,7 +12,7 @@ from dashboard import ab_lines, ab_words, experiments, naming, safe, soundness, 
 from dashboard.charts.ab import lift_chart
 from dashboard.classification_words import names as event_words
 from dashboard.components import page
-from dashboard.nouns import GROUP
+from dashboard.nouns import GROUP, cases
 from dashboard.numbers import minus, width
 from dashboard.state import Shown
 
@@ -114,6 +114,7 @@ def _said(shown: Shown, found: AbTest, more: bool) -> ab_words.Said:
         family=family,
         more=more,
         doubt=soundness.doubt(shown),
+        cases=cases(shown.spec.trials),
     )
 
 

@@ -66,7 +66,11 @@ def _pulled(view: Grouped, place: int) -> str:
     own = show.raw.iloc[place]
     if not view.alone:
         share, others = float(view.pulled(term).iloc[place]), [one.noun for one in view.others]
-        return safe.markdown(pull.among(int(own["n"]), share, view.noun, others), 400)
+        return safe.markdown(pull.among(int(own["n"]), share, view.noun, others, view.cases), 400)
+    same = view.cannot(term).get(str(show.table.index[place]), "") if term == INTERCEPT else ""
+    if own[term] != own[term] and same in (wording.ONLY_YES, wording.ONLY_NO, wording.NOTHING_COUNTED):
+        value = show.write(term, show.table.iloc[place][term], show.table.iloc[place][f"{term}_se"])
+        return safe.markdown(pull.all_alike(int(own["n"]), same, value, view.noun, view.cases), 400)
     pulled, row = grouped.shrunk(view).iloc[place], show.table.iloc[place]
     words = pull.said(
         int(own["n"]),
@@ -78,6 +82,7 @@ def _pulled(view: Grouped, place: int) -> str:
         str(pulled[f"{term}_why"]),
         view.noun,
         partial(show.write, term),
+        view.cases,
     )
     return safe.markdown(words, 400)
 

@@ -384,7 +384,7 @@ def table(view: Grouped) -> None:
     with st.expander(f"Table of all {view.noun.many}"):
         show = displayed(view)
         said = {term: full(view, term) for term in view.terms}
-        frame = groups(show.table, show.raw, said, width(view.shown.fit.level), view.alone)
+        frame = groups(show.table, show.raw, said, width(view.shown.fit.level), view.alone, view.cases.many)
         if view.outer:
             frame.insert(0, "lies in", [view.path(level) for level in view.levels()])
         name = file_name(view.noun.many, *([] if view.alone else ["by", view.by]))

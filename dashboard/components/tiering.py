@@ -61,7 +61,7 @@ class Tiering:
         """The groups whose own rows cannot place them, with the reason."""
         view = self.view
         still = None if view.alone else view.still(view.term)
-        return verdict.thin(view.raw, view.term, view.noun, still, view.cannot(view.term))
+        return verdict.thin(view.raw, view.term, view.noun, still, view.cannot(view.term), view.cases)
 
     @property
     def placed(self) -> pd.DataFrame:
@@ -335,6 +335,7 @@ def ranking(sorted_: Tiering) -> None:
         left_out=left_out,
         thin=thin,
         ratios=view.term in displayed(view).ratios,
+        cases=view.cases.many,
     )
     page.chart(
         drawn,
@@ -438,7 +439,16 @@ def _handed_over(sorted_: Tiering) -> pd.DataFrame:
         says_of = scale(view.shown.spec)
         above = says_of.zero if view.term == INTERCEPT else says_of.none
     return finance.tiers(
-        sorted_.table, says, sorted_.names, said, sorted_.thin, source, wide, view.alone, above
+        sorted_.table,
+        says,
+        sorted_.names,
+        said,
+        sorted_.thin,
+        source,
+        wide,
+        view.alone,
+        above,
+        view.cases.many,
     )
 
 

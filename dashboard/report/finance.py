@@ -19,6 +19,7 @@ def tiers(
     width: str,
     alone: bool = True,
     above: str = "zero",
+    cases: str = "rows",
 ) -> pd.DataFrame:
     """Returns `Tiers.table` for readers without a guide, best first.
 
@@ -26,7 +27,7 @@ def tiers(
     cannot be placed; `origin` is what every row says of data and model (a sheet loses notes above a table);
     `width` is that of the intervals of responses and places.
     Groups that are not the `alone` ones of a model have no estimate from their own rows, nor columns for it.
-    `above` is where a response is none: zero, of ratios 1.
+    `above` is where a response is none: zero, of ratios 1. `cases` is what each group has a number of.
     """
     levels = table.index.astype(str)
     columns: dict[str, object] = {
@@ -36,7 +37,7 @@ def tiers(
         f"{width} high": table["high"],
         "standard error": table["std_error"],
         "its own rows alone": table["raw"],
-        "rows": table["n"],
+        cases: table["n"],
         "pulled to the average, %": 100 * table["shrinkage"],
         f"chance it is above {above}, %": 100 * table["p_positive"],
         f"place from, {width}": table["rank_low"],
@@ -53,14 +54,19 @@ def tiers(
 
 
 def groups(
-    table: pd.DataFrame, raw: pd.DataFrame, says: Mapping[str, str], width: str, alone: bool = True
+    table: pd.DataFrame,
+    raw: pd.DataFrame,
+    says: Mapping[str, str],
+    width: str,
+    alone: bool = True,
+    cases: str = "rows",
 ) -> pd.DataFrame:
     """Returns every group's coefficients under headings in words; `says` is each term with its unit,
-    `width` that of the intervals.
+    `width` that of the intervals, `cases` what each group has a number of.
 
     Without estimates from own rows where the groups are not the `alone` ones of a model.
     """
-    columns: dict[str, object] = {"rows": raw["n"]}
+    columns: dict[str, object] = {cases: raw["n"]}
     for term, name in says.items():
         columns |= {
             name: table[term],

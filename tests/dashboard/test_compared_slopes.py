@@ -169,3 +169,33 @@ def test_a_slope_of_an_amount_by_a_category_has_two_places_too(root: Path, panel
     assert not app.exception
     assert any(f["layout"]["xaxis"].get("ticktext") == ["Bundle", "NoBundle"] for f in figures(app))
     assert "Shops differ by ±" in words(app)
+
+
+def test_what_is_counted_has_its_name_on_every_page(app: AppTest) -> None:
+    """633 contacts of Email stand in two rows of the file."""
+    go(app, "views/groups.py")
+    assert "Its 633 contacts alone say" in words(app)
+    assert " rows alone" not in words(app)
+    assert "contacts" in next(one.value for one in app.dataframe if len(one.value) == 3)
+    go(app, "views/tiers.py")
+    assert handed_over(app)["contacts"].tolist() == [633, 1195, 1328]
+    hovers = str([trace.get("hovertext") for trace in figures(app)[0]["data"]])
+    assert "633 contacts" in hovers and " rows" not in hovers.replace("own rows", "")
+
+
+def test_an_experiment_is_counted_in_what_its_rows_count(root: Path) -> None:
+    said = words(opened(root, "season_pass", "views/model.py")).replace("\\", "")
+    assert "In 1,000 contacts with Bundle instead of NoBundle" in said
+
+
+def test_a_users_rows_that_all_say_yes_say_so(root: Path) -> None:
+    app = opened(root, "ab_test", "views/groups.py")
+    frame = core.read_sample("ab_test").frame.groupby("user")["converted"].agg(["mean", "size"])
+    sure, none = (
+        frame[frame["mean"] == said].sort_values("size", kind="stable").index[-1] for said in (1.0, 0.0)
+    )
+    app.selectbox(key="card_group").set_value(sure).run()
+    assert f"All of its {frame['size'][sure]} rows say yes, 100 % alone" in words(app).replace("\\", "")
+    app.selectbox(key="card_group").set_value(none).run()
+    assert f"None of its {frame['size'][none]} rows says yes, 0 % alone" in words(app).replace("\\", "")
+    assert "borrowed" not in words(app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.nouns import GROUP, KNOWN, PERIOD, noun, plural, singular
+from dashboard.nouns import GROUP, KNOWN, PERIOD, cases, noun, plural, singular
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,18 @@ def test_counting(n: int, words: str) -> None:
 )
 def test_articles(column: str, said: str) -> None:
     assert noun(column).a_one == said
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (None, "3 rows"),
+        ("contacted", "3 contacts"),
+        ("visits", "3 visits"),
+        ("n_sessions", "3 sessions"),
+        ("trials", "3 trials"),
+        ("Gesamt", "3 trials"),
+    ],
+)
+def test_what_a_model_counts_has_a_name(column: str | None, said: str) -> None:
+    assert cases(column).count(3) == said
