@@ -1,6 +1,7 @@
 """Panelwise's modelling core: which groups respond to what, how sure we are, and what to do about it."""
 
 from core.decide.history import History, history
+from core.decide.newcomer import Newcomer, newcomer
 from core.decide.plan import Plan, changed, moved_between, plan, today
 from core.decide.scenario import Money, Scenario, scenario
 from core.decide.tiers import Tiers, tiers
@@ -55,6 +56,7 @@ __all__ = [
     "LooDifference",
     "ModelSpec",
     "Money",
+    "Newcomer",
     "Normal",
     "PanelwiseError",
     "Plan",
@@ -89,6 +91,7 @@ __all__ = [
     "loo",
     "moments",
     "moved_between",
+    "newcomer",
     "parse_formula",
     "plan",
     "posterior",

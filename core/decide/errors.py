@@ -175,3 +175,13 @@ class LogOfNothing(PanelwiseError):
             f"'{channel}' in '{group}'. Plan a small amount, or use log1p({channel}) or sqrt({channel}) on "
             "the Model page."
         )
+
+
+class BadSwing(PanelwiseError):
+    """A swing of spending that is no positive number."""
+
+    def __init__(self, asked: object) -> None:
+        super().__init__(
+            f"Spending cannot swing {asked!r} times as far as usual. Give a number above zero: 1 as other "
+            "groups do, 2 for twice as far."
+        )

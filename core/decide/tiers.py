@@ -83,7 +83,7 @@ def tiers(
     check_draws(n_draws, seed)
     factor = ranked_grouping(fit, slope, factor)
     linear = fit.linear.sides[factor]
-    sizes = _sizes(len(linear.moments.levels[0]), n_tiers, sizes)
+    sizes = tier_sizes(len(linear.moments.levels[0]), n_tiers, sizes)
     partners = held(linear, slope)
     read = slope_of(linear, slope)
     table = slope_table(fit, factor, read)
@@ -116,7 +116,8 @@ def even_sizes(groups: int, n_tiers: int) -> tuple[int, ...]:
     return tuple(len(part) for part in np.array_split(np.arange(groups), n_tiers))
 
 
-def _sizes(groups: int, n_tiers: int, sizes: tuple[int, ...] | None) -> tuple[int, ...]:
+def tier_sizes(groups: int, n_tiers: int, sizes: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Returns the sizes of tiers: those asked for, or as even as can be. Raises BadTierCount, BadSizes."""
     if sizes is None:
         if not is_whole(n_tiers, 1) or n_tiers > groups:
             raise BadTierCount(n_tiers, groups)
