@@ -65,9 +65,9 @@ def newcomer(
     """Returns what to expect of a new group's slope and tier, by simulation from the fit.
 
     In each draw of the fit's parameters a group is drawn from the population; its tier is where its slope
-    falls among the known groups' slopes of that draw. Its rows vary their predictors as those of a
-    known group picked at random, `swing` times as far around their average. The reader of its first T rows knows the
-    population as the fit estimates it, not as the draw has it, weighs prior and rows (the empirical Bayes
+    falls among the known groups' slopes of that draw. Its rows vary their predictors as those of a known
+    group picked at random, `swing` times as far around their average. The reader of its first T rows knows
+    the population as the fit estimates it, not as the draw has it, weighs prior and rows (the empirical Bayes
     posterior of the group's effects), and names the likeliest tier: `p_right` is how often that is the tier
     of the draw.
     Raises NothingVaries, UnknownSlope, UnknownGrouping, WhichGrouping, InnerGrouping, NeverMoves, BadSizes,
