@@ -224,9 +224,9 @@ def pick_event() -> None:
         state.ask("model", partial(_changed, _replaced, "event", said))
 
 
-def pick_trials() -> None:
+def pick_trials(key: str = "pick_trials") -> None:
     """Asks for the model whose outcome counts successes out of the column picked."""
-    state.ask("model", partial(_changed, _out_of, state.value("pick_trials")))
+    state.ask("model", partial(_changed, _out_of, state.value(key)))
 
 
 def _out_of(spec: ModelSpec, trials: str | None) -> ModelSpec:

@@ -7,7 +7,7 @@ from math import log
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard import safe
+from dashboard import safe, wording
 from dashboard.charts import marks
 from dashboard.numbers import interval, number, percent
 from dashboard.theme import Theme, figure
@@ -43,11 +43,12 @@ def tier_chart(
     after a group; `chain` the average slope with its interval (estimate, low, high); `names` the tiers'
     names, best first; `width` is that of the intervals of responses and ranks; `ties` says of a group
     whether its order against the next one below is uncertain; `thin` are the groups that cannot be placed,
-    drawn hollow. `ratios` are drawn on a logarithmic axis, on which × 1 is marked. `cases`
-    is what n counts.
+    drawn hollow under a heading of their own, without chances. `ratios` are drawn on a logarithmic axis, on
+    which × 1 is marked. `cases` is what n counts.
     """
     count = len(names)
-    ordered = table.sort_values(["tier", "rank"])
+    ordered = set_apart(table, thin, count)
+    names = (*names, wording.NOT_PLACED)
     gaps = [(left_out or {}).get(level, 0) for level in ordered.index]
     places, headings, bottom = _places(ordered["tier"].tolist(), gaps)
     drawn = figure(theme, round(ROW * (bottom + 1.6)) + 76)
@@ -60,7 +61,7 @@ def tier_chart(
     marks.band(drawn, theme, middle[1], middle[2], middle[0], (0.2, bottom))
     marks.zero(drawn, theme, yref="y", y=(0.2, bottom))
     _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width, cases)
-    _chances(drawn, ordered, places, theme, names, label)
+    _chances(drawn, ordered, places, theme, names[:count], label)
     tied = [bool((ties or {}).get(level)) for level in ordered.index]
     # The rows on either side of what is left out are no neighbours.
     tied = [tie and not gap for tie, gap in zip(tied, gaps, strict=True)]
@@ -113,11 +114,11 @@ def tier_chart(
         yanchor="bottom",
         yshift=3,
     )
-    for gap, row in zip(gaps, places, strict=True):
+    for gap, row, tier in zip(gaps, places, ordered["tier"], strict=True):
         if gap:
             marks.note(
                 drawn,
-                f"{gap:,} more of this tier",
+                f"{gap:,} more of this tier" if tier <= count else f"{gap:,} more not placed",
                 theme,
                 x=LEFT[1] / 2,
                 xref="paper",
@@ -125,6 +126,15 @@ def tier_chart(
                 bgcolor=theme.paper,
             )
     return drawn
+
+
+def set_apart(table: pd.DataFrame, thin: Collection[object], count: int) -> pd.DataFrame:
+    """Returns `Tiers.table` in the order to draw: tier by tier, those that cannot be placed behind the last.
+
+    They are of tier `count` + 1 then.
+    """
+    alone = [str(level) in thin for level in table.index]
+    return table.assign(tier=table["tier"].mask(alone, count + 1)).sort_values(["tier", "rank"])
 
 
 def shown_rows(
@@ -187,7 +197,7 @@ def _highlight(
 
 
 def _responses(drawn, ordered, at, places, theme, count, limits, label, unit, thin, width, cases) -> None:
-    colours = theme.tier_marks(count)
+    colours = (*theme.tier_marks(count), theme.middle_mark)
     rows = pd.Series(places, index=ordered.index)
     for tier, part in at.groupby("tier", sort=True):
         colour = colours[int(tier) - 1]
@@ -233,6 +243,8 @@ def _words(row, label, unit: str, width: str, cases: str) -> str:
 
 def _chances(drawn, ordered, places, theme, names, label) -> None:
     count = len(names)
+    places = [row for row, tier in zip(places, ordered["tier"], strict=True) if tier <= count]
+    ordered = ordered[ordered["tier"] <= count]
     for tier in range(1, count + 1):
         share = ordered[f"p_tier_{tier}"]
         drawn.add_trace(

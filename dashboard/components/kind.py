@@ -42,14 +42,33 @@ def reason() -> None:
     st.caption(safe.markdown(f"{found.reason}." if same else wording.CHOSEN, 240))
 
 
-def _yes() -> None:
+def out_of(key: str = "pick_trials") -> None:
+    """Asks out of what a count of yes is, where the outcome is one and there are numbers to be out of."""
     now = state.current()
     table, spec, picks = now.table, now.spec, now.picks
-    numbers = [
-        c.name
-        for c in table.columns
-        if c.kind is Kind.NUMBER and c.name not in (spec.outcome.column, picks.group)
-    ]
+    if table is None or spec is None or picks is None or spec.family is not Family.BINOMIAL:
+        return
+    column = spec.outcome.column
+    numbers = [c.name for c in table.columns if c.kind is Kind.NUMBER and c.name not in (column, picks.group)]
+    pair = state.kept(("two values", now.digest, column), lambda: families.two_values(table, column))
+    # Two values say yes or no themselves.
+    counts = not pair or (spec.trials is not None and pair != ("0", "1"))
+    if counts and numbers and table.column(column).kind is Kind.NUMBER:
+        st.selectbox(
+            wording.TRIALS,
+            [None, *numbers],
+            key=state.seed(key, spec.trials),
+            help=wording.TRIALS_HELP,
+            on_change=actions.pick_trials,
+            args=(key,),
+            format_func=lambda name: wording.NO_TRIALS if name is None else name,
+            placeholder=wording.NO_TRIALS,
+        )
+
+
+def _yes() -> None:
+    now = state.current()
+    table, spec = now.table, now.spec
     column = spec.outcome.column
     pair = state.kept(("two values", now.digest, column), lambda: families.two_values(table, column))
     if pair and spec.trials is None and table.column(column).kind is not Kind.YES_NO and pair != ("0", "1"):
@@ -60,16 +79,8 @@ def _yes() -> None:
             help=wording.EVENT_HELP,
             on_change=actions.pick_event,
         )
-    elif table.column(column).kind is Kind.NUMBER and numbers and pair != ("0", "1"):
-        st.selectbox(
-            wording.TRIALS,
-            [None, *numbers],
-            key=state.seed("pick_trials", spec.trials),
-            help=wording.TRIALS_HELP,
-            on_change=actions.pick_trials,
-            format_func=lambda name: wording.NO_TRIALS if name is None else name,
-            placeholder=wording.NO_TRIALS,
-        )
+    else:
+        out_of()
 
 
 def rarely() -> None:

@@ -27,6 +27,7 @@ def role_pickers() -> None:
     if now.spec is not None:
         st.markdown(f"{wording.KIND}: **{wording.KINDS[now.spec.family.value].lower()}**")
         kind.reason()
+        kind.out_of("role_trials")
     st.selectbox(
         wording.GROUP,
         [None, *options.groups],

@@ -1,8 +1,9 @@
 """The Tiers page: controls, the ranking with tier probabilities, what to do, and the table for finance."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -26,7 +27,7 @@ from dashboard import (
     verdict,
     wording,
 )
-from dashboard.charts.tiers import shown_rows, tier_chart
+from dashboard.charts.tiers import set_apart, shown_rows, tier_chart
 from dashboard.components import each_group, grouping, page, tables
 from dashboard.displayed import displayed, full, tiered
 from dashboard.grouped import INTERCEPT, Grouped, grouped, turned
@@ -297,9 +298,10 @@ def _sizes(sorted_: Tiering) -> None:
 
 def ranking(sorted_: Tiering) -> None:
     """Shows the chart that carries the page."""
-    view, table, thin = sorted_.view, sorted_.table.sort_values(["tier", "rank"]), sorted_.thin
+    view, thin = sorted_.view, sorted_.thin
+    table = set_apart(sorted_.table, thin, sorted_.count)
     wide = width(view.shown.fit.level)
-    tied = {pair[0] for pair in sorted_.tiers.ties}
+    tied = _tied(sorted_.table.index.astype(str), sorted_.tiers.ties, thin)
     leader = headlines.named(table.index[0], view.noun, view.label)
     last = int(table["rank_high"].iloc[0])
     title = (
@@ -307,6 +309,8 @@ def ranking(sorted_: Tiering) -> None:
         if last > 1
         else f"{leader} leads clearly"
     )
+    if sorted_.placed.empty:
+        title = f"No {view.noun.one} has enough of its own to be placed"
     own = (
         f", tick: that {view.noun.one}'s own rows, an arrow where they lie off the scale"
         if view.alone
@@ -344,6 +348,22 @@ def ranking(sorted_: Tiering) -> None:
         file_name=_file_name(sorted_),
         choose=True,
     )
+
+
+def _tied(levels: Sequence[str], ties: Sequence[tuple[str, str]], thin: Collection[str]) -> set[str]:
+    """The placed groups whose order against the next one placed is uncertain.
+
+    Where groups that cannot be placed lie between two, as far as every step of the way is.
+    """
+    unsure, found, way = set(ties), set(), True
+    last = ""
+    for before, level in pairwise(levels):
+        if before not in thin:
+            last, way = before, True
+        way = way and (before, level) in unsure
+        if way and last and level not in thin:
+            found.add(last)
+    return found
 
 
 def _other_leader(sorted_: Tiering, table: pd.DataFrame) -> str:

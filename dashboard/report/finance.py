@@ -31,7 +31,10 @@ def tiers(
     """
     levels = table.index.astype(str)
     columns: dict[str, object] = {
-        "tier": [names[tier - 1] for tier in table["tier"]],
+        "tier": [
+            "not placed" if level in thin else names[tier - 1]
+            for level, tier in zip(levels, table["tier"], strict=True)
+        ],
         says: table["pooled"],
         f"{width} low": table["low"],
         f"{width} high": table["high"],

@@ -287,6 +287,13 @@ def test_a_group_that_cannot_be_placed_is_hollow() -> None:
         for at, level in enumerate(dots.customdata)
     }
     assert [level for level, colour in fill.items() if colour == LIGHT.paper] == ["S2"]
+    # Under its own rule, behind the last tier, without a chance of any.
+    assert list(figure.layout.yaxis.ticktext)[-1] == "S2"
+    headings = [note for note in figure.layout.annotations if str(note.text).startswith("<b>")]
+    assert [note.text for note in headings][-1] == "<b>Not enough to place</b>"
+    rows = dict(zip(figure.layout.yaxis.ticktext, figure.layout.yaxis.tickvals, strict=True))
+    assert rows["S5"] < headings[-1].y < rows["S2"]
+    assert all("S2" not in bar.customdata for bar in drawn_by("bar", figure))
 
 
 def test_own_rows_off_the_scale_are_arrows_in_the_ranking_of_groups_too() -> None:

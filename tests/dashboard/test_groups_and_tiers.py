@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dashboard.components.tiering import _tied
 from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
 
 
@@ -151,3 +152,25 @@ def test_a_ranking_of_few_groups_says_what_it_rests_on(root: Path) -> None:
     go(apply_formula(app, "sales ~ tv + (1 + tv | region)"), "views/tiers.py")
     assert "surely the most responsive to tv; 1 the least" in title(app)
     assert "Only 3 values of 'region'" in words(app).replace("\\", "")
+
+
+def test_order_across_groups_without_a_place_is_unsure_while_every_step_is() -> None:
+    ties = (("a", "b"), ("b", "c"), ("d", "e"))
+    assert _tied(list("abcdef"), ties, ()) == {"a", "b", "d"}
+    assert _tied(list("abcdef"), ties, {"b"}) == {"a", "d"}  # a to c through b
+    assert _tied(list("abcdef"), ties, {"c"}) == {"a", "d"}  # b is surely ahead of d
+    assert _tied(list("abcdef"), ties, {"a", "f"}) == {"b", "d"}
+
+
+def test_groups_without_a_place_are_of_no_tier_in_the_table(root: Path) -> None:
+    """Store 11 of the sample never moved its spend."""
+    app = opened(root, page="views/tiers.py")
+    table = next(one.value for one in app.dataframe if "place expected" in one.value)
+    unplaced = table["not enough to place"] != ""
+    assert "Store 11" in table.index[unplaced]
+    assert set(table["tier"][unplaced]) == {"not placed"}
+    assert "not placed" not in set(table["tier"][~unplaced])
+    notes = [str(note["text"]) for note in figures(app)[0]["layout"]["annotations"]]
+    assert "<b>Not enough to place</b>" in notes
+    rows = figures(app)[0]["layout"]["yaxis"]["ticktext"]
+    assert set(rows[-unplaced.sum() :]) == {f"{level}" for level in table.index[unplaced]}
