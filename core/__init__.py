@@ -3,6 +3,7 @@
 from core.decide.history import History, history
 from core.decide.newcomer import Newcomer, newcomer
 from core.decide.plan import Plan, changed, moved_between, plan, today
+from core.decide.review import review_plan
 from core.decide.scenario import Money, Scenario, scenario
 from core.decide.tiers import Tiers, tiers
 from core.errors import PanelwiseError
@@ -103,6 +104,7 @@ __all__ = [
     "refit",
     "residuals",
     "review",
+    "review_plan",
     "sample",
     "samples",
     "save_fit",
