@@ -10,8 +10,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from core.result.held import partners
-from core.result.plain import Estimated, plain_glm
-from core.result.ratios import Step, case, categories, step_of, typical_change
+from core.result.of_rows import without_groups
+from core.result.ratios import Estimated, Step, case, categories, step_of, typical_change
 from core.spec.model import link_of
 from core.table.vocabulary import NO, tokens
 from dashboard import naming, sentences, state, swings, wording
@@ -67,7 +67,12 @@ def plain_changes(shown: Shown, spread: bool = False) -> pd.DataFrame:
 
 def plain(shown: Shown) -> Estimated:
     """Returns the estimates of plain regression on the same columns."""
-    return state.kept(("plain", *shown.about), lambda: plain_glm(shown.fit.linear.rows))
+
+    def find() -> Estimated:
+        found = without_groups(shown.fit.linear.rows)
+        return Estimated(found.fixed, found.covariance)
+
+    return state.kept(("plain", *shown.about), find)
 
 
 def _readouts(shown: Shown, spread: bool) -> list[Readout]:

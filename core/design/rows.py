@@ -41,6 +41,11 @@ class Rows:
         """Number of rows or cells."""
         return len(self.y)
 
+    @property
+    def cases(self) -> Array:
+        """How many trials (of successes), or rows, each row stands for (n,)."""
+        return self.weights * self.trials
+
 
 def rows_of(design: Design, spec: ModelSpec, fixed: tuple[str, ...]) -> Rows:
     """Returns the arrays of a design; `fixed` are the fixed columns to keep."""
@@ -60,9 +65,9 @@ def rows_of(design: Design, spec: ModelSpec, fixed: tuple[str, ...]) -> Rows:
         trials=np.ones(n) if design.trials is None else design.trials,
         weights=np.ones(n) if weights.values is None else weights.values * weights.unit,
         offset=sum((design.values[name] for name in layout.offsets), np.zeros(n)),
-        x=_matrix(design, fixed),
+        x=matrix(design, fixed),
         fixed=fixed,
-        z={name: _matrix(design, tuple(columns)) for name, columns in names.items()},
+        z={name: matrix(design, tuple(columns)) for name, columns in names.items()},
         random={name: tuple(columns) for name, columns in names.items()},
         blocks={name: tuple(size for size in sizes if size) for name, sizes in blocks.items()},
         codes={name: design.factors[name].codes for name in names},
@@ -103,7 +108,13 @@ def aggregated(rows: Rows) -> Rows:
     )
 
 
-def _matrix(design: Design, names: tuple[str, ...]) -> Array:
+def ungrouped(rows: Rows) -> Rows:
+    """Returns the same rows with the groups left out."""
+    return replace(rows, z={}, random={}, blocks={}, codes={}, levels={})
+
+
+def matrix(design: Design, names: tuple[str, ...]) -> Array:
+    """Returns columns of a design (n, k) by label, the intercept's among them."""
     if not names:
         return np.empty((design.n_rows, 0))
     ones = np.ones(design.n_rows)

@@ -58,11 +58,10 @@ class Generalised:
     def over_groups(self) -> OverNormal:
         """What is expected of each row (n,) of groups never met, at the average offset."""
         rows, found = self.rows, self.estimates
-        each = rows.weights * rows.trials
         square = np.zeros(rows.n)
         for name, z in rows.z.items():
             square += np.einsum("na,ab,nb->n", z, found.spread[name], z)
-        eta = self.among + float(np.average(rows.offset, weights=each))
+        eta = self.among + float(np.average(rows.offset, weights=rows.cases))
         sd = np.sqrt(np.maximum(square, 0.0))
         return over_normal(rows.family, rows.link, found.dispersion, eta, sd)
 

@@ -60,7 +60,7 @@ def search(rows: Rows, points: int = 1) -> Estimates | None:
     data: dict[str, Any] = {name_of[name]: rows.x[:, rows.fixed.index(name)] for name in slopes}
     data |= {f"g{k}": codes for k, codes in enumerate(rows.codes.values())}
     data["y"] = rows.y / rows.trials
-    weights = rows.weights * rows.trials
+    weights = rows.cases
     terms = [str(int(INTERCEPT in rows.fixed)), *name_of.values()]
     for k, names in enumerate(rows.random.values()):
         varying = [name_of[name] for name in names if name != INTERCEPT]

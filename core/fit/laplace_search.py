@@ -5,12 +5,11 @@ choice beside a package made for it (see `glmm_package`).
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
 from core.design.coding import Array
-from core.design.rows import Rows
+from core.design.rows import Rows, ungrouped
 from core.fit.estimates import Estimates, singular
 from core.fit.laplace_point import Search, begin, point_of, turned
 from core.fit.optimise import Stop
@@ -60,7 +59,7 @@ def _minimised(
 def _plain(rows: Rows) -> tuple[Array, float]:
     if not rows.fixed:
         return np.empty(0), 1.0
-    plain = fit_plain(replace(rows, z={}, random={}, blocks={}, codes={}, levels={}))
+    plain = fit_plain(ungrouped(rows))
     return np.nan_to_num(plain.fixed), plain.dispersion
 
 

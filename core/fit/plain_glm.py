@@ -35,7 +35,7 @@ def fit_plain(rows: Rows) -> Estimates:
             rows.x,
             family=families[rows.family](link=link),
             offset=rows.offset,
-            freq_weights=rows.weights * rows.trials,
+            freq_weights=rows.cases,
         )
         found = model.fit(maxiter=100, tol=1e-12)
     fixed: Array = np.asarray(found.params, dtype=np.float64)

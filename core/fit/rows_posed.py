@@ -35,7 +35,7 @@ def averages(design: Design, rows: Rows) -> Averages:
     """Returns the averages of a design's columns; `rows` are all of its rows."""
     products = dict(design.layout.products)
     wanted = {*rows.fixed, *(part for parts in products.values() for part in parts)}
-    weight = mass(rows)
+    weight = rows.cases
     held = {name: column for name, column in design.values.items() if name in wanted}
     return Averages(products, {name: float(np.average(one, weights=weight)) for name, one in held.items()})
 
@@ -79,9 +79,9 @@ class RowsPosed:
 def pose_rows(rows: Rows, at: Averages, priors: Priors) -> RowsPosed:
     """Returns a generalised model in working units; `rows` may be cells, priors are of everything."""
     a = at.read(rows.fixed, priors.at_zero)
-    to_fixed = _to_units(rows.fixed, (len(rows.fixed),), rows.x, mass(rows), centred=True)
+    to_fixed = _to_units(rows.fixed, (len(rows.fixed),), rows.x, rows.cases, centred=True)
     to_random = {
-        name: _to_units(rows.random[name], rows.blocks[name], z, mass(rows), not priors.at_zero)
+        name: _to_units(rows.random[name], rows.blocks[name], z, rows.cases, not priors.at_zero)
         for name, z in rows.z.items()
     }
     shapes = {name: pattern(blocks, np.eye(sum(blocks))) for name, blocks in rows.blocks.items()}
@@ -114,7 +114,7 @@ def default_rows_priors(rows: Rows, at: Averages, at_zero: bool = False) -> Prio
     Simpson et al. 2017 on shapes). Averages and SDs are over trials, so successes of trials and single rows
     have the same. Blurred effects are wider, as in `default_priors`.
     """
-    weight = mass(rows)
+    weight = rows.cases
     x = np.linalg.solve(at.read(rows.fixed, at_zero).T, rows.x.T).T
     sds, inflation = _spreads(x, rows.fixed, weight)
     wider = np.sqrt(np.maximum(1.0, inflation / BLURRED))
@@ -135,14 +135,9 @@ def default_rows_priors(rows: Rows, at: Averages, at_zero: bool = False) -> Prio
     )
 
 
-def mass(rows: Rows) -> Array:
-    """Returns how many trials (of successes), or rows, each row stands for (n,)."""
-    return rows.weights * rows.trials
-
-
 def _level(rows: Rows) -> float:
     """The link of the overall mean: half a success and half a failure, or half a count, added at the ends."""
-    y, weight = float(rows.weights @ rows.y), mass(rows)
+    y, weight = float(rows.weights @ rows.y), rows.cases
     if rows.family is not Family.BINOMIAL:
         return float(np.log(max(y, 0.5) / (rows.weights @ np.exp(rows.offset))))
     total = float(weight.sum())

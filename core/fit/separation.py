@@ -1,11 +1,9 @@
 """Whether some combination of predictors tells all yes from no, so that no finite estimate is the best."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from core.design.coding import Array
-from core.design.rows import Rows, aggregated
+from core.design.rows import Rows, aggregated, ungrouped
 from core.spec.model import Family
 
 # Entries of a separating direction that are zero for every purpose, in columns of size 1.
@@ -26,7 +24,7 @@ def separating(rows: Rows) -> tuple[str, ...]:
 
     if rows.family is Family.GAMMA or not rows.fixed:
         return ()
-    cells = aggregated(replace(rows, z={}, random={}, blocks={}, codes={}, levels={}))
+    cells = aggregated(ungrouped(rows))
     if cells.n > MOST:
         return ()
     size = np.abs(cells.x).max(axis=0)

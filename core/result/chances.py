@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.design.coding import Array
-from core.design.layout import INTERCEPT
 from core.design.matrix import Design
+from core.design.rows import matrix
 from core.fit.effects import Codes
 from core.fit.generalised import Generalised
 from core.fit.over_normal import over_normal
@@ -17,9 +17,9 @@ def chances(fitted: Generalised, design: Design) -> Array:
     of those it has not.
     """
     rows, found = fitted.rows, fitted.estimates
-    eta = _matrix(design, rows.fixed) @ found.fixed
+    eta = matrix(design, rows.fixed) @ found.fixed
     eta += sum((design.values[name] for name in design.layout.offsets), np.zeros(len(eta)))
-    z = {name: _matrix(design, columns) for name, columns in rows.random.items()}
+    z = {name: matrix(design, columns) for name, columns in rows.random.items()}
     codes = {name: _places(design, name, rows.levels[name]) for name in z}
     unmet = np.zeros(len(eta))
     for name, columns in z.items():
@@ -29,12 +29,6 @@ def chances(fitted: Generalised, design: Design) -> Array:
         unmet += np.where(known, 0.0, own)
     sd = np.sqrt(np.maximum(unmet, 0.0))
     return over_normal(rows.family, rows.link, found.dispersion, eta, sd).mean
-
-
-def _matrix(design: Design, names: tuple[str, ...]) -> Array:
-    ones = np.ones(design.n_rows)
-    columns = [ones if name == INTERCEPT else design.values[name] for name in names]
-    return np.column_stack(columns) if columns else np.empty((design.n_rows, 0))
 
 
 def _places(design: Design, name: str, levels: tuple[str, ...]) -> Codes:

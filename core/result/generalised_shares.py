@@ -52,8 +52,7 @@ def observed_shares(fitted: Generalised) -> Observed:
 
 def _weights(rows: Rows) -> Array:
     """Share of each row (n,): one of 50 trials counts as 50 rows of one."""
-    each = rows.weights * rows.trials
-    return each / each.sum()
+    return rows.cases / rows.cases.sum()
 
 
 def _variance(values: Array, weights: Array) -> float:

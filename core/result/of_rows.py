@@ -1,9 +1,7 @@
 """The rows behind a fit that keeps them: a generalised one, by likelihood or by draws."""
 
-from dataclasses import replace
-
 from core.design.matrix import Design
-from core.design.rows import Rows, aggregated
+from core.design.rows import Rows, aggregated, ungrouped
 from core.fit.along import Fitted
 from core.fit.estimates import Estimates
 from core.fit.plain_glm import fit_plain
@@ -16,5 +14,8 @@ def rows_behind(fitted: Fitted) -> tuple[Design, Rows] | None:
 
 
 def without_groups(rows: Rows) -> Estimates:
-    """Returns the maximum-likelihood fit of the same predictors with the groups left out."""
-    return fit_plain(aggregated(replace(rows, z={}, random={}, blocks={}, codes={}, levels={})))
+    """Returns the maximum-likelihood fit of the same predictors with the groups left out; see `fit_plain`.
+
+    Like rows are merged first, so that it costs a sort of the rows and one search over their different kinds.
+    """
+    return fit_plain(aggregated(ungrouped(rows)))

@@ -9,7 +9,8 @@ from core.fit.generalised import GeneralisedSide
 from core.fit.objective import assemble
 from core.result.carried import carried
 from core.result.effects import wald_table
-from core.result.raw_generalised import around_predictor, behind, cases, endless, plain_estimates
+from core.result.of_rows import without_groups
+from core.result.raw_generalised import around_predictor, behind, cases, endless
 from core.result.totals import weights_at_average
 from core.spec.model import Family
 
@@ -30,7 +31,7 @@ def plain_regression(linear: Along, level: float) -> pd.DataFrame:
     problem = linear.problem
     side = behind(linear)
     if side is not None:
-        plain = plain_estimates(side.whole)
+        plain = without_groups(side.whole.rows)
         std_error = np.sqrt(np.maximum(np.diag(plain.covariance), 0.0))
         return wald_table(problem.fixed, plain.fixed, std_error, np.full(problem.p, np.inf), level)
     estimate, covariance, df = least_squares(linear)

@@ -1,16 +1,12 @@
-"""What plain models of yes/no, counts and amounts would say: each group on its own, and all groups as one."""
-
-from dataclasses import replace
+"""What each group's own rows of yes/no, counts and amounts would say, and where they set no end to it."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.design.coding import Array
 from core.fit.along import Along
-from core.fit.estimates import Estimates
 from core.fit.generalised import Generalised, GeneralisedSide
 from core.fit.linearised import Near, linearised
-from core.fit.plain_glm import fit_plain
 from core.fit.posterior_side import PosteriorSide
 
 
@@ -22,16 +18,10 @@ def behind(linear: Along) -> GeneralisedSide | None:
     return near if isinstance(near, GeneralisedSide) else None
 
 
-def plain_estimates(fitted: Generalised) -> Estimates:
-    """Returns the plain generalised model with the groups ignored; see `fit_plain`."""
-    return fit_plain(replace(fitted.rows, z={}, random={}, blocks={}, codes={}, levels={}))
-
-
 def cases(fitted: Generalised, factor: str) -> Array:
     """Returns how many trials, or rows, each group has (J,)."""
     rows = fitted.rows
-    each = rows.weights * rows.trials
-    return np.bincount(rows.codes[factor], weights=each, minlength=len(rows.levels[factor]))
+    return np.bincount(rows.codes[factor], weights=rows.cases, minlength=len(rows.levels[factor]))
 
 
 def endless(fitted: Generalised, factor: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

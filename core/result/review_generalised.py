@@ -178,7 +178,7 @@ def _same_answer(fitted: Generalised, name: str) -> list[Finding]:
 def _expected_alike(fitted: Generalised, name: str) -> float:
     """How many groups would say the same in all their rows, by chance at their own probabilities."""
     rows = fitted.rows
-    mu, each = mean(rows.link, fitted.eta), rows.weights * rows.trials
+    mu, each = mean(rows.link, fitted.eta), rows.cases
     chances = [-mu]
     if rows.family is Family.BINOMIAL:
         chances = [np.log1p(-np.minimum(mu, 1 - 1e-15)), np.log(np.maximum(mu, 1e-300))]

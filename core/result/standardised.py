@@ -48,8 +48,7 @@ class Panel:
 
 def panel_of_rows(design: Design, rows: Rows) -> Panel:
     """Returns all rows, each counting as often as it was tried."""
-    weight = rows.weights * rows.trials
-    return Panel(design.layout, design.values, rows.fixed, rows.random, rows.offset, weight)
+    return Panel(design.layout, design.values, rows.fixed, rows.random, rows.offset, rows.cases)
 
 
 def population(panel: Panel, arms: Arms, baseline: str, arm: str, fixed: Array) -> Population:

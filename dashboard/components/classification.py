@@ -48,7 +48,7 @@ def classification(shown: Shown) -> None:
 def _seen(shown: Shown) -> str:
     """The groups whose effects rest on few cases each; empty where there are none."""
     rows = shown.fit.linear.rows
-    cases = float((rows.weights * rows.trials).sum())
+    cases = float(rows.cases.sum())
     few = [one for one in naming.groupings(shown) if cases / one.count < FEW_CASES]
     return few[0].noun.many if few else ""
 

@@ -71,7 +71,7 @@ def lead_of_other(shown: Shown) -> None:
         )
     )
     rows = shown.fit.linear.rows
-    tried = float((rows.weights * rows.trials).sum())
+    tried = float(rows.cases.sum())
     found = [page.Figure("Rows", f"{shown.fit.n_rows:,}", "the model was fitted to")]
     if shown.spec.family is Family.BINOMIAL:
         won = float((rows.weights * rows.y).sum())

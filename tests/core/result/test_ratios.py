@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 import core
-from core.result.plain import plain_glm, plain_table
-from core.result.ratios import _of_draws, as_ratios, case, step_of, typical_change, typical_mean
+from core.result.of_rows import without_groups
+from core.result.ratios import Estimated, _of_draws, as_ratios, case, step_of, typical_change, typical_mean
+from core.result.raw import plain_regression
 from core.spec.model import Link
 
 LEVEL = 0.95
@@ -96,11 +97,12 @@ def test_the_interval_of_a_change_is_that_of_draws() -> None:
 def test_plain_regression_of_a_model_without_groups_is_the_model(passes: core.Table) -> None:
     alone = core.fit(passes, "bought | trials(contacted) ~ promo", family="binomial")
     grouped = core.fit(passes, "bought | trials(contacted) ~ promo + (1 | channel)", family="binomial")
-    table = plain_table(grouped.linear.rows, plain_glm(grouped.linear.rows), LEVEL)
+    table = plain_regression(grouped.linear.lead, LEVEL)
     for name in ("estimate", "std_error", "low", "high"):
         assert table[name].tolist() == pytest.approx(alone.fixed_effects[name].tolist(), rel=1e-6)
     step = step_of(grouped.linear.lead, "promo[NoBundle]")
-    by = plain_glm(grouped.linear.rows)
+    found = without_groups(grouped.linear.rows)
+    by = Estimated(found.fixed, found.covariance)
     row = typical_change(grouped.linear.lead, Link.LOGIT, (step,), LEVEL, by).iloc[0]
     assert row["estimate"] == pytest.approx(-0.3887910, abs=5e-8)  # the published slope, turned
 
