@@ -10,38 +10,44 @@ from dashboard.safe import markdown
 ROWS = 1000
 
 
-def in_words(found: AbTest, said: Said) -> list[str]:
-    """Returns what either variant should bring, on average and in the middle, and what a choice risks."""
-    rows = [_rates(found, said), _middle(found, said), _of_rows(found, said)]
+def in_words(found: AbTest, said: Said, typical: str) -> list[str]:
+    """Returns what either variant should bring, on average and in the middle, and what a choice risks.
+
+    `typical` says where a typical case comes from and goes to, empty where that is the average. Not escaped.
+    """
+    rows = [_rates(found, said), _middle(found, said, typical), _of_rows(found, said)]
     rows += [] if said.doubt else [_choosing(found, said)]
     return [row for row in rows if row]
 
 
-def _level(one: Range, said: Said) -> str:
-    """'**22.3 %** (20.3 to 24.3)'."""
+def level(one: Range, said: Said) -> str:
+    """Returns an expected outcome: '22.3 %'."""
     shown, unit = (scaled(one, 100.0), " %") if said.points else (one, "")
-    return f"**{number(shown.estimate, shown.std_error)}{unit}** ({interval(shown.low, shown.high)})"
+    return f"{number(shown.estimate, shown.std_error)}{unit}"
+
+
+def _known(one: Range, said: Said) -> str:
+    """'**22.3 %** (20.3 to 24.3)'."""
+    by = 100.0 if said.points else 1.0
+    return f"**{level(one, said)}** ({interval(by * one.low, by * one.high)})"
 
 
 def _rates(found: AbTest, said: Said) -> str:
     whom = f"{_capital(said.noun.many)} to come" if found.grouping else f"{_capital(said.cases.many)} to come"
     what = f"{markdown(said.outcome, 40)}, expected"
     return (
-        f"{whom}: {what} {_level(found.new.arm, said)} with {markdown(said.arm, 24)}, "
-        f"{_level(found.new.baseline, said)} with {markdown(said.baseline, 24)}"
+        f"{whom}: {what} {_known(found.new.arm, said)} with {markdown(said.arm, 24)}, "
+        f"{_known(found.new.baseline, said)} with {markdown(said.baseline, 24)}"
     )
 
 
-def _middle(found: AbTest, said: Said) -> str:
-    one = found.typical
-    if not found.grouping or one == found.new:
+def _middle(found: AbTest, said: Said, typical: str) -> str:
+    if not found.grouping or not typical:
         return ""
-    by = 100.0 if said.points else 1.0
-    unit = " %" if said.points else ""
-    first, second = (number(by * r.estimate, by * r.std_error) for r in (one.baseline, one.arm))
+    many, ends = markdown(said.noun.many, 40), markdown(typical).replace(r" \%", "\u00a0\\%")
     return (
-        f"{_capital(said.noun.a_one)} in the middle: from {first}{unit} to {second}{unit}; not the average, "
-        f"because {markdown(said.noun.many, 40)} differ"
+        f"A typical case, with {markdown(said.noun.a_one, 40)} in the middle: from {ends}; "
+        f"not the average, because {many} differ"
     )
 
 

@@ -7,7 +7,7 @@ from core.result.expected import Lift, Range
 from core.spec.model import Family
 from dashboard.headlines import Headline
 from dashboard.nouns import ROW, Noun
-from dashboard.numbers import DASH, interval, number, percent, width
+from dashboard.numbers import DASH, number, percent, width
 from dashboard.safe import markdown
 
 # Groups that say little of groups yet to come.
@@ -56,7 +56,8 @@ def verdict(found: AbTest, said: Said) -> Headline:
     moved = _moved(found.new, said, rise)
     settled = found.new.difference.low > 0 or found.new.difference.high < 0
     if not settled:
-        title = f"Not settled: {moved} with {arm}; {percent(sure)} sure it beats {baseline}"
+        wins = f"it beats {baseline}" if sure >= 0.5 else f"{baseline} beats it"
+        title = f"Not settled: {moved} with {arm}; {percent(max(sure, 1 - sure))} sure {wins}"
     elif rise is said.more:
         title = f"{arm} beats {baseline}: {moved}; {percent(sure)} sure"
     else:
@@ -120,17 +121,24 @@ def _given(found: AbTest) -> str:
 
 def _moved(lift: Lift, said: Said, rise: bool) -> str:
     """'converted 1.8 points more often (−0.7 to 4.4)', the interval in the direction that is spoken of."""
-    outcome, sign = markdown(said.outcome, 40), 1 if rise else -1
-    way = "higher" if rise else "lower"
-    if said.points:
-        found, unit = scaled(lift.difference, 100.0 * sign), " points"
-        way = "more often" if rise else "less often"
-    elif said.relative:
-        found, unit = scaled(lift.percent, float(sign)), " %"
-    else:
-        found, unit = scaled(lift.difference, float(sign)), ""
+    way = ("more often" if rise else "less often") if said.points else "higher" if rise else "lower"
+    one, unit = in_units(lift, said)
+    found = one if rise else scaled(one, -1.0)
     moved = number(found.estimate, found.std_error)
-    return f"{outcome} {moved}{unit} {way} ({interval(found.low, found.high)})"
+    return f"{markdown(said.outcome, 40)} {moved}{unit} {way} ({span(found)})"
+
+
+def span(one: Range) -> str:
+    """Returns both ends, rounded alike; one that reads as zero and is not keeps its first digit.
+
+    Where few groups leave the level open a lift may be almost none, and still have a direction.
+    """
+    wide, ends = (one.high - one.low) / 4, []
+    for end in (one.low, one.high):
+        said = number(end, wide)
+        tells = one.low * one.high > 0 and not any(digit in "123456789" for digit in said)
+        ends.append(number(end, abs(end)) if tells else said)
+    return " to ".join(ends)
 
 
 def scaled(one: Range, by: float) -> Range:
@@ -139,13 +147,17 @@ def scaled(one: Range, by: float) -> Range:
     return Range(by * one.estimate, abs(by) * one.std_error, low, high)
 
 
+def in_units(lift: Lift, said: Said) -> tuple[Range, str]:
+    """Returns what the arm adds as it is spoken of, and its unit: points, percent, or the outcome's own."""
+    if said.points:
+        return scaled(lift.difference, 100.0), " points"
+    return (lift.percent, " %") if said.relative else (lift.difference, "")
+
+
 def _ends(lift: Lift, said: Said) -> str:
     """'−0.7 to 4.4 points'."""
-    if said.points:
-        one, unit = scaled(lift.difference, 100.0), " points"
-    else:
-        one, unit = (lift.percent, " %") if said.relative else (lift.difference, "")
-    return f"{interval(one.low, one.high)}{unit}"
+    one, unit = in_units(lift, said)
+    return f"{span(one)}{unit}"
 
 
 def _p(value: float) -> str:

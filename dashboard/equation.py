@@ -1,8 +1,9 @@
 """The fitted model as an equation: names as they stand in the file, numbers as estimated."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from dashboard import families, safe, wording
+from dashboard import equation_names, families, safe, wording
+from dashboard.equation_names import NAME
 from dashboard.groupings import Grouping
 from dashboard.headlines import INTERCEPT, spread
 from dashboard.nouns import Noun
@@ -12,7 +13,6 @@ from dashboard.state import Shown
 
 TERMS_SHOWN = 14
 BASELINE = "baseline (every predictor at zero)"
-NAME = 28
 
 
 def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
@@ -22,8 +22,11 @@ def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     screen is wide. Every name is escaped text; nothing a user wrote can become a command.
     """
     effects = shown.fit.fixed_effects
+    names = equation_names.as_latex(
+        shown, [*effects.head(TERMS_SHOWN).index, *(term for one in groups for term in one.terms)]
+    )
     pieces = [
-        _piece(str(term), row["estimate"], row["std_error"], first=place == 0)
+        _piece(names[str(term)], row["estimate"], row["std_error"], place == 0, term == INTERCEPT)
         for place, (term, row) in enumerate(effects.head(TERMS_SHOWN).iterrows())
     ]
     if len(effects) > TERMS_SHOWN:
@@ -34,7 +37,7 @@ def latex(shown: Shown, groups: Sequence[Grouping]) -> str:
     added = (safe.latex(safe.one_line(wording.term(name), NAME), NAME) for name in offsets)
     pieces += [rf"+ \text{{{name}}}" for name in added]
     for one in groups:
-        pieces += _group_pieces(one.terms, one.noun, len(groups) > 1)
+        pieces += _group_pieces(one.terms, names, one.noun, len(groups) > 1)
     what, name = outcome_of(shown), NAME
     if families.generalised(shown.spec):
         what, name = scale(shown.spec).added, 2 * NAME
@@ -48,12 +51,13 @@ def words(shown: Shown, groups: Sequence[Grouping]) -> list[str]:
     """Returns what the letters of the equation stand for, one sentence each. Not escaped."""
     said = []
     outcome, named = outcome_of(shown), {one.name: one.noun for one in groups}
+    parts = equation_names.parts(shown, [term for one in groups for term in one.terms])
     for by in groups:
         one = by.noun.one
         middle = f"its {named[by.outer[0]].one}'s" if by.outer else "the average"
         for letter, term in zip(_letters(by.terms), by.terms, strict=True):
             sd = spread(shown.fit, by.name, term)
-            name = BASELINE if term == INTERCEPT else f"effect of {wording.term(term)}"
+            name = BASELINE if term == INTERCEPT else f"effect of {' × '.join(parts[term])}"
             away = (
                 f"about two thirds within ± {number(sd, sd / 8)}"
                 if sd
@@ -111,17 +115,14 @@ def _letters(terms: Sequence[str]) -> list[str]:
     return letters
 
 
-def _piece(term: str, estimate: float, error: float, first: bool) -> str:
+def _piece(name: str, estimate: float, error: float, first: bool, constant: bool) -> str:
     value = number(abs(estimate), error)
     below = estimate < 0 and number(estimate, error).startswith(MINUS)
     sign = "- " if below else "" if first else "+ "
-    if term == INTERCEPT:
-        return f"{sign}{_figure(value)}"
-    name = safe.latex(safe.one_line(wording.term(term), NAME), NAME)
-    return rf"{sign}{_figure(value)} \cdot \text{{{name}}}"
+    return f"{sign}{_figure(value)}" if constant else rf"{sign}{_figure(value)} \cdot {name}"
 
 
-def _group_pieces(terms: Sequence[str], noun: Noun, several: bool) -> list[str]:
+def _group_pieces(terms: Sequence[str], names: Mapping[str, str], noun: Noun, several: bool) -> list[str]:
     """The part of one grouping; of `several`, each letter says whose it is."""
     slopes = [term for term in terms if term != INTERCEPT]
     whose = rf"\text{{{safe.latex(noun.one, 20)}}}" if several else ""
@@ -131,10 +132,9 @@ def _group_pieces(terms: Sequence[str], noun: Noun, several: bool) -> list[str]:
             inner.append(f"a_{{{whose}}}" if several else "a")
             continue
         place += 1
-        name = safe.latex(safe.one_line(wording.term(term), NAME), NAME)
         at = ",".join(part for part in ("" if len(slopes) == 1 else str(place), whose) if part)
         letter = f"b_{{{at}}}" if at else "b"
-        inner.append(rf"{letter} \cdot \text{{{name}}}")
+        inner.append(rf"{letter} \cdot {names[term]}")
     if len(inner) > 2:  # wider than a phone in one piece; the letters are explained below the equation
         return [f"+ {part}" for part in inner]
     below = safe.latex(f"how this {noun.one} differs", 40)

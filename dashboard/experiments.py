@@ -28,9 +28,14 @@ def shown_first(known: Sequence[Arms], by_name: bool = False) -> tuple[Arms, ...
 
     A guess from names, which the reader changes with one click: a season or a device is no experiment.
     """
-    named = [one for one in known if GIVEN.search(one.predictor)]
-    others = [one for one in known if one not in named and len(one.names) == 2]
-    return (*named, *([] if by_name else others))
+    first = [one for one in known if named(one)]
+    others = [one for one in known if one not in first and len(one.names) == 2]
+    return (*first, *([] if by_name else others))
+
+
+def named(one: Arms) -> bool:
+    """Returns whether a predictor's name says that rows were given one thing or another."""
+    return GIVEN.search(one.predictor) is not None
 
 
 def before(names: Sequence[str]) -> str:

@@ -65,6 +65,23 @@ def plain_changes(shown: Shown, spread: bool = False) -> pd.DataFrame:
     return state.kept(("plain changes", spread, *shown.key), find)
 
 
+def leading(shown: Shown) -> int | None:
+    """Returns the place of the readout that a page leads with: the clearest effect, none of which reaches
+    nearer to no effect for its width; where no effect is clear, that of a slope that differs by group.
+    """
+    rows, found = readouts(shown), changes(shown)
+    if not rows:
+        return None
+    wide = (found["estimate_high"] - found["estimate_low"]) / 2
+    clear = (found["estimate"].abs() / wide.where(wide > 0)).fillna(0.0).to_numpy(copy=True)
+    clear[[one.endless for one in rows]] = -1.0  # such an effect leads only where there is no other
+    first = int(clear.argmax())
+    told = found["estimate_low"].iloc[first] > 0 or found["estimate_high"].iloc[first] < 0
+    slopes = {term for one in naming.groupings(shown) for term in one.slopes}
+    varying = [place for place, one in enumerate(rows) if one.term in slopes and not one.endless]
+    return first if told or not varying else varying[0]
+
+
 def plain(shown: Shown) -> Estimated:
     """Returns the estimates of plain regression on the same columns."""
 

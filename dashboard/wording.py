@@ -503,6 +503,10 @@ AB_PREDICTOR = "Compare by"
 AB_AGAINST = "Against"
 AB_ARM = "Variant"
 AB_DIRECTION = "Which outcome is better"
+AB_LIFT_HELP = (
+    "Outcomes of a row, averaged over groups never met, which differ as these do, and over the other "
+    "predictors as these rows have them."
+)
 AB_PLAIN_HELP = (
     "Plain regression counts every row as a witness of its own. Rows of one group (sessions of one user) "
     "tell much the same story, and the model's intervals know that. Compared are errors of the lift, not of "

@@ -36,14 +36,15 @@ DRAWS, DOTS = 4_000, 50
 class AbTest:
     """What a fit says of one arm of an experiment beside another.
 
-    `new` is for rows of groups (users) never met: averaged over how they differ; `typical` for a group in the
-    middle; `plain` what a regression would claim that takes all rows for unrelated, whose effect is
-    `plain_effect`. Rows are as mixed in their other predictors as those of the fit. `p_better` is the
-    probability that the arm's outcome is higher on average over new groups. `loss_arm` is the expected
-    outcome lost per row by choosing the arm, should the baseline be better; `loss_baseline` by staying. Where
-    less is better, the two losses change places and the probability is the rest to 1. `chances` are DOTS
-    equally likely values of the difference over new groups, in order.
-    `groups_both` of the `groups` met both arms: 0 where arms were given out by group.
+    `new` is for rows of groups (users) never met: averaged over how they differ; `typical` for the same rows
+    of a group in the middle (`typical_change` is for one row, at average predictors); `plain` what a
+    regression would claim that takes all rows for unrelated, whose effect is `plain_effect`. Rows are as
+    mixed in their other predictors as those of the fit. `p_better` is the probability that the arm's outcome
+    is higher on average over new groups. `loss_arm` is the expected outcome lost per row by choosing the arm,
+    should the baseline be better; `loss_baseline` by staying. Where less is better, the two losses change
+    places and the probability is the rest to 1. `chances` are DOTS equally likely values of the difference
+    over new groups, in order. `groups_both` of the `groups` met both arms: 0 where arms were given out by
+    group.
     """
 
     predictor: str
@@ -90,9 +91,10 @@ def ab(
     values: the reference and the other one, unless named. `by` is the grouping (users) whose rows are alike,
     the model's first unless named; the average over new groups is over all groupings.
 
-    `n` draws of the fixed effects around the estimates with their full covariance, t with the degrees of
-    freedom that the number of groups leaves to the effect, the variances at their estimates; of a posterior
-    its own joint draws of both, as many as there are. Each draw averages the response over the groups' spread
+    `n` draws of the fixed effects around the estimates with their full covariance, as intervals of the fit
+    have it: t with the degrees of freedom that the number of groups leaves to the effect, and apart from that
+    to the level it starts from; the variances at their estimates. Of a posterior its own joint draws of both,
+    as many as there are. Each draw averages the response over the groups' spread
     and over the rows' other predictors (standardisation). What is told is at the estimates, so that a lift is
     the difference of the two outcomes shown; of a posterior it is the draws' median. Costs one regression
     without groups and n times the different kinds of rows, at most 256.
@@ -106,8 +108,8 @@ def ab(
     kinds = population(panel_of(linear), arms, first, second, linear.lead.fixed)
     weights, plain = contrast(kinds), plain_of(linear)
     effect = claimed(linear.lead, weights, fit.level)
-    own, at = drawn_around(linear, effect.df, n, seed), at_estimates(linear)
-    others = fixed_draws(plain.fixed, plain.covariance, plain.df, n, seed)
+    own, at = drawn_around(linear, kinds, n, seed), at_estimates(linear)
+    others = fixed_draws(plain.fixed, plain.covariance, weights, (plain.df, plain.df), n, seed)
     new = outcomes(link, kinds, own.fixed, own.spread)
     higher = new[1] - new[0]
     met = met_both(linear, name, arms, (first, second)) if name else 0

@@ -39,21 +39,22 @@ def table_of_fixed(linear: Along, terms: tuple[str, ...], weights: Array, level:
     """
     if linear.drawn is not None:
         return _posterior_table(terms, linear.drawn.fixed @ weights.T, level)
-    std_error, judged = (
+    covariance, df = judged(linear, weights)
+    std_error, error = (
         np.sqrt(np.maximum(np.diag(weights @ each @ weights.T), 0.0))
-        for each in (linear.fixed_covariance, _judged(linear))
+        for each in (linear.fixed_covariance, covariance)
     )
+    return wald_table(terms, weights @ linear.fixed, error, df, level).assign(std_error=std_error)
+
+
+def judged(linear: Along, weights: Array) -> tuple[Array, Array]:
+    """Returns what tests and intervals of sums of fixed effects, `weights` (k, p), are made of: the
+    covariance (p, p) of all of them, and the degrees of freedom (k,) of each sum.
+    """
     df = satterthwaite(linear, weights)
     if isinstance(linear, GeneralisedSide):
-        df = np.minimum(df, linear.whole.most_df(weights))
-    return wald_table(terms, weights @ linear.fixed, judged, df, level).assign(std_error=std_error)
-
-
-def _judged(linear: Along) -> Array:
-    """The covariance (p, p) that tests and intervals are made of."""
-    if isinstance(linear, GeneralisedSide):
-        return linear.whole.judged_covariance
-    return linear.fixed_covariance
+        return linear.whole.judged_covariance, np.minimum(df, linear.whole.most_df(weights))
+    return linear.fixed_covariance, df
 
 
 def _posterior_table(terms: tuple[str, ...], draws: Array, level: float) -> pd.DataFrame:

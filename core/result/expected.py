@@ -8,7 +8,7 @@ import numpy as np
 from core.design.coding import Array
 from core.errors import PanelwiseError
 from core.fit.along import Along, Fitted
-from core.result.effects import table_of_fixed, wald_table
+from core.result.effects import judged, table_of_fixed, wald_table
 from core.result.population import population_mean
 from core.result.standardised import Population, Profiles
 from core.spec.model import Link
@@ -77,10 +77,15 @@ class Lift:
         return Range(rows * found.estimate, rows * found.std_error, rows * found.low, rows * found.high)
 
 
-def fixed_draws(fixed: Array, covariance: Array, df: float, n: int, seed: int) -> Array:
-    """Returns n draws of the fixed effects (n, p): t with `df` degrees of freedom, at least LEAST_DF, and
-    normal where infinite.
+def fixed_draws(
+    fixed: Array, covariance: Array, effect: Array, df: tuple[float, float], n: int, seed: int
+) -> Array:
+    """Returns n draws of the fixed effects (n, p): of the sum of them with weights `effect` (p,), t with the
+    first degrees of freedom `df`; of what is not correlated with that sum, t with the second. At least
+    LEAST_DF, and normal where infinite.
 
+    A few groups may leave the level of the outcome nearly open, and yet know what a variant adds to it: one
+    reach for both would claim to know the level as well.
     Raises NoErrors.
     """
     if not np.isfinite(covariance).all():
@@ -90,10 +95,23 @@ def fixed_draws(fixed: Array, covariance: Array, df: float, n: int, seed: int) -
     values, vectors = np.linalg.eigh(covariance / np.outer(size, size))
     root = size[:, None] * vectors * np.sqrt(np.maximum(values, 0.0))
     away = rng.standard_normal((n, len(fixed))) @ root.T
-    if np.isfinite(df):
-        df = max(df, LEAST_DF)
-        away *= np.sqrt(df / rng.chisquare(df, n))[:, None]
-    return np.asarray(fixed + away)
+    along = np.outer(away @ effect, _carried(covariance, effect))
+    wide = [_wider(each, n, rng) for each in df]
+    return np.asarray(fixed + wide[0] * along + wide[1] * (away - along))
+
+
+def _carried(covariance: Array, effect: Array) -> Array:
+    """What one unit of the sum with weights `effect` carries along in the fixed effects (p,)."""
+    joint = covariance @ effect
+    return np.asarray(joint / max(float(effect @ joint), 1e-300))
+
+
+def _wider(df: float, n: int, rng: np.random.Generator) -> Array:
+    """What makes t of normal draws (n, 1)."""
+    if not np.isfinite(df):
+        return np.ones((n, 1))
+    df = max(df, LEAST_DF)
+    return np.asarray(np.sqrt(df / rng.chisquare(df, (n, 1))))
 
 
 def outcomes(link: Link, kinds: Population, fixed: Array, spread: Mapping[str, Array]) -> tuple[Array, Array]:
@@ -131,7 +149,9 @@ def _told(both: tuple[Array, Array]) -> tuple[Array, Array, Array, Array]:
 def _range(drawn: Array, level: float, value: float | None) -> Range:
     ends = [0.5, 0.5 - level / 2, 0.5 + level / 2, *ONE_ERROR]
     middle, low, high, below, above = np.quantile(drawn, ends).tolist()
-    return Range(middle if value is None else value, (above - below) / 2.0, low, high)
+    at = middle if value is None else value
+    # Where a level is hardly known the estimate may be the curve's steepest place: hardly a draw moves more.
+    return Range(at, (above - below) / 2.0, min(low, at), max(high, at))
 
 
 def loss(drawn: Array) -> float:
@@ -179,9 +199,18 @@ def at_estimates(fitted: Fitted) -> Around | None:
     return Around(fitted.lead.fixed[None], spread)
 
 
-def drawn_around(fitted: Fitted, df: float, n: int, seed: int) -> Around:
-    """Returns what a fit leaves open: a posterior's own draws, else `fixed_draws` at the estimated spread."""
-    if fitted.lead.drawn is not None:
-        return Around(fitted.lead.drawn.fixed, fitted.lead.drawn.spread)
+def drawn_around(fitted: Fitted, kinds: Population, n: int, seed: int) -> Around:
+    """Returns what a fit leaves open: a posterior's own draws, else `fixed_draws` at the estimated spread,
+    with the covariance and the degrees of freedom that intervals of the effect and of the level have.
+    """
+    lead = fitted.lead
+    if lead.drawn is not None:
+        return Around(lead.drawn.fixed, lead.drawn.spread)
+    effect = contrast(kinds)
+    level = np.asarray(kinds.shares @ (kinds.arm.x + kinds.baseline.x) / 2.0)
+    covariance, _ = judged(lead, effect[None])
+    level = level - effect * float(level @ _carried(covariance, effect))
+    df = judged(lead, np.stack([effect, level]))[1]
     spread = {name: side.random_covariance[None] for name, side in fitted.sides.items()}
-    return Around(fixed_draws(fitted.lead.fixed, fitted.lead.fixed_covariance, df, n, seed), spread)
+    both = (float(df[0]), float(df[1]))
+    return Around(fixed_draws(lead.fixed, covariance, effect, both, n, seed), spread)

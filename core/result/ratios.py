@@ -15,10 +15,9 @@ import pandas as pd
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along
-from core.fit.curvature import satterthwaite
 from core.fit.family import mean, slope
 from core.result.central import central
-from core.result.effects import table_of_fixed
+from core.result.effects import judged, table_of_fixed
 from core.result.held import places
 from core.spec.model import Link
 
@@ -91,9 +90,9 @@ def typical_change(
     """Returns, by step, the mean of a typical case before and after, and the change with its interval.
 
     Columns: before, after, change, std_error, low, high; and on the link's scale estimate, estimate_error,
-    estimate_low, estimate_high. Intervals by the delta method at the joint covariance of the fixed effects,
-    with their degrees of freedom; of a posterior, quantiles of its draws. `by` puts other estimates of the
-    same columns in place of them.
+    estimate_low, estimate_high. Errors by the delta method at the joint covariance of the fixed effects, and
+    intervals as those of `table_of_fixed`; of a posterior, quantiles of its draws. `by` puts other estimates
+    of the same columns in place of them, as if their errors were known.
     """
     first = np.array([case(linear, step.before) for step in steps]).reshape(len(steps), linear.problem.p)
     last = np.array([case(linear, step.after) for step in steps]).reshape(len(steps), linear.problem.p)
@@ -101,10 +100,7 @@ def typical_change(
     if linear.drawn is not None and by is None:
         found = _of_draws(linear.drawn.fixed, link, first, last, offset, level)
     else:
-        held, df = by or Estimated(linear.fixed, linear.fixed_covariance), np.full(len(steps), np.inf)
-        if by is None:
-            df = satterthwaite(linear, last - first)
-        found = _by_delta(held, link, first, last, offset, level, df)
+        found = _by_delta(linear, by, link, first, last, offset, level)
     return pd.DataFrame(found, index=pd.Index([step.name for step in steps], name="step", dtype="str"))
 
 
@@ -115,7 +111,7 @@ def typical_mean(linear: Along, link: Link, level: float) -> tuple[float, float,
     row = table_of_fixed(linear, ("typical",), case(linear, NOWHERE)[None, :], level).iloc[0]
     eta = np.array([row["estimate"], row["low"], row["high"]]) + typical_offset(linear)
     middle, low, high = mean(link, eta).tolist()
-    return middle, low, high
+    return middle, min(low, middle), max(high, middle)  # of draws, a mean may lie beyond their quantiles
 
 
 def case(linear: Along, at: Mapping[str, float]) -> Array:
@@ -136,19 +132,23 @@ def case(linear: Along, at: Mapping[str, float]) -> Array:
 
 
 def _by_delta(
-    held: Estimated, link: Link, first: Array, last: Array, offset: float, level: float, df: Array
+    linear: Along, by: Estimated | None, link: Link, first: Array, last: Array, offset: float, level: float
 ) -> dict[str, Array]:
     from scipy.special import stdtrit
 
-    reach = stdtrit(df, 0.5 + level / 2)
+    held = by or Estimated(linear.fixed, linear.fixed_covariance)
     start, end = first @ held.fixed + offset, last @ held.fixed + offset
     before, after = mean(link, start), mean(link, end)
     lever = slope(link, end)[:, None] * last - slope(link, start)[:, None] * first
     found = {"before": before, "after": after}
     for name, middle, weights in (("", after - before, lever), ("estimate", end - start, last - first)):
-        variance = np.einsum("kp,pr,kr->k", weights, held.covariance, weights)
-        error = np.sqrt(np.maximum(variance, 0.0))
-        found |= _named(name, middle, error, middle - reach * error, middle + reach * error)
+        known, df = (held.covariance, np.inf) if by else judged(linear, weights)
+        error, wide = (
+            np.sqrt(np.maximum(np.einsum("kp,pr,kr->k", weights, each, weights), 0.0))
+            for each in (held.covariance, known)
+        )
+        reach = stdtrit(df, 0.5 + level / 2) * wide
+        found |= _named(name, middle, error, middle - reach, middle + reach)
     return found
 
 
@@ -159,10 +159,11 @@ def _of_draws(
     # At the middle of the predictor, as an equation of means says: the mean of a wide average's probabilities
     # leans to a half, and would not fit the ratio beside it.
     found = dict(zip(("before", "after"), (mean(link, eta.mean(axis=0)) for eta in etas), strict=True))
-    moved = mean(link, etas[1]) - mean(link, etas[0])
-    found |= _named("", found["after"] - found["before"], moved.std(axis=0), *central(moved, level))
+    moved, middle = mean(link, etas[1]) - mean(link, etas[0]), found["after"] - found["before"]
+    found |= _named("", middle, moved.std(axis=0), *central(moved, level, middle))
     by = etas[1] - etas[0]
-    return found | _named("estimate", by.mean(axis=0), by.std(axis=0), *central(by, level))
+    middle = by.mean(axis=0)
+    return found | _named("estimate", middle, by.std(axis=0), *central(by, level, middle))
 
 
 def _named(name: str, middle: Array, error: Array, low: Array, high: Array) -> dict[str, Array]:

@@ -1,121 +1,94 @@
 """One variant beside another, where a predictor says who got which: the verdict of an experiment."""
 
-from math import isfinite
+from collections.abc import Sequence
 
 import streamlit as st
 
-import core
-from core.result.ab import AbTest, variants
+from core.result.ab import AbTest
 from core.result.arms import Arms
-from core.spec.model import Family
-from dashboard import ab_lines, ab_words, experiments, naming, safe, soundness, state, wording
+from dashboard import ab_lead, ab_lines, ab_words, certainty, experiments, state, variants, wording
 from dashboard.charts.ab import lift_chart
-from dashboard.classification_words import names as event_words
 from dashboard.components import page
-from dashboard.nouns import GROUP, cases
-from dashboard.numbers import minus, width
+from dashboard.numbers import width
 from dashboard.state import Shown
 
 DIRECTIONS = {True: "more is better", False: "less is better"}
-LEAST_DF = 0.5  # degrees of freedom below which nothing is known of an error
+
+
+def lead(shown: Shown) -> list[page.Figure]:
+    """Shows the verdict as the page's headline and returns its figures; none where another thing leads."""
+    leading = variants.leading(shown)
+    if leading is None:
+        return []
+    page.headline(*ab_lead.headline(*leading, certainty.interval_of(shown.fit)))
+    helps = (wording.AB_LIFT_HELP, wording.AB_LIFT_HELP, wording.AB_PLAIN_HELP)
+    return [page.Figure(*figure, help) for figure, help in zip(ab_lead.figures(*leading), helps, strict=True)]
 
 
 def ab(shown: Shown) -> None:
     """Shows who beats whom and how sure that is; nothing of models without groups or such a predictor."""
-    if not shown.fit.n_groups:
-        return
-    # Amounts around an average have the effect itself on the page: a verdict for what is named a variant.
-    by_name = shown.spec.family is Family.GAUSSIAN
-    known = state.kept(
-        ("variants", *shown.key), lambda: experiments.shown_first(variants(shown.fit), by_name)
-    )
+    known = variants.offered(shown)
     if not known:
         return
-    if stops := soundness.barred(shown):
-        page.chart_title(wording.AB_BARRED, safe.markdown(minus(stops[0].message), 600), "ab")
-        return
-    known_how = shown.fit.fixed_effects[["estimate", "std_error", "df"]].min()
-    if not all(map(isfinite, known_how[:2])) or not known_how["df"] >= LEAST_DF:
-        page.chart_title(wording.AB_BARRED, wording.AB_UNKNOWN, "ab")
+    if why := variants.refused(shown):
+        page.chart_title(wording.AB_BARRED, why, "ab")
         return
     title = st.container()
-    arms, baseline, arm, more = _choices(shown, known)
-    found: AbTest = state.kept(
-        ("ab", *shown.key, arms.predictor, baseline, arm),
-        lambda: core.ab(shown.fit, arms.predictor, baseline=baseline, arm=arm, seed=state.SEED),
-    )
-    said = _said(shown, found, more)
+    what = _choices(shown, known)
+    found = variants.found(shown, what)
+    said = variants.said(shown, found, what.more)
     with title:
-        page.chart_title(*ab_words.verdict(found, said), "ab")
+        finding, drawn = ab_words.verdict(found, said)
+        if variants.leading(shown):  # the verdict is the page's headline, and not said twice
+            finding = ab_lead.counted(found, said)
+        page.chart_title(finding, drawn, "ab")
     left, right = st.columns([0.6, 0.4], gap="medium")
     with left:
         _chart(found, said)
     with right:
-        lines = "\n".join(f"- {line}" for line in ab_lines.in_words(found, said))
-        st.markdown(page.unbroken(lines))
-        head, told = ab_words.beside_plain(found, said)
-        st.markdown(page.unbroken(f"**{head}**: {told}."), help=wording.AB_PLAIN_HELP)
+        told = ab_lines.in_words(found, said, variants.typical(shown, what))
+        st.markdown(page.unbroken("\n".join(f"- {line}" for line in told)))
+        head, claim = ab_words.beside_plain(found, said)
+        st.markdown(page.unbroken(f"**{head}**: {claim}."), help=wording.AB_PLAIN_HELP)
 
 
-def _choices(shown: Shown, known: tuple[Arms, ...]) -> tuple[Arms, str, str, bool]:
+def _choices(shown: Shown, known: Sequence[Arms]) -> variants.Asked:
     """Shows what is compared, and in which direction the outcome is better."""
-    of = f"{shown.digest[:12]}_{shown.spec.outcome.column}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        arms = known[0]
         if len(known) > 1:
-            by_name = {one.predictor: one for one in known}
-            picked = st.selectbox(
-                wording.AB_PREDICTOR, list(by_name), key=f"ab_by_{of}", persist_state="session", width=220
-            )
-            arms = by_name.get(picked, arms)
-        first = experiments.before(arms.names)
-        others = [name for name in arms.names if name != first]
-        if len(others) > 1:
-            key = f"ab_{of}_{arms.predictor}"
-            baseline = st.selectbox(
+            names = [one.predictor for one in known]
+            key = variants.key(shown, "by")
+            st.selectbox(wording.AB_PREDICTOR, names, key=key, persist_state="session", width=220)
+        what = variants.asked(shown, known)
+        arms = what.arms
+        if len(arms.names) > 2:
+            st.selectbox(
                 wording.AB_AGAINST,
                 arms.names,
-                index=arms.names.index(first),
-                key=f"{key}_against",
+                index=arms.names.index(experiments.before(arms.names)),
+                key=variants.key(shown, "against", arms.predictor),
                 persist_state="session",
                 width=220,
             )
-            others = [name for name in arms.names if name != baseline]
-            arm = st.selectbox(
-                wording.AB_ARM, others, key=f"{key}_{baseline}", persist_state="session", width=220
+            what = variants.asked(shown, known)
+            st.selectbox(
+                wording.AB_ARM,
+                [name for name in arms.names if name != what.baseline],
+                key=variants.key(shown, "arm", arms.predictor, what.baseline),
+                persist_state="session",
+                width=220,
             )
-        else:
-            baseline, arm = first, others[0]
-        more = st.segmented_control(
+        st.segmented_control(
             wording.AB_DIRECTION,
             list(DIRECTIONS),
             default=experiments.more_is_better(shown.spec.outcome.column),
             format_func=DIRECTIONS.__getitem__,
-            key=f"ab_more_{of}",
+            key=variants.key(shown, "more"),
             label_visibility="collapsed",
             persist_state="session",
             required=True,
         )
-    return arms, baseline, arm, bool(more)
-
-
-def _said(shown: Shown, found: AbTest, more: bool) -> ab_words.Said:
-    """How the experiment is spoken of: a yes/no predictor's values with its name, an event by its name."""
-    outcome, family = shown.spec.outcome.column, shown.spec.family
-    event = event_words(shown.spec.event)[0] if family is Family.BINOMIAL else "yes"
-    pair = naming.pairs(shown).get(found.predictor)
-    labels = {"yes": f"{found.predictor} {pair[0]}", "no": f"{found.predictor} {pair[1]}"} if pair else {}
-    nouns = {one.name: one.noun for one in naming.groupings(shown)}
-    return ab_words.Said(
-        outcome=outcome if event == "yes" else f"{outcome} {event}",
-        baseline=labels.get(found.baseline, found.baseline),
-        arm=labels.get(found.arm, found.arm),
-        noun=nouns.get(found.grouping, GROUP),
-        family=family,
-        more=more,
-        doubt=soundness.doubt(shown),
-        cases=cases(shown.spec.trials),
-    )
+    return variants.asked(shown, known)
 
 
 def _chart(found: AbTest, said: ab_words.Said) -> None:

@@ -19,7 +19,7 @@ from dashboard import (
     wording,
 )
 from dashboard.charts.effects import coefficient_chart
-from dashboard.components import page
+from dashboard.components import ab, page
 from dashboard.numbers import percent, width
 from dashboard.readouts import Readout
 from dashboard.scale import Scale, scale
@@ -32,9 +32,11 @@ STEPS = {"spread": "numbers for a one-SD rise", "unit": "numbers for one unit mo
 
 def lead(shown: Shown) -> None:
     """Shows the headline and the figures."""
-    says = scale(shown.spec)
+    if verdict := ab.lead(shown):
+        page.figures([*verdict, *_shares(shown)])
+        return
+    says, place = scale(shown.spec), readouts.leading(shown)
     rows, found = readouts.readouts(shown), readouts.changes(shown)
-    place = _leading(shown, rows, found)
     if place is None:
         said = scale_words.headline(shown.fit, naming.groupings(shown), says)
     else:
@@ -42,21 +44,6 @@ def lead(shown: Shown) -> None:
     said = soundness.doubted(said, shown)
     page.headline(*(safe.markdown(page.unbroken(part), 600) for part in said))
     page.figures([*_figures(shown, place, says), *_shares(shown)])
-
-
-def _leading(shown: Shown, rows: tuple[Readout, ...], found: pd.DataFrame) -> int | None:
-    """The row the page leads with: a slope that differs by group, if clear; else the surest effect."""
-    if not rows:
-        return None
-    slopes = {term for one in naming.groupings(shown) for term in one.slopes}
-    varying = [place for place, one in enumerate(rows) if one.term in slopes and not one.endless]
-    sure = (found["estimate"] / found["estimate_error"]).abs().fillna(0.0).to_numpy(copy=True)
-    sure[[one.endless for one in rows]] = -1.0  # such an effect leads only where there is no other
-    clear = [place for place in varying if not ratio_words.unclear(found.iloc[place])]
-    if clear:
-        return clear[0]
-    surest = int(sure.argmax())
-    return varying[0] if varying and ratio_words.unclear(found.iloc[surest]) else surest
 
 
 def _figures(shown: Shown, place: int | None, says: Scale) -> list[page.Figure]:

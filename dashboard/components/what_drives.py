@@ -26,7 +26,7 @@ from dashboard import (
     wording,
 )
 from dashboard.charts.effects import coefficient_chart, partition_chart
-from dashboard.components import page, ratios, tables
+from dashboard.components import ab, page, ratios, tables
 from dashboard.nouns import GROUP, Noun
 from dashboard.numbers import number, percent, width
 from dashboard.scale import scale
@@ -60,6 +60,9 @@ def lead(shown: Shown) -> None:
         ratios.lead(shown)
         return
     fit, noun, group = shown.fit, naming.group_noun(), naming.grouping(shown)
+    if verdict := ab.lead(shown):
+        page.figures([*verdict, _between(shown)])
+        return
     outcome = equation.outcome_of(shown)
     slope = slope_of(shown)
     page.headline(
@@ -70,15 +73,7 @@ def lead(shown: Shown) -> None:
     r2 = fit.r_squared()
     figures = []
     if group:
-        icc = fit.icc()
-        figures.append(
-            page.Figure(
-                f"Between {naming.groups_noun().many}",
-                percent(icc.adjusted),
-                _each(shown),
-                wording.ICC_HELP,
-            )
-        )
+        figures.append(_between(shown))
     figures.append(
         page.Figure("Explained by predictors", percent(r2.marginal), "of all variation", wording.R2_HELP)
     )
@@ -105,6 +100,11 @@ def lead(shown: Shown) -> None:
             name = safe.markdown(sentences.said(slope), 24)
             figures.append(page.Figure(f"Error of {name}", f"× {number(ratio, 0.2)}", says, wording.OLS_HELP))
     page.figures(figures)
+
+
+def _between(shown: Shown) -> page.Figure:
+    share = percent(shown.fit.icc().adjusted)
+    return page.Figure(f"Between {naming.groups_noun().many}", share, _each(shown), wording.ICC_HELP)
 
 
 def _each(shown: Shown) -> str:

@@ -64,7 +64,7 @@ def test_verdicts() -> None:
 def test_less_may_be_better() -> None:
     assert title(moved(-1.9), more=False).startswith("B beats A: converted 1.9 points less often")
     assert title(moved(1.9), more=False).startswith("B loses to A: converted 1.9 points more often")
-    assert title(moved(0.6, p=0.88), more=False).endswith("with B; 12 % sure it beats A")
+    assert title(moved(0.6, p=0.88), more=False).endswith("with B; 88 % sure A beats it")
 
 
 def test_counts_and_amounts_are_said_in_percent() -> None:
@@ -89,17 +89,22 @@ def test_names_of_others_stay_text() -> None:
 
 
 def test_the_sample_in_words() -> None:
-    lines = ab_lines.in_words(found(), said())
+    lines = ab_lines.in_words(found(), said(), "15.8 % to 17.5 %")
     assert lines[0].startswith("Users to come: converted, expected **22.3 %** (")
-    assert lines[1].startswith("A user in the middle: from 15.8 % to 17.5 %")
+    assert (
+        lines[1]
+        .replace("\\", "")
+        .replace("\u00a0", " ")
+        .startswith("A typical case, with a user in the middle: from 15.8 % to 17.5 %")
+    )
     assert "In 1,000 rows with B instead of A: +18 converted (−7 to 44)" in lines[2]
     assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.49 converted when choosing")
     assert lines[3].endswith("choosing B, 18 converted when staying with A")
-    amounts = ab_lines.in_words(found(), said(outcome="spent", family=Family.GAMMA))
+    amounts = ab_lines.in_words(found(), said(outcome="spent", family=Family.GAMMA), "4 to 5")
     assert "0.49 of spent when choosing B" in amounts[3]
     head, told = ab_words.beside_plain(found(), said())
     assert head == "Plain regression is too sure: its error of the lift is 0.77 of the real one"
-    assert "0.0 to 3.9 points, p = .049; with users told apart −0.7 to 4.4 points, p = .17" in told
+    assert "0.02 to 3.9 points, p = .049; with users told apart −0.7 to 4.4 points, p = .17" in told
     assert "variant was given out by user" in told
 
 

@@ -22,7 +22,7 @@ def test_season_passes_are_not_sure_on_any_page(root: Path) -> None:
         assert "as this model stands" in plain(title(app)), page
         assert "Not as sure as it reads: rows vary 142 times as much" in plain(words(app)), page
     said = plain(words(go(app, "views/model.py")))
-    assert "As this model stands, bought 9" in said
+    assert "As this model stands, bought 10 points less often" in said
     assert "no verdict" in said
     assert "over 99 % sure" not in said
     assert "next to nothing when" not in said

@@ -96,3 +96,54 @@ def test_a_rate_is_not_divided_by_its_exposure_twice(panel: pd.DataFrame) -> Non
     assert said.startswith(r"\text{log of orders per person} = ")
     assert r"\text{log(people)}" not in said  # log(orders / people) = ..., or log(orders) = ... + log(people)
     assert r"+ \text{price}" in said
+
+
+def interaction(of: pd.DataFrame, formula: str) -> str:
+    fit = core.fit(of, formula, family="binomial")
+    return equation.latex(Shown(fit, fit.spec, "laplace", "", 0.0), ())
+
+
+def test_interactions_are_called_by_their_values() -> None:
+    said = interaction(core.read_sample("season_pass").frame, "bought | trials(contacted) ~ promo * channel")
+    assert r"\text{NoBundle} \times \text{Mail}" in said
+    assert r"\text{NoBundle} \times \text{Park}" in said
+    assert "[" not in said and "…" not in said
+
+
+def answers(kinds: list[str], places: list[str]) -> pd.DataFrame:
+    """Returns every pair of two categories 20 times, with yes and no among them."""
+    rows = [
+        (k, p, (n * 7 + 3 * i + j) % 5 > 2)
+        for n in range(20)
+        for i, k in enumerate(kinds)
+        for j, p in enumerate(places)
+    ]
+    return pd.DataFrame(rows, columns=["kind", "place", "yes"])
+
+
+def test_long_interactions_are_cut_in_both_parts_unless_they_read_alike() -> None:
+    start = "a campaign of which there is much to say "
+    said = interaction(
+        answers(["One", start + "in spring"], ["Here", start + "outside"]), "yes ~ kind * place"
+    )
+    assert said.count("…") == 2 + 2  # both of the product, and each alone
+    apart = interaction(
+        answers(["One", start + "in spring", start + "in autumn"], ["Here", "there"]), "yes ~ kind * place"
+    )
+    assert "in spring} \\times" in apart and "in autumn} \\times" in apart
+
+
+def test_values_that_say_nothing_alone_keep_their_column() -> None:
+    said = interaction(answers(["A", "yes", "perhaps"], ["A", "yes", "later"]), "yes ~ kind * place")
+    said = said.replace("{}", "")
+    assert r"\text{kind: yes} \times \text{place: yes}" in said
+    assert r"\text{perhaps} \times \text{later}" in said
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_value_in_a_product_is_text_only(text: str) -> None:
+    said = interaction(answers(["A", f"two {text}"], ["here", "there"]), "yes ~ kind * place")
+    (product,) = [piece for piece in said.split(r"\allowbreak") if r"\times" in piece]
+    inside = re.search(r"\\text\{(.*?)\} \\times", product, re.DOTALL)
+    assert inside is not None
+    assert not set(re.sub(COMMANDS, "", inside[1]).replace("{}", "")) & set("\\{}$&#%_^~")

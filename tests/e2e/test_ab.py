@@ -32,8 +32,8 @@ def test_sample_to_verdict(new_app: NewApp, theme: str) -> None:
 
     app.page.get_by_text("less is better", exact=True).click()
     app.settle()
-    expect(title).to_contain_text(re.compile(rf"{100 * (1 - found.p_better):.0f}\s% sure it beats A"))
+    expect(title).to_contain_text(re.compile(rf"{100 * found.p_better:.0f}\s% sure A beats it"))
     app.follow("See the users", "groups")
     app.page.go_back()
     app.settle()
-    expect(title).to_contain_text(re.compile(rf"{100 * (1 - found.p_better):.0f}\s% sure it beats A"))
+    expect(title).to_contain_text(re.compile(rf"{100 * found.p_better:.0f}\s% sure A beats it"))

@@ -6,16 +6,21 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import expit
+from scipy.special import expit, logit
 
 import core
 from core.errors import UnknownGroup
 from core.result import standardised
 from core.result.ab import variants
+from core.result.ab_sources import arms_in, panel_of
 from core.result.arms import NoArms, UnknownArm, WhichArms
 from core.result.asked import NoDraws
-from core.result.expected import fixed_draws
+from core.result.effects import table_of_fixed
+from core.result.expected import drawn_around, fixed_draws, lift_of
+from core.result.population import population_mean
 from core.result.raw import plain_regression
+from core.result.standardised import population
+from core.spec.model import Link
 from tests.core.result.experiments import experiment, revenue
 
 # Two sets of 4,000 draws differ in a mean by 0.022 of an SD, in an end of an interval by three times that.
@@ -320,6 +325,51 @@ def test_what_the_arm_adds_is_the_difference_of_both_outcomes(family: str) -> No
     assert core.ab(fit, n=200, seed=9).new.difference.estimate == found.new.difference.estimate
 
 
+def test_the_average_over_new_groups_is_as_open_as_the_typical_case() -> None:
+    """Three channels: eta of a typical case is t with 2 degrees of freedom. What it comes to on average over
+    channels never met is the population's mean at either end of that, a road without a draw.
+    """
+    fit = core.fit(
+        core.read_sample("season_pass"),
+        "bought | trials(contacted) ~ promo + (1 | channel)",
+        family="binomial",
+    )
+    found, linear = core.ab(fit), fit.linear.lead
+    variance = np.array(linear.random_covariance[0, 0])
+    for said, alone, arm in (
+        (found.new.baseline, found.typical.baseline, "Bundle"),
+        (found.new.arm, found.typical.arm, "NoBundle"),
+    ):
+        weights = np.array([[1.0, float(arm == "NoBundle")]])
+        row = table_of_fixed(linear, (arm,), weights, fit.level).iloc[0]
+        ends = np.array([row["low"], row["high"]])
+        # 4,000 draws know the ends of a t of 2 degrees of freedom to 0.25 in log-odds; three of those.
+        assert logit([alone.low, alone.high]) == pytest.approx(ends, abs=0.75)
+        average = population_mean(Link.LOGIT, ends, variance)
+        assert logit([said.low, said.high]) == pytest.approx(logit(average), abs=0.75)
+    # What the bundle adds is known as its table says, whatever the level is.
+    draws = drawn_around(
+        fit.linear,
+        population(panel_of(fit.linear), arms_in(fit.linear)[0], "Bundle", "NoBundle", linear.fixed),
+        4000,
+        0,
+    ).fixed
+    row = fit.fixed_effects.loc["promo[NoBundle]"]
+    ends = np.quantile(draws[:, 1], [0.025, 0.975])
+    assert ends == pytest.approx([row["low"], row["high"]], abs=ENDS * row["std_error"])
+
+
+def test_an_estimate_is_in_its_interval_however_open_the_level() -> None:
+    """At a probability of a half nothing moves more than the estimate, and the level is anywhere."""
+    rng = np.random.default_rng(0)
+    level = rng.normal(0.0, 4.0, 4000)
+    before, after = expit(level), expit(level + 0.5 + rng.normal(0.0, 0.001, 4000))
+    at = np.array([expit(-0.25)]), np.array([expit(0.25)])
+    for lift in (lift_of((before, after), 0.95, at), lift_of((after, before), 0.95, at[::-1])):
+        for one in (lift.baseline, lift.arm, lift.difference, lift.percent):
+            assert one.low <= one.estimate <= one.high
+
+
 def test_draws_of_hardly_any_degrees_of_freedom_are_finite() -> None:
-    drawn = fixed_draws(np.zeros(2), np.eye(2), 1e-3, 4000, 0)
+    drawn = fixed_draws(np.zeros(2), np.eye(2), np.array([0.0, 1.0]), (1e-3, 1e-3), 4000, 0)
     assert np.isfinite(drawn).all()

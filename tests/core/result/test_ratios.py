@@ -115,3 +115,32 @@ def test_a_typical_case_of_draws_fits_their_ratio() -> None:
     odds = [float(found[name][0] / (1 - found[name][0])) for name in ("before", "after")]
     assert np.log(odds[1] / odds[0]) == pytest.approx(float(found["estimate"][0]))
     assert found["change"][0] == pytest.approx(found["after"][0] - found["before"][0])
+
+
+@pytest.mark.parametrize("level", [-0.28, 0.28])
+def test_a_change_of_draws_lies_in_its_interval(level: float) -> None:
+    """The average anywhere (SD 4) and an odds ratio known to 0.001: at the middle, where the curve is
+    steepest, the change is as large as it can be, and beyond nearly all draws.
+    """
+    rng = np.random.default_rng(2)
+    draws = np.c_[rng.normal(level, 4.0, 4000), rng.normal(-2 * level, 0.001, 4000)]
+    draws -= draws.mean(axis=0) - [level, -2 * level]
+    found = _of_draws(draws, Link.LOGIT, np.array([[1.0, 0.0]]), np.array([[1.0, 1.0]]), 0.0, LEVEL)
+    for name in ("", "estimate_"):
+        middle = found[name.rstrip("_") or "change"][0]
+        assert found[f"{name}low"][0] <= middle <= found[f"{name}high"][0]
+
+
+def test_ratios_are_judged_as_the_table_of_effects_is() -> None:
+    """Eight shops, each with one layout of its own: t with 6 degrees of freedom, for both."""
+    frame = counts()[lambda each: each["shop"].isin([f"s{k}" for k in range(8)])]
+    frame = frame.assign(layout=np.where(frame["shop"].isin(["s0", "s3", "s4", "s7"]), "new", "old"))
+    fit = core.fit(frame, "orders ~ layout + offset(log(visits)) + (1 | shop)", family="poisson")
+    row = fit.fixed_effects.loc["layout[old]"]
+    assert row["df"] == pytest.approx(6.0, abs=0.5)
+    step = typical_change(fit.linear.lead, Link.LOG, (step_of(fit.linear.lead, "layout[old]"),), LEVEL).iloc[
+        0
+    ]
+    assert (step["estimate_low"], step["estimate_high"]) == pytest.approx((row["low"], row["high"]), rel=1e-9)
+    assert step["estimate_error"] == pytest.approx(row["std_error"], rel=1e-9)
+    assert step["low"] < step["change"] < step["high"]
