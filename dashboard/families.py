@@ -4,22 +4,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from core.design.response import outcome_values
-from core.run import GENERALISED, usual_method
+from core.run import GENERALISED, METHODS, usual_method
 from core.spec import change
 from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec, Step, Transform, Variable, link_of
-from core.table.evidence import look
-from core.table.guess import FamilyGuess, Guess
+from core.table.guess import FamilyGuess
 from core.table.guess_family import guess_family
-from core.table.guess_outcome import guess_trials
-from core.table.roles import guess_family_of
+from core.table.roles import guess_family_of, guess_trials_of
 from core.table.table import Kind, Table
-from core.table.vocabulary import TRIALS, tokens
 
 NUTS = "nuts"
 COUNTED = (Family.POISSON, Family.NEGATIVE_BINOMIAL, Family.GAMMA)  # kinds with something counted over
-GAUSSIAN_METHODS = ("reml", "ml", "posterior", "nuts")
+GAUSSIAN_METHODS = METHODS
 
 
 def generalised(spec: ModelSpec) -> bool:
@@ -160,11 +157,7 @@ def with_beside(spec: ModelSpec, columns: Collection[str]) -> ModelSpec:
 
 def out_of(table: Table, outcome: str) -> str | None:
     """Returns the first column named like a number tried which a count of an outcome never exceeds."""
-    if two_values(table, outcome):
-        return None
-    named = [c.name for c in table.columns if c.name != outcome and set(tokens(c.name)) & TRIALS]
-    found = guess_trials(table, look(table, named), Guess((outcome,), ""))
-    return found[0].column if found else None
+    return None if two_values(table, outcome) else next(iter(guess_trials_of(table, outcome)), None)
 
 
 def over(spec: ModelSpec, column: str | None) -> ModelSpec:

@@ -2,6 +2,14 @@
 
 from typing import Any
 
+from dashboard import state
+from dashboard.state import Shown
+
+
+def kept(shown: Shown) -> bool:
+    """Returns `saturated` of a fit, asked once: of a saturated one every row is looked at."""
+    return state.kept(("saturated", *shown.about), lambda: saturated(shown.fit))
+
 
 def saturated(fit: Any) -> bool:
     """Returns whether a generalised fit without groups repeats the average of every combination."""

@@ -5,7 +5,7 @@ from core.result.review_between import review_between
 from core.result.review_held import review_held
 from core.spec.change import view
 from core.spec.model import Family
-from core.table.table import Kind
+from core.table.table import Kind, Table
 from dashboard import families, naming, panel, simpson_words, state, wording
 from dashboard.nouns import Noun
 from dashboard.state import Shown
@@ -98,12 +98,15 @@ def counted_over(shown: Shown) -> str:
     column = spec.outcome.column
     if table is None or column not in table.names or spec.family is Family.BINOMIAL or spec.outcome.steps:
         return ""
-    found = state.kept(("out of", shown.digest, column), lambda: families.out_of(table, column))
+    found = state.kept(("out of", shown.digest, column), lambda: _uneven_over(table, column))
     view_ = view(spec)
     used = {view_.group, spec.weights, *view_.predictors, *(v.column for v in spec.offsets)}
-    if found is None or found in used or table.frame[found].nunique() < 2:
-        return ""
-    return found
+    return "" if found in used else found
+
+
+def _uneven_over(table: Table, column: str) -> str:
+    found = families.out_of(table, column)
+    return found if found is not None and table.frame[found].nunique() > 1 else ""
 
 
 def uneven(shown: Shown) -> list[Finding]:

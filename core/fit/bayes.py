@@ -139,9 +139,16 @@ def _start(base: Linear | JointLinear, prior: WorkingPrior) -> Array:
 
 
 def applicable(base: Fitted, priors: Priors) -> Priors:
-    """Returns those priors that are of things in a fit's model: terms come and go as models change."""
-    default = complete_priors(base)
-    terms, effects = dict(default.fixed), dict(default.spread)
+    """Returns those priors that are of things in a fit's model: terms come and go as models change.
+
+    By their names alone, at no cost that grows with the rows: pages ask at every click.
+    """
+    if isinstance(base, Generalised):
+        terms, random = base.rows.fixed, dict(base.rows.random)
+    else:
+        assert isinstance(base, Linear | JointLinear)
+        terms, random = base.lead.problem.fixed, {name: side.random for name, side in posed_sides(base)}
+    effects = {(name, term) for name, of in random.items() for term in of}
     return replace(
         priors,
         fixed=tuple((term, one) for term, one in priors.fixed if term in terms),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from core.design.coding import Array
 from core.errors import PanelwiseError
@@ -171,14 +172,17 @@ def contrast(kinds: Population) -> Array:
 def claimed(linear: Along, weights: Array, level: float) -> Claim:
     """Returns the effect of the arm by its weights (p,) as the model has it: the row of its own table."""
     row = table_of_fixed(linear, ("arm",), weights[None], level)
-    names = ("estimate", "std_error", "p_value", "low", "high", "df")
-    return Claim(*(float(row[name].to_numpy()[0]) for name in names))
+    return _claim(row)
 
 
 def claim(weights: Array, fixed: Array, covariance: Array, df: float, level: float) -> Claim:
     """Returns the same of other estimates (p,) and their covariance (p, p), with a t test."""
     error = np.sqrt(weights @ covariance @ weights)
     row = wald_table(("arm",), np.array([weights @ fixed]), np.array([error]), np.array([df]), level)
+    return _claim(row)
+
+
+def _claim(row: pd.DataFrame) -> Claim:
     names = ("estimate", "std_error", "p_value", "low", "high", "df")
     return Claim(*(float(row[name].to_numpy()[0]) for name in names))
 

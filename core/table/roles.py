@@ -76,10 +76,13 @@ def guess_roles(table: Table) -> Roles:
 
 def guess_family_of(table: Table, outcome: str, group: str | None = None) -> FamilyGuess:
     """Returns the family of an outcome that was chosen, with the trials it may be successes of."""
-    chosen = Guess((outcome,), "")
-    asked = [c for c in table.columns if c.name != outcome and set(tokens(c.name)) & TRIALS]
-    found = guess_trials(table, look(table, [c.name for c in asked]), chosen)
-    return guess_family(table, outcome, group=group, trials=[g.columns[0] for g in found])
+    return guess_family(table, outcome, group=group, trials=guess_trials_of(table, outcome))
+
+
+def guess_trials_of(table: Table, outcome: str) -> tuple[str, ...]:
+    """Returns the columns named like a number tried that a chosen outcome, a count, never exceeds."""
+    named = [c.name for c in table.columns if c.name != outcome and set(tokens(c.name)) & TRIALS]
+    return tuple(one.columns[0] for one in guess_trials(table, look(table, named), Guess((outcome,), "")))
 
 
 def _first(found: Grouping) -> str | None:

@@ -29,7 +29,7 @@ def classification(shown: Shown) -> None:
     assert table is not None
     found = state.kept(("classified", *shown.key), lambda: core.classification(shown.fit, table))
     ways, says = (
-        [Judged(wording.FITTED_TO, found, False, saturated=saturation.saturated(shown.fit))],
+        [Judged(wording.FITTED_TO, found, False, saturated=saturation.kept(shown))],
         words.names(shown.fit.spec.event),
     )
     lead = st.container()

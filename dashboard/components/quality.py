@@ -67,7 +67,7 @@ def lead_of_other(shown: Shown) -> None:
             soundness.findings(shown),
             shown.spec.family.value,
             shown.fit.posterior is not None,
-            saturation.saturated(shown.fit),
+            saturation.kept(shown),
         )
     )
     rows = shown.fit.linear.rows
