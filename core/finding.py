@@ -20,7 +20,8 @@ class Finding:
     """What was found (`message`), what to do about it (`advice`), and the numbers behind both.
 
     `topic` is a stable key such as "singular" or "small_groups", for tests and for pages that gate on it;
-    messages are for readers and may be reworded.
+    messages are for readers and may be reworded. `about` is the grouping or term it is of, raw as the model
+    names it; empty where it is of the whole, or of several.
     """
 
     topic: str
@@ -28,3 +29,4 @@ class Finding:
     message: str
     advice: str = ""
     numbers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    about: str = ""

@@ -12,10 +12,9 @@ from dashboard.state import Shown
 
 def in_words(shown: Shown, finding: Finding) -> Finding:
     """Returns a finding of topic "simpson" in which no raw coefficient is named; others as they are."""
-    terms = (str(name) for name in shown.fit.fixed_effects.index)
-    term = next((name for name in terms if finding.message.startswith(f"'{name}' goes with")), None)
-    if finding.topic != "simpson" or term is None:
+    if finding.topic != "simpson":
         return finding
+    term = finding.about
     other = families.generalised(shown.spec)
     turned = other and readouts.flipped(shown, term)
     pooled, within = (

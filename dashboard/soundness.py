@@ -67,16 +67,14 @@ def reading(shown: Shown, by: str) -> list[Finding]:
 
 def few_groups(shown: Shown, by: str) -> list[Finding]:
     """Returns that so few groups differ by an amount known poorly, which any ranking of them rests on."""
-    groups = f"'{shown.fit.linear.sides[by].moments.factors[0]}'"
-    return [f for f in of_fit(shown) if f.topic == "few_groups" and groups in f.message]
+    return [f for f in of_fit(shown) if f.topic == "few_groups" and f.about == by]
 
 
 def boundary(shown: Shown, by: str) -> list[Finding]:
     """Returns that differences between groups of a generalised model sit at their limit; else nothing."""
-    groups = f"'{shown.fit.linear.sides[by].moments.factors[0]}'"
     if not families.generalised(shown.spec):
         return []
-    return [f for f in of_fit(shown) if f.topic == "singular" and groups in f.message]
+    return [f for f in of_fit(shown) if f.topic == "singular" and f.about == by]
 
 
 def outcome(shown: Shown) -> list[Finding]:

@@ -1,5 +1,8 @@
 """Findings about a fit: what a reader should know before using it."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 
 from core.design.coding import Array
@@ -26,18 +29,17 @@ LEAK = 0.9999
 
 def review_fit(fitted: Fitted) -> list[Finding]:
     """Returns the findings of a fit, gravest first."""
-    sides = list(fitted.sides.values())
     found = [
         *(review_generalised(fitted) if isinstance(fitted, Generalised) else []),
         *(review_rows(fitted.base) if isinstance(fitted, RowsPosterior) else []),
         *_draws_or_search(fitted),
-        *(finding for side in sides for finding in _singular(side)),
+        *_of_each(fitted, _singular),
         *_leak(fitted),
         *review_simpson(fitted),
         *_aliased(fitted.lead),
-        *(finding for side in sides for finding in _groups(side)),
-        *(finding for side in sides for finding in _blind_slopes(side)),
-        *(finding for side in sides for finding in review_held(side)),
+        *_of_each(fitted, _groups),
+        *_of_each(fitted, _blind_slopes),
+        *_of_each(fitted, review_held),
         *_dropped(fitted.lead),
         *_references(fitted.lead),
     ]
@@ -63,6 +65,11 @@ def _search(fitted: Fitted) -> list[Finding]:
         return [Finding("search", Status.STOP, stop.value, "Do not use these figures yet.", numbers)]
     message = "The search reached its best fit; slope and curvature there were checked."
     return [Finding("search", Status.GOOD, message, "", numbers)]
+
+
+def _of_each(fitted: Fitted, look: Callable[[Along], list[Finding]]) -> list[Finding]:
+    """What is found of each grouping, by whose name it goes."""
+    return [replace(one, about=name) for name, side in fitted.sides.items() for one in look(side)]
 
 
 def _singular(linear: Along) -> list[Finding]:

@@ -86,6 +86,7 @@ def _finding(fitted: Fitted, term: str, pooled: float, within: float) -> Finding
         f"Act on the second figure, which compares like with like, unless '{term}' itself decides which of "
         f"{groups} a row belongs to.",
         {"pooled": pooled, "within": within},
+        term,
     )
 
 
