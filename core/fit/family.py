@@ -99,13 +99,6 @@ def derivatives(rows: Rows, eta: Array, dispersion: float) -> tuple[Array, Array
     return rows.weights * rise, rows.weights * np.maximum(curve, 1e-300)
 
 
-def first_predictor(rows: Rows) -> Array:
-    """Returns eta (n,) where a search begins: at the outcomes, drawn in from where the link has no end."""
-    if rows.family is Family.BINOMIAL:
-        return linked(rows.link, (rows.y + 0.5) / (rows.trials + 1.0))
-    return linked(rows.link, rows.y + (0.1 if rows.family is not Family.GAMMA else 0.0))
-
-
 def _derivatives(rows: Rows, eta: Array, dispersion: float) -> tuple[Array, Array]:
     """First derivative of each row's log-likelihood in eta, and minus the second: (n,), (n,)."""
     y, n, mu = rows.y, rows.trials, mean(rows.link, eta)

@@ -14,7 +14,6 @@ from core.design.matrix import Design
 from core.design.moments import Moments, summarise
 from core.design.rows import Rows
 from core.design.weights import Weights
-from core.fit.covariance import Pattern
 from core.fit.family import working
 from core.fit.fixed_columns import every_column
 from core.fit.joint import pose_joint_any
@@ -96,13 +95,6 @@ def lower_root(root: Array) -> Array:
     """Returns the lower-triangular L (q, q), diagonal >= 0, with L L' = root root'."""
     lower = np.linalg.qr(root.T, mode="r").T
     return np.asarray(lower * np.where(np.diag(lower) < 0, -1.0, 1.0))
-
-
-def spread_of(shape: Pattern, theta: Array) -> Array:
-    """Returns Sigma (q, q) of the free entries (m,) of its lower root, in the pattern's order."""
-    lower = np.zeros((shape.size, shape.size))
-    lower[shape.rows, shape.cols] = theta
-    return lower @ lower.T
 
 
 def known_optimum(theta: Array) -> Optimum:

@@ -4,6 +4,7 @@ Their posterior under a flat prior on the fixed effects and weak ones on the var
 fixed and group effects integrated out by Laplace's approximation.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,6 @@ from core.fit.group_modes import find_modes
 from core.fit.group_sums import Panel, Sums, panel, sums_at
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_objective import split
-from core.fit.laplace import Values
 from core.fit.linear import Linear
 from core.fit.linearised import predictor
 from core.fit.open_panel import SETTLED, PanelMarginal, normal_draws, units
@@ -38,6 +38,9 @@ LEAST = -5.0
 MOST = 20_000_000
 # Of differences of the criterion in theta, relative to its entries.
 STEP = 1e-3
+
+Values = tuple[Array, Mapping[str, Array]]
+"""Fixed effects (p,) and group effects by factor (J, q)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,10 @@ class Marginal:
 
 
 def open_variances(rows: Rows, base: Linear | JointLinear, dispersion: float, begun: Values) -> VarianceDraws:
-    """Returns values of theta, in the base's working units, spread over their posterior; seed 0."""
+    """Returns values of theta, in the base's working units, spread over their posterior; seed 0.
+
+    Searches begin at the linear predictor of `begun`.
+    """
     theta = base.optimum.theta
     if not len(theta):
         return VarianceDraws(np.empty((1, 0)), 1.0, 0)

@@ -10,7 +10,6 @@ from core.result.scored import TIE, Scored
 from core.table.wilson import wilson
 
 NONE_CALLED = "No row is called a yes at this threshold."
-ALL_CALLED = "Every row is called a yes at this threshold."
 NO_YES = "There is no yes among these outcomes."
 NO_NO = "There is no no among these outcomes."
 

@@ -13,10 +13,10 @@ from core.fit.group_sums import panel as group_panel
 from core.fit.group_sums import sums_at
 from core.fit.joint_linear import JointLinear
 from core.fit.joint_objective import split
-from core.fit.laplace import find_mode
 from core.fit.linear import Linear
 from core.fit.open_panel import PanelMarginal, normal_draws, units
 from core.fit.open_variances import WEIGHED, Marginal, open_variances
+from tests.core.fit.step_modes import find_mode
 
 FAMILIES = ("binomial", "probit", "poisson", "negative_binomial", "gamma")
 FORMULAS = ("y ~ x + (1 | store)", "y ~ x + (1 + x | store)")

@@ -12,9 +12,9 @@ from core.fit.family import fixed_part, log_likelihood
 from core.fit.group_modes import find_modes
 from core.fit.group_sums import panel as group_panel
 from core.fit.group_sums import sums_at
-from core.fit.laplace import find_mode
 from core.fit.linearised import root_of
 from tests.core.fit.generalised_panels import FAMILIES, OUTCOME, design_for, panel
+from tests.core.fit.step_modes import find_mode
 
 SPREAD = np.array([[0.6, 0.1], [0.1, 0.09]])
 SINGULAR = np.array([[0.64, 0.24], [0.24, 0.09]])

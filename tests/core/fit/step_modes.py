@@ -1,4 +1,6 @@
-"""The conditional modes of a generalised model, and its likelihood by Laplace's approximation around them.
+"""A second road to the conditional modes and to Laplace's likelihood: by the Gaussian model at each step.
+
+`core.fit.group_modes` is the road that fits take; this one solves the whole linearised model anew each time.
 
 With u = L v, v ~ N(0, I), and H the information in v at the mode,
 
@@ -15,10 +17,11 @@ import numpy as np
 from core.design.coding import Array
 from core.design.matrix import Design
 from core.design.rows import Rows
-from core.fit.family import first_predictor, log_likelihood
+from core.fit.family import linked, log_likelihood
 from core.fit.joint_linear import JointLinear
 from core.fit.linear import Linear
 from core.fit.linearised import Near, Spread, linearised, predictor
+from core.spec.model import Family
 
 STEPS, HALVINGS = 50, 12
 # Rise of the log density, in units of log-likelihood, that ends the search of the mode.
@@ -67,7 +70,7 @@ def find_mode(
         able = {name: np.linalg.matrix_rank(one, hermitian=True) == len(one) for name, one in spread.items()}
         mode = mode[0], {name: u if able[name] else np.zeros_like(u) for name, u in mode[1].items()}
     else:
-        first = Near(first_predictor(rows), spread, dispersion)
+        first = Near(_first_predictor(rows), spread, dispersion)
         mode = _solved(linearised(design, rows, first))
     near = Near(predictor(rows, *mode), spread, dispersion)
     height = _height(rows, near, mode[1], precision)
@@ -102,3 +105,10 @@ def _between(one: Values, other: Values, share: float) -> Values:
 def _height(rows: Rows, near: Near, effects: Mapping[str, Array], precision: Spread) -> float:
     penalty = sum(float(np.einsum("ja,ab,jb->", u, precision[name], u)) for name, u in effects.items())
     return float(log_likelihood(rows, near.eta, near.dispersion).sum()) - penalty / 2.0
+
+
+def _first_predictor(rows: Rows) -> Array:
+    """eta (n,) where a search begins: at the outcomes, drawn in from where the link has no end."""
+    if rows.family is Family.BINOMIAL:
+        return linked(rows.link, (rows.y + 0.5) / (rows.trials + 1.0))
+    return linked(rows.link, rows.y + (0.1 if rows.family is not Family.GAMMA else 0.0))
