@@ -89,14 +89,14 @@ def _measured(values: Array) -> Array:
     scores = _normal_scores(halves)
     folded = np.abs(halves - np.median(halves, axis=(1, 2), keepdims=True))
     ends = np.quantile(values, TAILS, axis=(1, 2))[..., None, None]
-    tails = np.array([_ess(_halves((values <= end).astype(np.float64))) for end in ends])
+    tails = np.array([effective(_halves((values <= end).astype(np.float64))) for end in ends])
     spread = values.std(axis=(1, 2), ddof=1)
     return np.stack(
         [
             np.maximum(_r_hat(scores), _r_hat(_normal_scores(folded))),
-            _ess(scores),
+            effective(scores),
             tails.min(axis=0),
-            spread / np.sqrt(_ess(halves)),
+            spread / np.sqrt(effective(halves)),
         ]
     )
 
@@ -137,8 +137,8 @@ def _normal_scores(values: Array) -> Array:
     return found.reshape(values.shape)
 
 
-def _ess(values: Array) -> Array:
-    """Effective number (k,) of the draws (k, chains, n): Geyer's initial monotone sequence, section 3.2."""
+def effective(values: Array) -> Array:
+    """Returns the effective number (k,) of draws (k, chains, n): Geyer's monotone sequence, section 3.2."""
     k, chains, n = values.shape
     size = chains * n
     constant = np.ptp(values, axis=(1, 2)) < np.finfo(np.float64).resolution

@@ -97,11 +97,11 @@ def rank_chart(found: Ranks, theme: Theme) -> go.Figure:
     """
     chains, bins = found.counts.shape
     drawn = figure(theme, CHAIN_ROW * chains + 62)
-    top = max(float(found.counts.max()), found.high) * 1.08
+    top = max(float(found.counts.max()), float(found.high.max())) * 1.08
     for chain in range(chains):
         axis = "" if chain == 0 else str(chain + 1)
-        high = 1 - chain / chains
-        low = high - 0.86 / chains
+        upper = 1 - chain / chains
+        lower = upper - 0.86 / chains
         away = found.outside[chain]
         drawn.add_trace(
             go.Bar(
@@ -111,9 +111,8 @@ def rank_chart(found: Ranks, theme: Theme) -> go.Figure:
                 yaxis=f"y{axis}",
                 marker={"color": [theme.last if one else theme.best_soft for one in away]},
                 hovertext=[
-                    f"chain {chain + 1}: {count:,.0f} of its draws, {number(found.low)} to "
-                    f"{number(found.high)} expected"
-                    for count in found.counts[chain]
+                    f"chain {chain + 1}: {count:,.0f} of its draws, {number(low)} to {number(most)} expected"
+                    for count, low, most in zip(found.counts[chain], found.low, found.high, strict=True)
                 ],
                 hovertemplate=marks.HOVER,
             )
@@ -121,7 +120,7 @@ def rank_chart(found: Ranks, theme: Theme) -> go.Figure:
         drawn.update_layout(
             {
                 f"yaxis{axis}": {
-                    "domain": [max(low, 0), high],
+                    "domain": [max(lower, 0), upper],
                     "range": [0, top],
                     "showgrid": False,
                     "tickmode": "array",
@@ -148,7 +147,9 @@ def rank_chart(found: Ranks, theme: Theme) -> go.Figure:
 
 def _expected(drawn: go.Figure, found: Ranks, bins: int, axis: str, theme: Theme) -> None:
     ends = {"x0": -0.5, "x1": bins - 0.5, "xref": "x", "yref": axis, "layer": "below"}
-    drawn.add_shape(type="rect", y0=found.low, y1=found.high, fillcolor=theme.wash, line={"width": 0}, **ends)
+    for place, (low, high) in enumerate(zip(found.low, found.high, strict=True)):
+        wide = ends | {"x0": place - 0.5, "x1": place + 0.5}
+        drawn.add_shape(type="rect", y0=low, y1=high, fillcolor=theme.wash, line={"width": 0}, **wide)
     drawn.add_shape(
         type="line",
         y0=found.expected,
