@@ -24,6 +24,7 @@ from core.result.posterior_tree import datatree
 from core.result.predictive import Predictive, posterior_predictive
 from core.result.prior_predictive import prior_predictive
 from core.result.profile import Profile, profile
+from core.result.quantile_residuals import Quantiles, quantile_residuals
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
 from core.result.sample import posterior, sample
@@ -64,6 +65,7 @@ __all__ = [
     "Predictive",
     "Priors",
     "Profile",
+    "Quantiles",
     "Residuals",
     "Scenario",
     "Shape",
@@ -99,6 +101,7 @@ __all__ = [
     "posterior_predictive",
     "prior_predictive",
     "profile",
+    "quantile_residuals",
     "read_sample",
     "read_table",
     "refit",

@@ -46,6 +46,16 @@ class NotGaussian(PanelwiseError):
         )
 
 
+class NotGeneralised(PanelwiseError):
+    """Something that belongs to models of yes/no, counts or amounts was asked of a Gaussian one."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} belong to models of yes or no, counts or skewed amounts, and this one explains numbers "
+            "around an average. Its residuals themselves serve: core.residuals."
+        )
+
+
 def check_gaussian(fitted: Fitted, what: str, instead: str) -> None:
     """Raises NotGaussian of a generalised model."""
     if isinstance(fitted, Generalised | RowsPosterior):

@@ -43,7 +43,7 @@ def spread_along_fitted(found: Residuals) -> SpreadTrend | None:
 
     if found.n < PARTS * LEAST:
         return None
-    part = _fifths(found.fitted)
+    part = fifths(found.fitted)
     if np.bincount(part, minlength=PARTS).min() < LEAST:
         return None
     distance = np.empty(found.n)
@@ -56,15 +56,15 @@ def spread_along_fitted(found: Residuals) -> SpreadTrend | None:
     left = distance - distance.mean() - slope * place
     error = np.sqrt(float(left @ left) / (found.n - 2) / size)
     p = float(2 * special.stdtr(found.n - 2, -abs(slope) / error)) if error > 0 else 1.0
-    fifths = np.array([distance[part == k].mean() for k in range(PARTS)])
+    means = np.array([distance[part == k].mean() for k in range(PARTS)])
     ends = [distance[part == k] for k in (0, PARTS - 1)]
     reach = 1.96 * np.hypot(*[end.std(ddof=1) / end.mean() / np.sqrt(len(end)) for end in ends])
-    ratio = float(fifths[-1] / fifths[0])
-    return SpreadTrend(fifths, ratio, float(ratio * np.exp(-reach)), float(ratio * np.exp(reach)), p)
+    ratio = float(means[-1] / means[0])
+    return SpreadTrend(means, ratio, float(ratio * np.exp(-reach)), float(ratio * np.exp(reach)), p)
 
 
-def _fifths(fitted: Array) -> NDArray[np.intp]:
-    """Fifth (0 to 4) of each row by its fitted value; equal values stay together."""
+def fifths(fitted: Array) -> NDArray[np.intp]:
+    """Returns the fifth (0 to 4) of each row by its fitted value (n,); equal values stay together."""
     cuts = np.quantile(fitted, np.arange(1, PARTS) / PARTS)
     return np.searchsorted(cuts, fitted, side="left").astype(np.intp)
 

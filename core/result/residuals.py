@@ -63,7 +63,7 @@ def residuals(fit: Fit, table: Table | pd.DataFrame) -> Residuals:
     equations at the fit's own variances); beyond 20,000 rows with several groupings it is approximate. One
     pass over the rows, O(n (p + q)^2). Raises UnknownColumn, OutsideDomain, NotGaussian.
     """
-    check_gaussian(fit.linear, "The study of residuals", "Its findings say whether it scatters as it should")
+    check_gaussian(fit.linear, "The study of residuals", "Its own are core.quantile_residuals")
     panel = table if isinstance(table, Table) else read_table(table)
     rows = rows_in_use(fit, panel)
     met = np.all([code >= 0 for code in rows.codes.values()], axis=0) if rows.codes else np.array(True)

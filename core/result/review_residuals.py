@@ -1,5 +1,7 @@
 """Findings about what a fit leaves over: spread, shape, rows far out, and what carries over in time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,10 @@ from core.fit.along import Along
 from core.result.bell import IN_A_BELL, bell
 from core.result.fit import Fit
 from core.result.homogeneity import spread_along_fitted, spread_between
+from core.result.of_rows import rows_behind
+from core.result.quantile_residuals import Quantiles, quantile_residuals
 from core.result.residuals import Residuals, residuals
+from core.result.review_quantiles import review_quantiles, scaled
 from core.result.serial import serial
 from core.result.vif import review_vif
 from core.table.read import read_table
@@ -34,18 +39,24 @@ def diagnose(fit: Fit, table: Table | pd.DataFrame, time: str | None = None) -> 
 
     Reads the rows once; `time` is the column that orders them within groups. A finding is an alarm only when
     chance explains it in less than one panel of a hundred and its size matters; `unknown` where there is too
-    little to tell. Raises UnknownColumn, OutsideDomain.
+    little to tell. Of yes/no, counts and amounts it judges quantile residuals (`quantile_residuals`, seed 0)
+    and group effects drawn with them. Raises UnknownColumn, OutsideDomain, OtherRows.
     """
     panel = table if isinstance(table, Table) else read_table(table)
-    found = residuals(fit, panel)
-    findings = [
-        *review_vif(fit),
-        _along(found),
-        *(_between(found, name) for name in found.codes),
-        *([] if _two_values(found) else [_shape(found)]),
-        *_far(found, panel),
-        *(_effects(side, term) for side in fit.linear.sides.values() for term in _vary(side)),
-    ]
+    findings = review_vif(fit)
+    if rows_behind(fit.linear) is None:
+        found = residuals(fit, panel)
+        findings += [
+            _along(found),
+            *(_between(found, name) for name in found.codes),
+            *([] if _two_values(found) else [_shape(found)]),
+            *_far(found, panel),
+            *(_effects(side, term) for side in fit.linear.sides.values() for term in _vary(side)),
+        ]
+    else:
+        made = quantile_residuals(fit, panel)
+        found = replace(made.residuals, standardised=scaled(made))
+        findings += [*review_quantiles(made, fit, panel), *_drawn_effects(made, fit)]
     if time is not None and found.codes:
         findings.append(_carried(found, panel, time))
     gravity = (Status.STOP, Status.LOOK, Status.UNKNOWN, Status.GOOD)
@@ -188,11 +199,24 @@ def standard_effects(side: Along, k: int) -> pd.Series:
     return pd.Series(effects.mean[told, k] / np.sqrt(known[told]), index=pd.Index(levels, dtype="str"))
 
 
-def _effects(side: Along, k: int) -> Finding:
+def _drawn_effects(made: Quantiles, fit: Fit) -> list[Finding]:
+    """The same of a generalised model: drawn effects are normal where effects are, fitted ones of few counts
+    lean as counts do.
+    """
+    found = []
+    for name, side in fit.linear.sides.items():
+        drawn = pd.DataFrame(made.effects[name], index=pd.Index(made.rows.levels[name], dtype="str"))
+        for k in _vary(side):
+            values = drawn[k] / np.sqrt(side.random_covariance[k, k])
+            found.append(_effects(side, k, values[standard_effects(side, k).index]))
+    return found
+
+
+def _effects(side: Along, k: int, drawn: pd.Series | None = None) -> Finding:
     topic, name, term = "group_shape", side.moments.factors[0], side.problem.random[k]
     what = "baselines" if term == INTERCEPT else f"responses to '{term}'"
-    values = standard_effects(side, k)
-    shape = bell(values.to_numpy())
+    values = standard_effects(side, k) if drawn is None else drawn
+    shape = bell(values.to_numpy(dtype=np.float64))
     if len(values) < FEW_GROUPS or shape.p_value is None:
         message = (
             f"{len(values):,} values of '{name}' whose own {what} show are too few to tell whether these are "
