@@ -60,7 +60,10 @@ def diagnosed(shown: Shown) -> list[Finding]:
     table, time = now.table, now.time
     assert table is not None
     able = time if time is not None and time in table.names else None
-    return state.kept(("diagnosed", able, *shown.key), lambda: core.diagnose(shown.fit, table, able))
+    return state.kept(
+        ("diagnosed", able, *shown.key),
+        lambda: core.diagnose(shown.fit, table, able, seed=state.SEED),
+    )
 
 
 def ignored(shown: Shown) -> tuple[str, float] | None:
@@ -116,7 +119,7 @@ def _read(shown: Shown, table: Table) -> LeftOver:
             }
         ),
         spread={
-            name: _spread(codes, found.levels[name], at_average, found.sigma, shown.fit.level)
+            name: spread_of(codes, found.levels[name], at_average, found.sigma, shown.fit.level)
             for name, codes in found.codes.items()
         },
         weighted=shown.spec.weights is not None,
@@ -124,21 +127,28 @@ def _read(shown: Shown, table: Table) -> LeftOver:
     )
 
 
-def _spread(
-    codes: np.ndarray, levels: tuple[str, ...], residual: np.ndarray, sigma: float, level: float
+def spread_of(
+    codes: np.ndarray,
+    levels: tuple[str, ...],
+    residual: np.ndarray,
+    sigma: float,
+    level: float,
+    taken: float = 1.0,
 ) -> pd.DataFrame:
-    """Residual SD by group with its interval of width `level`, how many errors it lies above the SD of all
-    (`above`) and whether it is off it by more than chance puts one of twenty tables' groups (`clear`).
+    """Returns the residual SD by group with its interval of width `level`, how many errors it lies above the
+    SD of all (`above`) and whether it is off it by more than chance puts one of twenty tables' groups
+    (`clear`).
 
     On the log scale, where ln S^2 of f normal residuals has variance trigamma(f / 2) (Bartlett, Kendall
     1946), enlarged by the kurtosis of all over n: heavy tails alone make no group scatter more (Layard 1973).
+    Fitting took `taken` degrees of freedom from each group.
     """
     from scipy import special
 
     n = np.bincount(codes, minlength=len(levels))
     square = np.bincount(codes, residual**2, minlength=len(levels))
     told = (n >= LEAST) & (square > 0)
-    half = np.where(told, n - 1, 1) / 2
+    half = np.where(told, n - taken, 1) / 2
     scaled = residual / sigma
     kurtosis = max(float((scaled**4).mean() / (scaled**2).mean() ** 2) - 3.0, 0.0)
     log = np.log(np.where(told, square, 1.0) / (2 * half)) / 2

@@ -8,7 +8,6 @@ import pandas as pd
 from core.finding import Finding, Status
 from core.result.pictures import outside
 from core.result.review_residuals import FEW_GROUPS
-from dashboard import wording
 from dashboard.headlines import Headline, named
 from dashboard.left_over import FAR, IN_A_BELL, LeftOver
 from dashboard.nouns import Noun
@@ -64,37 +63,6 @@ def headline(
         return "Nothing here forbids using this model.", looked
     said = f"{'; '.join(reasons[:3])}{f'; and {len(reasons) - 3} more' if len(reasons) > 3 else ''}."
     return said[:1].upper() + said[1:], "Use the model with that in mind."
-
-
-def headline_of_other(
-    found: Sequence[Finding], family: str, drawn: bool = False, saturated: bool = False
-) -> Headline:
-    """Returns the page's headline where the outcome is no amount around an average; see `headline`.
-
-    Of counts and skewed amounts nothing on the page looks at the distribution, and that is said. `saturated`
-    says that the model has as many terms as its predictors have combinations.
-    """
-    stops = [finding for finding in found if finding.status is Status.STOP]
-    if stops:
-        return "Do not use this model yet.", markdown(stops[0].message, 400)
-    looks = [finding for finding in found if finding.status is Status.LOOK]
-    looked = f"Looked at: the {'draws' if drawn else 'search'}, the groups, and what the outcome allows."
-    checked = wording.CHECKED.get(family, "")
-    if not looks and checked:
-        said = checked.replace("search", "draws") if drawn else checked
-        return said, f"Nothing in them forbids using this model. {wording.NOT_CHECKED}"
-    if not looks and saturated:
-        return (
-            "The rows cannot speak against this model.",
-            "It has as many terms as its predictors have combinations, so it repeats each one's average: "
-            "held against these rows it cannot miss.",
-        )
-    if not looks:
-        return "Nothing here forbids using this model.", looked
-    count = "One thing is" if len(looks) == 1 else f"{len(looks)} things are"
-    more = f" {wording.NOT_CHECKED}" if checked else ""
-    message = markdown(looks[0].message, 400) + more
-    return f"{count} worth a look before you trust this model.", message
 
 
 def alike(share: float, noun: Noun) -> str:

@@ -138,28 +138,24 @@ UNEVEN = (
 UNEVEN_ADVICE = (
     "Use '{over}' as exposure: choose the kind Counts and count over it, or Yes or no and say out of it."
 )
-NOT_CHECKED = "Whether the outcome is distributed as the model has it was not checked."
-CHECKED = {
-    "poisson": "Only the search, the groups and how much counts vary were checked.",
-    "negative_binomial": "Only the search, the groups and how much counts vary were checked.",
-    "gamma": "Only the search and the groups were checked.",
-}
-NOT_OF_AMOUNTS = {
-    "binomial": (
-        "Residual plots, spread by group and leaving out each group belong to amounts around an average: a "
-        "yes or no is missed in two ways only. What counts here is whether the probabilities are right and "
-        "tell the yes from the no."
-    ),
-    "poisson": (
-        "Residual plots and spread by group belong to amounts around an average: counts scatter more the "
-        "larger they are, as the model has it. Whether they scatter more than that is among the findings."
-    ),
-    "gamma": (
-        "Residual plots and spread by group belong to amounts around an average: skewed amounts scatter in "
-        "proportion to their size in this model, which nothing on this page checks."
-    ),
-}
-NOT_OF_AMOUNTS["negative_binomial"] = NOT_OF_AMOUNTS["poisson"]
+NOT_OF_YES_NO = (
+    "Residual plots, spread by group and leaving out each group belong to amounts around an average: a yes "
+    "or no is missed in two ways only. What counts here is whether the probabilities are right and tell the "
+    "yes from the no."
+)
+QUANTILES_DRAWN = (
+    "dots: rows, each where it lies among the outcomes expected of it, as a bell curve's SDs; line: the "
+    "middle of equal parts of them, band: their middle half; dashed: zero"
+)
+QUANTILES_MADE = (
+    "Quantile residuals (Dunn, Smyth 1996): of a right model a bell curve of SD 1, whatever the kind of "
+    "outcome. Drawn with seed {seed}: {what}."
+)
+EFFECTS_DRAWN = (
+    "effects, among those the data leave open (around fitted ones, which follow their rows, small groups "
+    "would scatter too little)"
+)
+STEPS_DRAWN = "where a count lies within its step"
 SEARCHED_BY = {
     "plain": "Maximum likelihood without groups, by iteratively reweighted least squares.",
     "laplace": "Maximum likelihood; the groups' differences are integrated over by Laplace's approximation.",

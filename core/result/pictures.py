@@ -25,11 +25,27 @@ def quantile_points(values: Array, level: float = 0.95) -> pd.DataFrame:
     """
     from scipy import special
 
-    n = len(values)
-    spread = float(np.std(values, ddof=1)) if n > 2 else 0.0
+    spread = float(np.std(values, ddof=1)) if len(values) > 2 else 0.0
     if spread == 0.0:
         return pd.DataFrame({name: np.empty(0) for name in ("expected", "found", "low", "high")})
-    ordered = np.sort((values - values.mean()) / spread)
+    points = normal_points((values - values.mean()) / spread, level)
+    middle = points["expected"]
+    p = special.ndtr(middle)
+    density = np.exp(-(middle**2)) / (2 * np.pi)
+    narrow = np.sqrt(np.maximum(1 - (1 + middle**2 / 2) * density / (p * (1 - p)), 0.0))
+    return points.assign(
+        low=middle - narrow * (middle - points["low"]), high=middle + narrow * (points["high"] - middle)
+    )
+
+
+def normal_points(values: Array, level: float = 0.95) -> pd.DataFrame:
+    """Returns the same of values (n,) that should have mean 0 and SD 1 as they stand."""
+    from scipy import special
+
+    n = len(values)
+    if n < 3:
+        return pd.DataFrame({name: np.empty(0) for name in ("expected", "found", "low", "high")})
+    ordered = np.sort(values)
     ends = np.arange(min(ENDS, n))
     spaced = np.linspace(0, n - 1, min(POINTS, n)).round().astype(int)
     rank = np.unique(np.concatenate([ends, spaced, n - 1 - ends])) + 1
@@ -37,17 +53,7 @@ def quantile_points(values: Array, level: float = 0.95) -> pd.DataFrame:
         special.ndtri(special.betaincinv(rank, n + 1 - rank, share))
         for share in (0.5, 0.5 - level / 2, 0.5 + level / 2)
     )
-    p = special.ndtr(middle)
-    density = np.exp(-(middle**2)) / (2 * np.pi)
-    narrow = np.sqrt(np.maximum(1 - (1 + middle**2 / 2) * density / (p * (1 - p)), 0.0))
-    return pd.DataFrame(
-        {
-            "expected": middle,
-            "found": ordered[rank - 1],
-            "low": middle - narrow * (middle - low),
-            "high": middle + narrow * (high - middle),
-        }
-    )
+    return pd.DataFrame({"expected": middle, "found": ordered[rank - 1], "low": low, "high": high})
 
 
 def outside(points: pd.DataFrame) -> float:

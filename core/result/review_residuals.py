@@ -34,13 +34,16 @@ CARRIED = 0.2
 FEW_ROWS, FEW_GROUPS = 50, 20
 
 
-def diagnose(fit: Fit, table: Table | pd.DataFrame, time: str | None = None) -> list[Finding]:
+def diagnose(
+    fit: Fit, table: Table | pd.DataFrame, time: str | None = None, *, seed: int = 0
+) -> list[Finding]:
     """Returns what a reader should know of a fit's residuals, group effects and predictors, gravest first.
 
     Reads the rows once; `time` is the column that orders them within groups. A finding is an alarm only when
     chance explains it in less than one panel of a hundred and its size matters; `unknown` where there is too
-    little to tell. Of yes/no, counts and amounts it judges quantile residuals (`quantile_residuals`, seed 0)
-    and group effects drawn with them. Raises UnknownColumn, OutsideDomain, OtherRows.
+    little to tell. Of yes/no, counts and amounts it judges quantile residuals
+    (`quantile_residuals`, by `seed`) and group effects drawn with them. Raises UnknownColumn, OutsideDomain,
+    OtherRows, BadSeed.
     """
     panel = table if isinstance(table, Table) else read_table(table)
     findings = review_vif(fit)
@@ -54,7 +57,7 @@ def diagnose(fit: Fit, table: Table | pd.DataFrame, time: str | None = None) -> 
             *(_effects(side, term) for side in fit.linear.sides.values() for term in _vary(side)),
         ]
     else:
-        made = quantile_residuals(fit, panel)
+        made = quantile_residuals(fit, panel, seed=seed)
         found = replace(made.residuals, standardised=scaled(made))
         findings += [*review_quantiles(made, fit, panel), *_drawn_effects(made, fit)]
     if time is not None and found.codes:

@@ -1,5 +1,6 @@
 """Whether the model may be used: what it leaves over, how its groups lie, who carries the result."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -15,9 +16,17 @@ ROW = 26
 
 
 def residual_chart(
-    points: pd.DataFrame, bins: pd.DataFrame, theme: Theme, *, says: tuple[str, str]
+    points: pd.DataFrame,
+    bins: pd.DataFrame,
+    theme: Theme,
+    *,
+    says: tuple[str, str],
+    logarithmic: bool = False,
 ) -> go.Figure:
-    """Returns residuals against fitted values: points (x, y), and the middle half of each bin as a band."""
+    """Returns residuals against fitted values: points (x, y), and the middle half of each bin as a band.
+
+    Fitted values stand on a `logarithmic` axis where asked.
+    """
     drawn = figure(theme, HEIGHT)
     drawn.add_trace(
         go.Scattergl(
@@ -56,10 +65,21 @@ def residual_chart(
     )
     drawn.add_hline(y=0, line_color=theme.chain, line_width=1.5, line_dash="dash")
     drawn.update_layout(
-        xaxis={"title": {"text": safe.figure(says[0], 48)}, "showgrid": False},
+        xaxis={"title": {"text": safe.figure(says[0], 48)}, "showgrid": False}
+        | (_tens(points["x"]) if logarithmic else {}),
         yaxis={"title": {"text": safe.figure(says[1], 48)}},
     )
     return drawn
+
+
+def _tens(x: pd.Series) -> dict[str, object]:
+    """A logarithmic axis written on at 1, 2 and 5 of each power of ten, at 1 alone where it is long."""
+    low, high = float(x.min()), float(x.max())
+    tens = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    every = [[p * 10.0**t for t in tens for p in parts] for parts in ((1, 2, 5), (1,))]
+    shown = [[at for at in some if low <= at <= high] for some in every]
+    at = shown[0] if len(shown[0]) <= 7 else shown[1]
+    return {"type": "log", "tickmode": "array", "tickvals": at, "ticktext": [number(one) for one in at]}
 
 
 def quantile_chart(

@@ -11,9 +11,11 @@ from dashboard import (
     equation,
     families,
     headlines,
+    left_of_rows,
     left_over,
     naming,
     quality_words,
+    quantile_words,
     safe,
     saturation,
     soundness,
@@ -61,15 +63,15 @@ def lead(shown: Shown, left: LeftOver, carried: str, left_out: bool) -> None:
 
 
 def lead_of_other(shown: Shown) -> None:
-    """Shows headline and figures of yes/no, counts and amounts, and which checks are not for them."""
-    page.headline(
-        *quality_words.headline_of_other(
-            soundness.findings(shown),
-            shown.spec.family.value,
-            shown.fit.posterior is not None,
-            saturation.kept(shown),
-        )
+    """Shows headline and figures of yes/no, counts and amounts, and which checks are not for a yes or no."""
+    bare = left_of_rows.bare(shown)
+    said = quantile_words.headline(
+        [*soundness.findings(shown), *left_over.diagnosed(shown)],
+        bare=bare,
+        drawn=shown.fit.posterior is not None,
+        saturated=saturation.kept(shown),
     )
+    page.headline(*said)
     rows = shown.fit.linear.rows
     tried = float(rows.cases.sum())
     found = [page.Figure("Rows", f"{shown.fit.n_rows:,}", "the model was fitted to")]
@@ -81,7 +83,8 @@ def lead_of_other(shown: Shown) -> None:
             page.Figure(safe.markdown(_of_them(says), 40), f"{won:,.0f}", percent(won / tried)),
         ]
     page.figures([*found, _worth(shown) or _search(shown)])
-    st.markdown(f":gray[{wording.NOT_OF_AMOUNTS[shown.spec.family.value]}]")
+    if bare:
+        st.markdown(f":gray[{wording.NOT_OF_YES_NO}]")
 
 
 def _of_them(says: Scale) -> str:
@@ -184,7 +187,8 @@ def _effects(shown: Shown, by: Grouping) -> None:
         )
         term = picked if picked in terms else term
     values = state.kept(
-        ("own effects", *shown.key, by.name, term), lambda: left_over.effects(shown, by, term)
+        ("own effects", *shown.key, by.name, term),
+        lambda: (left_of_rows if families.generalised(shown.spec) else left_over).effects(shown, by, term),
     )
     points = quantile_points(values.to_numpy())
     if points.empty:
@@ -211,8 +215,8 @@ def findings(shown: Shown) -> None:
 
 def findings_of_other(shown: Shown) -> None:
     """Shows what core found of a fit of yes/no, counts or amounts."""
-    page.chart_title("What was found", "about the data, the groups and the search", "found")
-    page.findings(soundness.findings(shown), "quality", most=6)
+    page.chart_title("What was found", "about the data, the groups, the fit and what is left over", "found")
+    page.findings([*soundness.findings(shown), *left_over.diagnosed(shown)], "quality", most=6)
 
 
 def together(shown: Shown) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import families, left_over, naming, state
+from dashboard import families, left_of_rows, left_over, naming, state
 from dashboard.components import (
     classification,
     draws,
@@ -14,6 +14,7 @@ from dashboard.components import (
     start,
     what_drives,
 )
+from dashboard.components import left_of_rows as shape_of_rows
 from dashboard.groupings import leading
 
 now = state.current()
@@ -31,9 +32,15 @@ if families.generalised(now.shown.spec):
     quality.lead_of_other(now.shown)
     draws.draws(now.shown)
     classification.classification(now.shown)
+    rest = left_of_rows.left_of_rows(now.shown)
+    if rest is not None:
+        shape_of_rows.shape(now.shown, rest)
+        quality.groups(now.shown, rest)
     quality.findings_of_other(now.shown)
     draws.learned(now.shown)
     quality.together(now.shown)
+    if rest is not None:
+        quality.far_rows(now.shown, rest)
     quality.record(now.shown)
     st.stop()
 

@@ -10,8 +10,7 @@ import pytest
 from core.finding import Finding, Status
 from core.result.pictures import binned, quantile_points
 from dashboard import quality_words
-from dashboard.left_over import LeftOver, _read
-from dashboard.left_over import _spread as spread_of
+from dashboard.left_over import LeftOver, _read, spread_of
 from dashboard.nouns import Noun
 from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
 

@@ -10,18 +10,18 @@ from core.result.bends import bend
 from core.result.homogeneity import spread_along_fitted
 from core.result.quantile_residuals import quantile_residuals
 
-PANELS = 120
+PANELS = 80
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("family", ["binomial", "poisson", "negative_binomial", "gamma"])
 @pytest.mark.parametrize(("groups", "each"), [(8, 25), (20, 10), (200, 4)])
 def test_size_is_near_one_in_twenty(family: str, groups: int, each: int) -> None:
-    """Of shape, spread along fitted values and bends. 5 % of 120 panels errs by 2 points; D'Agostino's test
+    """Of shape, spread along fitted values and bends. 5 % of 80 panels errs by 2.4 points; D'Agostino's test
     itself rejects up to 7 % of normal samples of some hundred.
     """
     p = np.array([_chances(family, groups, each, seed) for seed in range(PANELS)])
-    assert ((p < 0.05).mean(axis=0) <= 0.13).all()
+    assert ((p < 0.05).mean(axis=0) <= 0.15).all()
     assert (p < 0.05).mean() >= 0.02
 
 

@@ -98,7 +98,6 @@ def test_what_rests_on_sums_is_refused_in_a_sentence() -> None:
         lambda: core.influence(fit),
         lambda: core.k_fold(fit, table, folds=3),
         lambda: core.residuals(fit, table),
-        lambda: core.diagnose(fit, table),
         lambda: core.posterior(fit),
         lambda: core.refit(core.moments(table, "yes ~ x + (1 | g)"), fit.spec),
     ):
