@@ -3,9 +3,11 @@
 from core.decide.history import History, history
 from core.decide.newcomer import Newcomer, newcomer
 from core.decide.plan import Plan, changed, moved_between, plan, today
+from core.decide.pooling import Pooling
 from core.decide.review import review_plan
 from core.decide.scenario import Money, Scenario, scenario
 from core.decide.tiers import Tiers, tiers
+from core.decide.trust import Trust, trust
 from core.errors import PanelwiseError
 from core.finding import Finding, Status
 from core.result.ab import AbTest, ab
@@ -24,13 +26,15 @@ from core.result.posterior_tree import datatree
 from core.result.predictive import Predictive, posterior_predictive
 from core.result.prior_predictive import prior_predictive
 from core.result.profile import Profile, profile
+from core.result.proof import Proof
+from core.result.proof import proof as pooling_proof
 from core.result.quantile_residuals import Quantiles, quantile_residuals
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
 from core.result.sample import posterior, sample
 from core.result.store import load_fit, save_fit
 from core.result.vif import vif
-from core.run import fit, moments, refit
+from core.run import fit, moments, pooling, refit
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, ModelSpec
 from core.spec.prior import Normal, Priors, Shape, Spread
@@ -62,9 +66,11 @@ __all__ = [
     "Normal",
     "PanelwiseError",
     "Plan",
+    "Pooling",
     "Predictive",
     "Priors",
     "Profile",
+    "Proof",
     "Quantiles",
     "Residuals",
     "Scenario",
@@ -73,6 +79,7 @@ __all__ = [
     "Status",
     "Table",
     "Tiers",
+    "Trust",
     "ab",
     "agreement",
     "bootstrap",
@@ -97,6 +104,8 @@ __all__ = [
     "newcomer",
     "parse_formula",
     "plan",
+    "pooling",
+    "pooling_proof",
     "posterior",
     "posterior_predictive",
     "prior_predictive",
@@ -114,6 +123,7 @@ __all__ = [
     "scenario",
     "tiers",
     "today",
+    "trust",
     "vif",
     "write_formula",
 ]

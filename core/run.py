@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from core.decide.pooling import Pooling, pooling_of
 from core.design.checks import check_factors, check_labels, check_moves
 from core.design.coding import label
 from core.design.errors import MissingColumns, NotANumber, OtherWeights
@@ -116,6 +117,28 @@ def fit(
     check_twice(model, kept)
     fitted = fit_gaussian(kept, reml=method != "ml")
     return _made(model, fitted, method, panel.name, level, priors, seed)
+
+
+def pooling(
+    table: Table | pd.DataFrame,
+    spec: ModelSpec | str,
+    method: str | None = None,
+    *,
+    by: str | None = None,
+    family: str | Family | None = None,
+    link: str | Link | None = None,
+    event: str | None = None,
+    weights: str | None = None,
+    level: float = 0.95,
+) -> Pooling:
+    """Returns complete, no and partial pooling of a table side by side: all groups as one, each on its own,
+    and the mixed model between them.
+
+    `by` names the grouping when there are several; the rest is as in `fit`. What is known of a fit already is
+    `core.decide.pooling.pooling_of`. Raises NothingVaries, UnknownGrouping, and what `fit` raises.
+    """
+    made = fit(table, spec, method, family=family, link=link, event=event, weights=weights, level=level)
+    return pooling_of(made, by)
 
 
 def _generalised(design: Design, model: ModelSpec, method: str, priors: Priors | None, seed: int) -> Fitted:

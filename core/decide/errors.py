@@ -185,3 +185,31 @@ class BadSwing(PanelwiseError):
             f"Spending cannot swing {asked!r} times as far as usual. Give a number above zero: 1 as other "
             "groups do, 2 for twice as far."
         )
+
+
+class NoOwnEstimates(PanelwiseError):
+    """Groups were to be chosen by their own estimates, and none has any."""
+
+    def __init__(self, term: str, factor: str, others: Sequence[str]) -> None:
+        if others:
+            why = (
+                f"its rows carry the differences of {listed([f"'{name}'" for name in others])} too. "
+                f"Fit a model that is grouped by '{factor}' alone"
+            )
+        else:
+            why = f"'{term}' cannot be told within any of them. Choose a coefficient that its rows can tell"
+        super().__init__(f"No value of '{factor}' has an estimate of its own: {why}.")
+
+
+class BadTop(PanelwiseError):
+    """A number of groups to look at that is none."""
+
+    def __init__(self, asked: object) -> None:
+        super().__init__(f"The top {asked!r} groups cannot be looked at. Give a whole number from 1 up.")
+
+
+class BadShare(PanelwiseError):
+    """A share of the groups that is none."""
+
+    def __init__(self, asked: object) -> None:
+        super().__init__(f"{asked!r} is no share of the groups. Give one between 0 and 1, such as 0.33.")

@@ -126,7 +126,7 @@ def k_fold(
     return _summary(held, fold, why, by, level, seed)
 
 
-def _like(fit: Fit, train: Moments) -> Fitted:
+def like(fit: Fit, train: Moments) -> Fitted:
     """The same kind of fit of other rows."""
     base = fit_gaussian(train, reml=fit.linear.reml)
     return fit_posterior(base, fit.posterior.priors, fit.posterior.seed) if fit.posterior else base
@@ -155,7 +155,7 @@ def _held(
 ) -> _Held:
     rest = subset(kept, kept.cells[:, -1] != k)
     train = merged(rest, rest.factors[:-1])
-    part = replace(fit, linear=_like(fit, train))
+    part = replace(fit, linear=like(fit, train))
     lead = part.linear.lead
     here = np.flatnonzero(rows)
     columns = {name: values[here] for name, values in design.values.items()}
@@ -171,7 +171,7 @@ def _held(
             mean += effects[:, q] * (1.0 if term == INTERCEPT else columns[term])
     plain = plain_regression(lead, level)["estimate"]
     seen = here[looked[here]]
-    interval = expected(part, _as_new(design, seen), "known", level, "new")
+    interval = expected(part, as_new(design, seen), "known", level, "new")
     y = design.values[design.layout.outcome][seen]
     outcome_k = train.columns.index(design.layout.outcome)
     pooled = train.weight @ train.mean[:, outcome_k] / train.weight.sum()
@@ -191,7 +191,7 @@ def _times(columns: dict[str, Array], names: tuple[str, ...], effects: Array) ->
     return total
 
 
-def _as_new(design: Design, rows: NDArray[np.intp]) -> NewRows:
+def as_new(design: Design, rows: NDArray[np.intp]) -> NewRows:
     """Some rows of a design as rows that a fit has not seen."""
     weights = design.weights.values
     return NewRows(

@@ -1,6 +1,6 @@
 """What a fit expects of new rows: of groups it knows, of a typical group, of groups it has never met."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -98,9 +98,7 @@ def expected(fit: "Fit", rows: NewRows, groups: str, level: float, unseen: str) 
     at = _mixture(fit, rows, codes, groups != "typical")
     if fit.generalised is not None:
         return _on_response(fit.generalised, rows, at, level)
-    single = replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
-    # Given the variances everything is normal; REML's residual variance is estimated beside them.
-    df = float(fit.n_rows - fit.linear.lead.problem.p)
+    single, df = _single(at, rows), _df(fit)
     tails = (0.5 - level / 2, 0.5 + level / 2)
     return {
         "mean": at.mean,
@@ -110,6 +108,36 @@ def expected(fit: "Fit", rows: NewRows, groups: str, level: float, unseen: str) 
         "prediction_low": at.mean + quantile(single.off, single.variance, tails[0], df),
         "prediction_high": at.mean + quantile(single.off, single.variance, tails[1], df),
     }
+
+
+def foretold(fit: "Fit", rows: NewRows, levels: Sequence[float]) -> tuple[Array, Array, Array]:
+    """Returns the means (n,) of rows of amounts around an average, groups that were not met as new, and both
+    ends of the intervals of single outcomes of several widths: (L, n), (L, n). As `expected` has them.
+    """
+    if fit.posterior is not None:
+        found = [expected(fit, rows, "known", level, "new") for level in levels]
+        ends = ([one[f"prediction_{side}"] for one in found] for side in ("low", "high"))
+        low, high = (np.stack(end) for end in ends)
+        return found[0]["mean"], low, high
+    codes = {name: _codes(fit, rows, name, "known", "new") for name in fit.linear.sides}
+    at, df = _mixture(fit, rows, codes, True), _df(fit)
+    single = _single(at, rows)
+    low, high = (
+        np.stack(
+            [at.mean + quantile(single.off, single.variance, 0.5 + side * level / 2, df) for level in levels]
+        )
+        for side in (-1.0, 1.0)
+    )
+    return at.mean, low, high
+
+
+def _single(at: "_Mixture", rows: NewRows) -> "_Mixture":
+    return replace(at, variance=at.variance + at.residual[:, None] / rows.weights)
+
+
+def _df(fit: "Fit") -> float:
+    """Given the variances everything is normal; REML's residual variance is estimated beside them."""
+    return float(fit.n_rows - fit.linear.lead.problem.p)
 
 
 def _on_response(fitted: Generalised, rows: NewRows, at: "_Mixture", level: float) -> dict[str, Array]:

@@ -24,12 +24,13 @@ from core.result.loo import Loo
 from core.result.precision_recall import PrecisionRecall
 from core.result.predictive import Predictive
 from core.result.profile import Profile
+from core.result.proof import Proof
 from core.result.roc import Roc
 from core.result.scored import Scored
 from core.result.unpacked import DAMAGE
 
 CLASSIFIED = (Calibration, Classification, Estimate, Lift, PrecisionRecall, Roc, Scored)
-KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile, *CLASSIFIED)
+KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile, Proof, *CLASSIFIED)
 RESULTS: dict[str, type] = {one.__name__: one for one in KINDS}
 SAID = "result.json"
 

@@ -73,6 +73,27 @@ def held_out(payload: Frame, progress: Progress, stopped: Callable[[], bool]) ->
     )
 
 
+def proof(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns core.pooling_proof of a fit and its table; options factor, folds, seed."""
+    import core
+    from core.result.store import fit_from_bytes
+    from core.table.sent import table_from_bytes
+
+    said = payload.said
+    fit, table = fit_from_bytes(payload.blobs["fit"]), table_from_bytes(payload.blobs["table"])
+    total = int(said["folds"])
+    return answered(
+        core.pooling_proof(
+            fit,
+            table,
+            said["factor"],
+            folds=total,
+            seed=int(said["seed"]),
+            done=lambda count: progress(count, total, "parts held out"),
+        )
+    )
+
+
 def profile(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
     """Returns core.profile of a fit."""
     import core
@@ -180,6 +201,7 @@ def answered(result: object) -> Frame:
 TASKS = {
     "k_fold": Task(k_fold),
     "held_out": Task(held_out),
+    "proof": Task(proof),
     "profile": Task(profile),
     "bootstrap": Task(bootstrap),
     "influence": Task(influence),

@@ -30,10 +30,11 @@ def priors(slopes: bool) -> Priors:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a panel was drawn from: `values` by name, each a number."""
+    """What a panel was drawn from: `values` by name, each a number; each group's level and slope (J, 2)."""
 
     frame: pd.DataFrame
     values: dict[str, float]
+    totals: Array
 
 
 def panel(slopes: bool, seed: int) -> Truth:
@@ -56,7 +57,8 @@ def panel(slopes: bool, seed: int) -> Truth:
     if slopes:
         y += u[g, 1] * x
         values |= {"log sd1": np.log(sd[1]), "r": r, "u1": b[1] + u[0, 1]}
-    return Truth(pd.DataFrame({"y": y, "x": x, "g": [f"g{k:02}" for k in g]}), values)
+    totals = b + u * [1.0, float(slopes)]
+    return Truth(pd.DataFrame({"y": y, "x": x, "g": [f"g{k:02}" for k in g]}), values, totals)
 
 
 def ranks(truth: Truth, found: Posterior, seed: int) -> dict[str, int]:
