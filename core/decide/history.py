@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.decide.curve import curve_of
+from core.decide.bend import Bend, By, bend_of
+from core.decide.curve import BENT, curve_of
 from core.decide.errors import BentTwice, NegativeSpend, NoChannel, NoGroups, UnknownGrouping
 from core.design.coding import Array, Coding, indicators, label, replay
 from core.design.met import as_met
@@ -23,7 +24,8 @@ class History:
     """What J groups of one grouping spent on C channels, a period (a row) on average, and how they differ.
 
     `means` are the groups' own averages (J,) of each column of the model, by label. `shares` say, for each
-    other grouping of the model, how a group's rows are spread over that one's K groups: (J, K).
+    grouping of the model, how a group's rows are spread over that one's K groups: (J, K). `bend` is what
+    leads from a group's average row to the average over its rows; None where the two are one.
     """
 
     factor: str
@@ -34,7 +36,7 @@ class History:
     low: Array  # (J, C) the least in one of the group's own rows
     high: Array  # (J, C)
     means: Mapping[str, Array]
-    offset: Array  # (J,) what is added to the linear predictor
+    bend: Bend | None
     trials: Array  # (J,) cases a row
     shares: Mapping[str, Array]
 
@@ -55,8 +57,8 @@ def history(
     """Returns what the groups of a grouping spent in a table: the fitted one, or its latest rows.
 
     `factor` is the grouping with most groups unless given; `channels` all columns that a plan can move (see
-    `plannable`) and that are never below zero. One pass over the rows; those
-    with a blank in a predictor are left out.
+    `plannable`) and that are never below zero. One pass over the rows; those with a blank in a predictor are
+    left out.
     Raises NoGroups, UnknownGrouping, NoChannel, NegativeSpend, UnseenLevels, UnknownColumn, UnseenValues,
     UnmetMeans.
     """
@@ -69,10 +71,12 @@ def history(
     chosen = _chosen(fit, met, channels)
     places = {name: _places(rows, name, levels[name]) for name in levels}
     present, codes = np.unique(places[chosen_factor], return_inverse=True)
-    by = _By(codes, len(present))
+    by = By(codes, len(present))
     amounts = np.array([_amounts(met, name, rows) for name in chosen]).reshape(len(chosen), len(codes))
     low, high = by.ends(amounts)
     columns = {**rows.values, **_singles(codings, met, rows)}
+    bent = any(step.transform in BENT for step in fit.spec.outcome.steps)
+    straight = link_of(fit.spec) is Link.IDENTITY and not bent
     return History(
         factor=chosen_factor,
         levels=tuple(levels[chosen_factor][place] for place in present.tolist()),
@@ -82,7 +86,7 @@ def history(
         low=low,
         high=high,
         means={name: by.average(column) for name, column in columns.items()},
-        offset=_offset(fit, rows, by),
+        bend=None if straight else bend_of(fit, rows, places, by),
         trials=by.average(rows.trials),
         shares={name: by.shares(places[name], len(levels[name])) for name in levels},
     )
@@ -153,42 +157,3 @@ def _singles(codings: Sequence[Coding], table: Table, rows: NewRows) -> dict[str
         else:
             found[label(coding.variable)] = replay(coding, table, mask)
     return found
-
-
-def _offset(fit: Fit, rows: NewRows, by: "_By") -> Array:
-    """What is added to the linear predictor of a group's row: of a log, so that exposures are averaged."""
-    added = sum((rows.values[name] for name in fit.linear.moments.layout.offsets), np.zeros(len(rows.kept)))
-    if link_of(fit.spec) is not Link.LOG:
-        return by.average(added)
-    top = float(added.max())
-    return top + np.log(by.average(np.exp(added - top)))
-
-
-@dataclass(frozen=True, slots=True)
-class _By:
-    """Sums over the rows of J groups."""
-
-    codes: Codes  # (n,)
-    groups: int
-
-    @property
-    def rows(self) -> Codes:
-        """Rows of each group: (J,)."""
-        return np.bincount(self.codes, minlength=self.groups)
-
-    def average(self, column: Array) -> Array:
-        """Means of a column (n,) by group: (J,)."""
-        return np.bincount(self.codes, weights=column, minlength=self.groups) / self.rows
-
-    def ends(self, columns: Array) -> tuple[Array, Array]:
-        """The least and the largest of some columns (C, n) by group: (J, C), (J, C)."""
-        order = np.argsort(self.codes, kind="stable")
-        starts = np.searchsorted(self.codes[order], np.arange(self.groups))
-        ordered = columns[:, order]
-        low, high = (end.reduceat(ordered, starts, axis=1).T for end in (np.minimum, np.maximum))
-        return low, high
-
-    def shares(self, places: Codes, groups: int) -> Array:
-        """How the rows of each group are spread over the K groups of a grouping: (J, K)."""
-        pairs = np.bincount(self.codes * groups + places, minlength=self.groups * groups)
-        return pairs.reshape(self.groups, groups) / self.rows[:, None]

@@ -7,6 +7,7 @@ from itertools import permutations
 
 import numpy as np
 
+from core.decide.bend import Bend
 from core.decide.curve import Curve, curve_of
 from core.decide.errors import LogOfNothing, OutcomeBent
 from core.decide.history import History
@@ -43,14 +44,16 @@ class Responses:
     """`draws` (n, J, L): what one unit more of each of L moving columns adds to a group's linear predictor,
     the groups' own and other groupings' effects included.
 
-    `base` (n, J) is the linear predictor at a group's average row, for links that bend; None for a straight
-    one. `unit` is the outcome's own unit in units of the model's (scale(y): its SD).
+    For links that bend, `base` (n, J) is the linear predictor at a group's average row and `spread` (n, J)
+    its variance over the group's rows; under a log that is in `base` already. None for a straight link.
+    `unit` is the outcome's own unit in units of the model's (scale(y): its SD).
     """
 
     history: History
     moving: tuple[Moving, ...]
     draws: Array
     base: Array | None
+    spread: Array | None
     link: Link
     unit: float
     seed: int
@@ -67,15 +70,34 @@ def responses(fit: Fit, history: History, n_draws: int = 1000, seed: int = 0) ->
     Fewer draws where groups times columns leave no room (see MOST). Raises OutcomeBent, BadSeed, NoDraws.
     """
     moving = moving_columns(fit, history)
-    room = MOST // max(1, len(history.levels) * (len(moving) + 1))
+    columns = len(moving) + (len(history.bend.names) + 2 if history.bend else 0)
+    room = MOST // max(1, len(history.levels) * columns)
     drawn = fit.draws(min(n_draws, max(FEWEST, room)), seed)
     link, unit, lift = _outcome(fit, drawn)
-    of = _Effects(fit, history, drawn)
+    of = _drawn_effects(fit, history, drawn)
     found = np.stack([of.column(one.label) for one in moving], axis=2)
-    base = None
-    if link is not Link.IDENTITY:
-        base = of.base() + history.offset + lift[:, None]
-    return Responses(history, moving, found, base, link, unit, seed)
+    if history.bend is None:
+        return Responses(history, moving, found, None, None, link, unit, seed)
+    base, spread = _bent(of, _estimated_effects(fit, history), history.bend)
+    if link is Link.LOG:
+        # Normal rows around the draw's average, and whatever the fitted rows are beyond normal.
+        base = base + spread / 2.0 + (history.bend.lift - history.bend.fitted / 2.0) + lift[:, None]
+    return Responses(history, moving, found, base, spread, link, unit, seed)
+
+
+def _bent(of: "_Effects", at_estimates: "_Effects", bend: Bend) -> tuple[Array, Array]:
+    """The linear predictor (n, J) at the groups' average rows, and its variance over their rows.
+
+    What the estimates' effects of columns do not explain of the fitted rows' variance (groupings that cross
+    this one) is taken for as large in every draw.
+    """
+    effects = {name: of.column(name) for name in bend.names}
+    base = of.column(INTERCEPT) + bend.offset
+    for name, effect in effects.items():
+        base = base + effect * of.history.means[name]
+    explained = bend.spread({name: at_estimates.column(name) for name in bend.names})
+    rest = np.maximum(bend.fitted - explained[0], 0.0)
+    return base, np.maximum(bend.spread(effects), 0.0) + rest
 
 
 def moving_columns(fit: Fit, history: History) -> tuple[Moving, ...]:
@@ -187,34 +209,36 @@ def _outcome(fit: Fit, drawn: Draws) -> tuple[Link, float, Array]:
 
 @dataclass(frozen=True, slots=True)
 class _Effects:
-    """Draws of what columns of the model add to the linear predictor of a history's groups."""
+    """What columns of the model add to the linear predictor of a history's groups: of `fixed` (n, p), and of
+    the deviations of each grouping's groups, {factor: (n, K, q)}.
+    """
 
     fit: Fit
     history: History
-    drawn: Draws
+    fixed: Array
+    deviations: Mapping[str, Array]
 
     def column(self, name: str) -> Array:
         """Of one unit of a column: (n, J)."""
         fixed = self.fit.linear.lead.problem.fixed
-        found = np.zeros((len(self.drawn.fixed), len(self.history.levels)))
+        found = np.zeros((len(self.fixed), len(self.history.levels)))
         if name in fixed:
-            found += self.drawn.fixed[:, [fixed.index(name)]]
+            found += self.fixed[:, [fixed.index(name)]]
         for factor, side in self.fit.linear.sides.items():
             if name in side.problem.random:
-                place = side.problem.random.index(name)
-                around = self.drawn.fixed @ carried(side)[place]
-                own = self.drawn.groups[factor][:, :, place] - around[:, None]
+                own = self.deviations[factor][:, :, side.problem.random.index(name)]
                 found += own @ self.history.shares[factor].T
         return found
 
-    def base(self) -> Array:
-        """Of the groups' average rows: (n, J)."""
-        linear = self.fit.linear
-        names = dict.fromkeys(linear.lead.problem.fixed)
-        for side in linear.sides.values():
-            names |= dict.fromkeys(side.problem.random)
-        ones = np.ones(len(self.history.levels))
-        return sum(
-            (self.column(name) * (ones if name == INTERCEPT else self.history.means[name]) for name in names),
-            np.zeros((len(self.drawn.fixed), len(ones))),
-        )
+
+def _drawn_effects(fit: Fit, history: History, drawn: Draws) -> _Effects:
+    own = {
+        name: drawn.groups[name] - (drawn.fixed @ carried(side).T)[:, None, :]
+        for name, side in fit.linear.sides.items()
+    }
+    return _Effects(fit, history, drawn.fixed, own)
+
+
+def _estimated_effects(fit: Fit, history: History) -> _Effects:
+    own = {name: side.effects.mean[None] for name, side in fit.linear.sides.items()}
+    return _Effects(fit, history, fit.linear.lead.fixed[None], own)

@@ -12,11 +12,14 @@ from core.decide.extrapolation import Flag, beyond, widened
 from core.decide.plan import Plan, today
 from core.decide.response import Responses, moves, responses
 from core.design.coding import Array
-from core.fit.family import mean, slope
 from core.result.asked import check_level
 from core.result.central import central
 from core.result.fit import Fit
+from core.result.population import population_mean
 from core.spec.model import Link
+
+# Steps of the linear predictor that are taken for this long: their slope differs by less than a part in 1e5.
+SHORT = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +129,10 @@ def scenario(
     For group j the change is the sum over channels of (f(new) - f(now)) times its total slope, a period,
     times the periods (STATISTICS section 9); with a product in the model the slope is that at the group's
     averages of its partners. Of yes/no outcomes, counts and amounts by a log it is the change of the expected
-    outcome at the group's average row, shared between channels in proportion to what each adds to the linear
-    predictor (Aumann, Shapley 1974). The change at today's spend is zero in every draw, and parts add to
-    totals draw by draw. `drawn` saves the draws between plans; `widen` stretches the uncertainty of amounts
-    beyond a group's own history (see `widened`).
+    outcome over rows that vary as the group's do, shared between channels in proportion to what each adds to
+    the linear predictor (Aumann, Shapley 1974). The change at today's spend is zero in every draw, and parts
+    add to totals draw by draw. `drawn` saves the draws between plans; `widen` stretches the uncertainty of
+    amounts beyond a group's own history (see `widened`).
     Raises BadMoney, BadLevel, OutcomeBent, NoDraws, BadSeed.
     """
     width = fit.level if level is None else level
@@ -153,18 +156,16 @@ def change_of(answers: Responses, plan: Plan) -> Array:
             steps[:, :, c] += answers.draws[:, :, k] * moved[:, k, c]
     if answers.base is None:
         return steps * (plan.periods * answers.unit)
-    per_step = _average_slope(answers.link, answers.base, steps.sum(axis=2))
+    per_step = _average_slope(answers, answers.base, steps.sum(axis=2))
     return steps * (per_step * plan.history.trials)[:, :, None] * plan.periods
 
 
-def _average_slope(link: Link, base: Array, step: Array) -> Array:
-    """The change of the mean per unit of the linear predictor, over a step from `base`: (n, J)."""
-    still = np.abs(step) < 1e-6
-    safe = np.where(still, 1.0, step)
-    # Where the step is too short for a difference, the slope in its middle: off by a part in 1e13.
-    return np.where(
-        still, slope(link, base + step / 2.0), (mean(link, base + safe) - mean(link, base)) / safe
-    )
+def _average_slope(answers: Responses, base: Array, step: Array) -> Array:
+    """The change of the mean over a group's rows per unit of the linear predictor, over a step: (n, J)."""
+    spread = answers.spread if answers.spread is not None and answers.link is not Link.LOG else np.zeros(1)
+    short = np.where(np.abs(step) < SHORT, SHORT, step)
+    after, before = (population_mean(answers.link, eta, spread) for eta in (base + short, base))
+    return (after - before) / short
 
 
 @dataclass(frozen=True, slots=True)
