@@ -263,7 +263,8 @@ def in_plain_words(shown: Shown) -> None:
 
 def _list(title: str, said: Iterable[str]) -> None:
     lines = "\n".join(f"- {safe.markdown(sentence, 500)}" for sentence in said)
-    st.markdown(page.unbroken(f"**{title}**\n\n{lines}"))
+    if lines:
+        st.markdown(page.unbroken(f"**{title}**\n\n{lines}"))
 
 
 def _variances(shown: Shown) -> list[str]:

@@ -64,6 +64,7 @@ def test_an_interaction_is_read_in_each_channel(root: Path) -> None:
         line = next(one for one in said.split("\n") if f"channel {channel}:" in one)
         assert points in line
     assert "8 times as high" in said
+    assert "How far that differs" not in said  # no groups, so nothing to say below it
 
 
 def test_groups_are_shown_as_probabilities_and_ranked_by_them(root: Path) -> None:
