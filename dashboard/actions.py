@@ -10,7 +10,7 @@ import core
 from core.spec import change, regroup
 from core.spec.edit import Centring, Picked, build_spec
 from core.spec.formula import write_formula
-from core.spec.model import Family, Link, ModelSpec
+from core.spec.model import ModelSpec
 from core.spec.prior import Priors
 from core.spec.split import measure
 from core.table.samples import read_sample
@@ -196,69 +196,6 @@ def repick() -> None:
     state.ask("model", partial(_adopt, choices.tidy(changed)))
 
 
-def pick_kind() -> None:
-    """Asks for the model of another kind of outcome: as it was when that kind was in use, else guessed."""
-    if (name := state.value("pick_kind")) is not None:
-        state.ask("model", partial(_changed, _of_kind, Family(name)))
-
-
-def _of_kind(spec: ModelSpec, family: Family) -> ModelSpec:
-    now = state.current()
-    assert now.table is not None
-    kinds = {Family(kind): one for (name, kind), one in now.settled.items() if name == spec.outcome.column}
-    spec = families.with_exposure_of(spec, family, kinds)
-    if (before := kinds.get(family)) is not None:
-        spec = families.of_kind(spec, family, before.event, before.trials)
-        return replace(spec, link=before.link)
-    found = families.guess(now.table, spec)
-    if family is Family.BINOMIAL and found.family != family.value:
-        return families.of_kind(spec, family, None, families.out_of(now.table, spec.outcome.column))
-    if family is not Family.BINOMIAL or found.family != family.value:
-        return families.of_kind(spec, family)
-    return families.of_kind(spec, family, found.event, found.trials)
-
-
-def pick_event() -> None:
-    """Asks for the model in which the value picked counts as yes."""
-    if (said := state.value("pick_event")) is not None:
-        state.ask("model", partial(_changed, _replaced, "event", said))
-
-
-def pick_trials(key: str = "pick_trials") -> None:
-    """Asks for the model whose outcome counts successes out of the column picked."""
-    state.ask("model", partial(_changed, _out_of, state.value(key)))
-
-
-def _out_of(spec: ModelSpec, trials: str | None) -> ModelSpec:
-    return replace(families.of_kind(spec, spec.family, None, trials), link=spec.link)
-
-
-def pick_link() -> None:
-    """Asks for the model with the link picked."""
-    if (name := state.value("pick_link")) is not None:
-        state.ask("model", partial(_changed, _replaced, "link", Link(name)))
-
-
-def _replaced(spec: ModelSpec, field: str, value: object) -> ModelSpec:
-    return replace(spec, **{field: value})
-
-
-def pick_exposure() -> None:
-    """Asks for the model whose outcome is counted over the column picked."""
-    state.ask("model", partial(_changed, families.over, state.value("pick_exposure")))
-
-
-def count_over(column: str) -> None:
-    """Asks for the model of counts over a column, from a finding's button; a kind of counts in use stays."""
-    state.ask("model", partial(_changed, _counted_over, column))
-
-
-def _counted_over(spec: ModelSpec, column: str) -> ModelSpec:
-    kept = spec.family in (Family.POISSON, Family.NEGATIVE_BINOMIAL)
-    family = spec.family if kept else Family.NEGATIVE_BINOMIAL
-    return families.over(families.of_kind(spec, family), column)
-
-
 def remeasure(column: str) -> None:
     """Asks for one predictor to be measured as picked."""
     how = state.value(f"measure:{column}")
@@ -315,29 +252,29 @@ def _uncrossed(columns: tuple[str, ...]) -> None:
 
 def weigh() -> None:
     """Asks for the model whose rows count by the column picked."""
-    state.ask("model", partial(_changed, change.weighed, state.value("pick_weights")))
+    ask_changed(change.weighed, state.value("pick_weights"))
 
 
 def shift() -> None:
     """Asks for the model to which the columns picked are added as they are."""
-    state.ask("model", partial(_changed, families.with_beside, tuple(state.value("pick_offsets") or ())))
+    ask_changed(families.with_beside, tuple(state.value("pick_offsets") or ()))
 
 
 def also_group() -> None:
     """Asks for the model grouped by one more column."""
     if (name := state.value("also_add")) is not None:
-        state.ask("model", partial(_changed, regroup.with_grouping, (name,)))
+        ask_changed(regroup.with_grouping, (name,))
 
 
 def not_grouped(by: tuple[str, ...]) -> None:
     """Asks for the model without a further grouping."""
-    state.ask("model", partial(_changed, regroup.without_grouping, by))
+    ask_changed(regroup.without_grouping, by)
 
 
 def slopes_of(by: tuple[str, ...], key: str) -> None:
     """Asks for the model in which the slopes picked differ by a further grouping."""
     names = tuple(state.value(key) or ())
-    state.ask("model", partial(_changed, regroup.with_slopes_by, by, names))
+    ask_changed(regroup.with_slopes_by, by, names)
 
 
 def same_or_not(by: tuple[str, ...], key: str) -> None:
@@ -346,7 +283,12 @@ def same_or_not(by: tuple[str, ...], key: str) -> None:
     if spec is None or not spec.random or said is None:
         return
     to = by[-1:] if said == "same" else (*spec.random[0].group, by[-1])
-    state.ask("model", partial(_changed, regroup.regrouped, by, to))
+    ask_changed(regroup.regrouped, by, to)
+
+
+def ask_changed(how: Callable[..., ModelSpec], *given: object) -> None:
+    """Asks for the model that `how` makes of the one in use, with what else it is given."""
+    state.ask("model", partial(_changed, how, *given))
 
 
 def _changed(how: Callable[..., ModelSpec], *given: object) -> None:
@@ -362,7 +304,7 @@ def let_differ(name: str) -> None:
 
 def let_differ_by(by: tuple[str, ...], name: str) -> None:
     """Asks for the model in use with this slope, and no other, differing by a further grouping."""
-    state.ask("model", partial(_changed, regroup.with_slopes_by, by, (name,)))
+    ask_changed(regroup.with_slopes_by, by, (name,))
 
 
 def group_by(name: str) -> None:

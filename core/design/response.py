@@ -17,13 +17,12 @@ from core.design.errors import (
 )
 from core.design.factor import level_name
 from core.errors import UnknownEvent, WhichIsYes
-from core.spec.model import Family, ModelSpec
+from core.spec.model import COUNTS, Family, ModelSpec
 from core.table.flags import is_yes
 from core.table.table import Kind, Table
 
 Mask = NDArray[np.bool_] | None
 MOST_NAMED = 8
-COUNTS = (Family.POISSON, Family.NEGATIVE_BINOMIAL)
 
 
 def with_trials(table: Table, column: str, rows: Mask) -> tuple[Mask, int]:

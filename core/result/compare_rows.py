@@ -4,9 +4,7 @@ import numpy as np
 
 from core.errors import PanelwiseError
 from core.result.fit import Fit
-from core.spec.model import Family
-
-COUNTS = {Family.POISSON, Family.NEGATIVE_BINOMIAL}
+from core.spec.model import COUNTS
 
 
 class DifferentData(PanelwiseError):
@@ -26,7 +24,7 @@ def check_rows(one: Fit, other: Fit) -> None:
     """
     a, b = one.generalised, other.generalised
     assert a is not None and b is not None  # the caller asked
-    if a.rows.family is not b.rows.family and not {a.rows.family, b.rows.family} <= COUNTS:
+    if a.rows.family is not b.rows.family and not {a.rows.family, b.rows.family} <= set(COUNTS):
         raise DifferentData(f"one is of the kind '{a.rows.family}', the other '{b.rows.family}'")
     if a.design.layout.outcome != b.design.layout.outcome or one.spec.event != other.spec.event:
         raise DifferentData("they explain different outcomes")

@@ -39,7 +39,8 @@ def population_mean(link: Link, eta: Array, variance: Array) -> Array:
     """Returns the mean response (same shape) over groups whose linear predictors are normal around `eta`.
 
     Exact for identity, log and probit; of a logit to 3e-9 at any variance, where Gauss-Hermite quadrature
-    needs more points the more groups differ.
+    needs more points the more groups differ. For thousands of draws of means alone; `over_normal` also gives
+    the variances of means and of chance, and costs a sum over 35 to 333 points.
     """
     from scipy.special import ndtr
 

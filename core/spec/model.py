@@ -33,6 +33,9 @@ LINKS = {
 }
 """The links of each family, the usual one first."""
 
+COUNTS = (Family.POISSON, Family.NEGATIVE_BINOMIAL)
+"""The families of counts: whole numbers from 0."""
+
 
 class Transform(StrEnum):
     """Functions a formula may apply to a column. `within` and `between` need a group column."""

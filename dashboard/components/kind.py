@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.spec.model import LINKS, Family, link_of
 from core.table.table import Kind
-from dashboard import actions, choices, families, safe, state, wording
+from dashboard import choices, families, kind_actions, safe, state, wording
 from dashboard.nouns import noun
 
 
@@ -19,7 +19,7 @@ def kind() -> None:
         key=state.seed("pick_kind", now.spec.family.value),
         format_func=wording.KINDS.__getitem__,
         help=wording.KIND_HELP,
-        on_change=actions.pick_kind,
+        on_change=kind_actions.pick_kind,
     )
     reason()
     if now.spec.family is Family.BINOMIAL:
@@ -59,7 +59,7 @@ def out_of(key: str = "pick_trials") -> None:
             [None, *numbers],
             key=state.seed(key, spec.trials),
             help=wording.TRIALS_HELP,
-            on_change=actions.pick_trials,
+            on_change=kind_actions.pick_trials,
             args=(key,),
             format_func=lambda name: wording.NO_TRIALS if name is None else name,
             placeholder=wording.NO_TRIALS,
@@ -77,7 +77,7 @@ def _yes() -> None:
             pair,
             key=state.seed("pick_event", families.event_of(spec, pair)),
             help=wording.EVENT_HELP,
-            on_change=actions.pick_event,
+            on_change=kind_actions.pick_event,
         )
     else:
         out_of()
@@ -95,7 +95,7 @@ def rarely() -> None:
             [link.value for link in LINKS[spec.family]],
             key=state.seed("pick_link", link_of(spec).value),
             help=wording.LINK_HELP,
-            on_change=actions.pick_link,
+            on_change=kind_actions.pick_link,
             required=True,
         )
     else:
@@ -106,7 +106,7 @@ def rarely() -> None:
             [None, *dict.fromkeys([*numbers, *([held] if held else [])])],
             key=state.seed("pick_exposure", held),
             help=wording.EXPOSURE_HELP,
-            on_change=actions.pick_exposure,
+            on_change=kind_actions.pick_exposure,
             format_func=lambda name: (
                 wording.NO_EXPOSURE if name is None else f"{name} (per {noun(name).one})"
             ),

@@ -8,7 +8,7 @@ from core.result.review_between import mostly_between
 from core.spec.change import interactions
 from core.spec.edit import Centring
 from core.spec.split import measured as as_measured
-from dashboard import actions, choices, naming, safe, sentences, soundness, state, wording
+from dashboard import actions, choices, kind_actions, naming, safe, sentences, soundness, state, wording
 from dashboard.components import page
 from dashboard.state import AppState, Shown
 
@@ -123,7 +123,7 @@ def ways(shown: Shown) -> dict[str, page.Way]:
     found = {}
     if over := soundness.counted_over(shown):
         label = f"Count over {safe.markdown(over, 30)}"
-        found["uneven_rows"] = page.Way(label, partial(actions.count_over, over))
+        found["uneven_rows"] = page.Way(label, partial(kind_actions.count_over, over))
     if not soundness.between(shown):
         return found
     columns = tuple(mostly_between(naming.picked_side(shown)))

@@ -12,15 +12,14 @@ GRID = np.linspace(-12.0, 12.0, 200_001)
 BELL = np.exp(-np.square(GRID) / 2)
 BELL = BELL / BELL.sum()
 RESPONSES = {Link.LOGIT: expit, Link.PROBIT: ndtr, Link.LOG: np.exp, Link.IDENTITY: lambda eta: eta}
+# Of exp(10 u) the mass lies beyond the grid's ends.
+WITHIN = [(link, sd) for link in RESPONSES for sd in (0.01, 1.0, 3.0, 10.0) if (link, sd) != (Link.LOG, 10.0)]
 
 
-@pytest.mark.parametrize("link", list(RESPONSES))
 @pytest.mark.parametrize("eta", [-6.0, -1.5, 0.0, 2.0])
-@pytest.mark.parametrize("sd", [0.01, 1.0, 3.0, 10.0])
+@pytest.mark.parametrize(("link", "sd"), WITHIN)
 def test_the_mean_is_the_integral(link: Link, eta: float, sd: float) -> None:
     """By brute force on 200,001 points, exact to rounding for analytic functions; the mixture is to 3e-9."""
-    if link is Link.LOG and sd > 3.0:
-        pytest.skip("exp(10 u) has its mass beyond the grid's ends")
     by_grid = float(RESPONSES[link](eta + sd * GRID) @ BELL)
     found = float(population_mean(link, np.array(eta), np.array(sd**2)))
     assert found == pytest.approx(by_grid, abs=4e-9, rel=1e-9 if link is Link.LOG else None)
