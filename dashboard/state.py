@@ -28,6 +28,7 @@ from dashboard import families, warm
 from dashboard.jobs.frames import Frame
 from dashboard.jobs.front import Front, identity
 from dashboard.jobs.job import JobState
+from dashboard.planning import Desk
 from dashboard.theme import Theme, named
 
 if TYPE_CHECKING:
@@ -37,11 +38,13 @@ KEY = "panelwise"
 FITS_KEPT = 12
 MOMENTS_KEPT = 4
 STEPS_KEPT = 192
+LARGE_KEPT = 2  # draws of the responses of thousands of groups take 50 megabytes and more
 SEARCHED = ("reml", "ml", "laplace", "quadrature")
 SEED = 1
 # Seconds that a posterior may take within a page.
 PATIENCE = 4.0
 NO_PRIORS = Priors()
+EMPTY = Desk()
 # Seconds after the first page until workers begin before there is work for them; PANELWISE_AHEAD=0: never.
 AHEAD_AFTER = 5.0
 
@@ -89,7 +92,7 @@ class AppState:
     `level` is the width of every interval, `priors` are those changed by hand.
     `by` is the grouping in view (its leading one when None), `group` the group chosen in it, `groups` those
     chosen in the others. `page` is the id of the page that this run draws, `arrived` whether the run before
-    drew another.
+    drew another. `desk` is what lies on the What-if page.
     """
 
     table: Table | None = None
@@ -118,6 +121,7 @@ class AppState:
     slope: str | None = None
     n_tiers: int = 3
     sizes: tuple[int, ...] | None = None
+    desk: Desk = EMPTY
     asked: tuple[tuple[str, Callable[[], object]], ...] = ()
     wanted: frozenset[tuple[object, ...]] = frozenset()
     page: str = ""
@@ -211,6 +215,16 @@ def kept[T](key: tuple[object, ...], make: Callable[[], T]) -> T:
     (Streamlit hashes only a sample of big frames, so a frame as key could return another table's result.)
     """
     return _step(key, make)
+
+
+@st.cache_resource(scope="session", max_entries=LARGE_KEPT, show_spinner=False)
+def _large(key: tuple[object, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def kept_large[T](key: tuple[object, ...], make: Callable[[], T]) -> T:
+    """Returns a derived value too large to keep many of, made once per key."""
+    return _large(key, make)
 
 
 @st.cache_resource(show_spinner=False)

@@ -418,6 +418,11 @@ PROMISES = {
         "Here groups will stand in tiers by their response, each with the chance that it belongs there. "
         "Open a table first.",
     ),
+    "what_if": (
+        "What would another budget bring?",
+        "Here plans will move money between groups and channels, and show what that changes and how sure it "
+        "is. Open a table first.",
+    ),
     "quality": (
         "May this model be used?",
         "Here will be what the model misses, which groups or rows lead it, and how it was found. "

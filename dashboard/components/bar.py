@@ -18,6 +18,7 @@ def pages(views: Path) -> list[st.Page]:
         st.Page(views / "model.py", title="Model", icon=":material/function:", url_path="model"),
         st.Page(views / "groups.py", title=groups, icon=":material/scatter_plot:", url_path="groups"),
         st.Page(views / "tiers.py", title="Tiers", icon=":material/leaderboard:", url_path="tiers"),
+        st.Page(views / "what_if.py", title="What-if", icon=":material/tune:", url_path="what-if"),
         st.Page(views / "quality.py", title="Quality", icon=":material/verified:", url_path="quality"),
     ]
 

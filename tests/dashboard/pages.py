@@ -5,7 +5,14 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-PAGES = ("views/data.py", "views/model.py", "views/groups.py", "views/tiers.py", "views/quality.py")
+PAGES = (
+    "views/data.py",
+    "views/model.py",
+    "views/groups.py",
+    "views/tiers.py",
+    "views/what_if.py",
+    "views/quality.py",
+)
 APP = "dashboard/app.py"
 
 

@@ -1,0 +1,190 @@
+"""What lies on the What-if page: the plan as it was typed, its steps back, and the scenarios saved."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+import numpy as np
+
+from core.decide.history import History
+from core.decide.plan import Plan, changed, moved_between, plan
+from core.design.coding import Array
+
+Cell = tuple[str, str]  # group and channel
+NOTHING: Mapping[Cell, float] = MappingProxyType({})
+STEPS_BACK = 30
+
+
+class Beyond(StrEnum):
+    """What becomes of amounts that were never spent."""
+
+    FLAG = "flag"
+    WIDEN = "widen"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the groups: all of them, those of a tier, or those of a region: `kind` names the grouping."""
+
+    kind: str = "all"
+    name: str = ""
+
+
+ALL = Part()
+TIER = "tier"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One quick move of a channel: `percent` more in some groups, or that share of theirs `to` others."""
+
+    channel: str
+    percent: float = 10.0
+    source: Part = ALL
+    to: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plan as it was typed: amounts a period by group and channel where they are not today's.
+
+    `periods` and `margin` are None until they are said; `costs` of channels are those that were said, and
+    `channels` those planned, None for the usual ones. `made_by` is the move that alone made the plan.
+    """
+
+    amounts: Mapping[Cell, float] = NOTHING
+    periods: int | None = None
+    margin: float | None = None
+    costs: tuple[tuple[str, float], ...] = ()
+    channels: tuple[str, ...] | None = None
+    beyond: Beyond = Beyond.FLAG
+    made_by: Move | None = None
+
+    def cost(self, channel: str, otherwise: float) -> float:
+        """Returns what a unit of a channel costs."""
+        return dict(self.costs).get(channel, otherwise)
+
+    def with_cost(self, channel: str, cost: float) -> "Draft":
+        """Returns the draft with the cost of a unit of a channel said."""
+        return replace(self, costs=tuple(sorted((dict(self.costs) | {channel: cost}).items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """All that the page keeps: a draft for each table and grouping, and the scenarios saved of any.
+
+    `base` is the draft as the table to type in was `opened` with (for which table and columns), `revision`
+    counts how often; `shares` says whether it is typed in as percent of today. `by` is what the chart shows,
+    `factor` whose groups the plan is for; `picked` the numbers of the two scenarios compared, 0 the plan
+    above.
+    """
+
+    drafts: Mapping[tuple[str, str], Draft] = MappingProxyType({})
+    steps: tuple[tuple[tuple[str, str], Draft], ...] = ()
+    base: Draft = Draft()
+    opened: tuple[object, ...] = ()
+    revision: int = 0
+    shares: bool = False
+    move: Move | None = None
+    by: str = "groups"
+    factor: str | None = None
+    saved: tuple["Saved", ...] = ()
+    picked: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A scenario: the plan, what it would change as it was reckoned, and the model that said so.
+
+    `about` is what its figures rest on (equal for those of the same draws), `total` the rows response, cost
+    and profit of `Scenario.total`; `gains` and `profits` the draws (n,) behind them.
+    """
+
+    number: int
+    name: str
+    draft: Draft
+    factor: str
+    digest: str
+    table: str
+    formula: str
+    method: str
+    outcome: str
+    periods: int
+    about: tuple[object, ...]
+    total: Mapping[str, Mapping[str, float]]
+    gains: Array
+    profits: Array
+    flags: int
+
+
+def planned(draft: Draft, past: History, periods: int) -> tuple[Plan, tuple[Cell, ...]]:
+    """Returns the plan of a draft, and the cells of it that the history does not have. Raises BadAmount."""
+    groups = {level: k for k, level in enumerate(past.levels)}
+    channels = {name: k for k, name in enumerate(past.channels)}
+    spend, lost = past.now.copy(), []
+    for (group, channel), amount in draft.amounts.items():
+        if group in groups and channel in channels:
+            spend[groups[group], channels[channel]] = amount
+        else:
+            lost.append((group, channel))
+    return plan(past, spend, periods), tuple(lost)
+
+
+def amounts(made: Plan, kept: Mapping[Cell, float] = NOTHING) -> Mapping[Cell, float]:
+    """Returns a plan's amounts where they are not today's, beside cells `kept` of other channels."""
+    past = made.history
+    found = {
+        (past.levels[j], past.channels[c]): float(made.spend[j, c])
+        for j, c in np.argwhere(made.moved).tolist()
+    }
+    known = set(past.channels)
+    return MappingProxyType({cell: kept[cell] for cell in kept if cell[1] not in known} | found)
+
+
+def moved(before: Plan, move: Move, members: Mapping[Part, Collection[str]]) -> Plan:
+    """Returns a plan after one quick move; groups of `source` that are also in `to` keep what they have.
+
+    Raises NoChannel, UnknownGroups.
+    """
+    source = list(members[move.source])
+    if move.to is None:
+        return changed(before, move.channel, groups=source, percent=move.percent)
+    to = list(members[move.to])
+    gets = set(to)
+    return moved_between(before, move.channel, move.percent, [one for one in source if one not in gets], to)
+
+
+def edited(base: Draft, past: History, rows: Mapping[int, Mapping[str, object]], shares: bool) -> Draft:
+    """Returns a draft with cells typed in: amounts, or percent more than today's where `shares`.
+
+    `rows` are by place of the group. An emptied cell goes back to today's, as does one that says so; nothing
+    can be so many percent more than nothing.
+    """
+    now = {name: past.now[:, c] for c, name in enumerate(past.channels)}
+    found = dict(base.amounts)
+    for place, cells in rows.items():
+        for channel, typed in cells.items():
+            if channel not in now:
+                continue
+            today, cell = float(now[channel][int(place)]), (past.levels[int(place)], channel)
+            amount = _amount(typed, today, shares)
+            if amount is None or amount == today:
+                found.pop(cell, None)
+            else:
+                found[cell] = amount
+    return replace(base, amounts=MappingProxyType(found), made_by=None)
+
+
+def _amount(typed: object, today: float, shares: bool) -> float | None:
+    if not isinstance(typed, int | float) or isinstance(typed, bool) or not np.isfinite(typed):
+        return None
+    return max(today * (1.0 + typed / 100.0) if shares else float(typed), 0.0)
+
+
+def next_name(said: str, names: Sequence[str]) -> str:
+    """Returns a name that no scenario has yet."""
+    if said not in names:
+        return said
+    return next(name for k in range(2, len(names) + 3) if (name := f"{said} ({k})") not in names)

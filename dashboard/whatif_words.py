@@ -1,0 +1,233 @@
+"""The words of the What-if page. Names come in raw and leave escaped; findings escape theirs when shown."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.decide.extrapolation import Beyond as Outside
+from core.decide.extrapolation import Flag
+from core.finding import Finding, Status
+from dashboard import families, naming
+from dashboard.nouns import Noun
+from dashboard.numbers import MINUS, interval, number, percent, width
+from dashboard.outlook import Outlook
+from dashboard.planning import ALL, TIER, Beyond, Cell, Move, Part
+from dashboard.safe import markdown, one_line
+from dashboard.scale import COUNTED, scale
+from dashboard.state import Shown
+
+Headline = tuple[str, str]
+NAMED = 3
+TODAY = "This plan is today's spend, so nothing changes."
+TODAY_MORE = "Make a quick move, or type what each of them is to spend."
+PROMISE = (
+    "What would a plan bring?",
+    "Move money between groups and channels, and see what it would change, with how sure that is.",
+)
+PERIODS = "Over"
+MARGIN = "Margin"
+MARGIN_HELP = (
+    "What one unit more of {what} earns before the spend counted here. Without it there is no profit; the "
+    "page then says from which margin the plan pays."
+)
+COST = "Cost of one unit of {name}"
+COST_HELP = "1 where the amounts are money already; 0 where a change costs nothing."
+BEYOND = "Amounts never spent"
+BEYONDS = {Beyond.FLAG: "flag", Beyond.WIDEN: "widen", Beyond.REFUSE: "refuse"}
+BEYOND_HELP = (
+    "Nobody knows how responses go on where nobody has spent yet. Flag: say so. Widen: also stretch the "
+    "intervals, doubled at one own range beyond. Refuse: no figures for plans with amounts that nobody in "
+    "this table has spent."
+)
+CHANNELS = "Columns to plan"
+CHANNELS_HELP = "Amounts that the model responds to; spend columns unless you add others."
+UNIT = {False: "amounts", True: "percent"}
+TYPED_HELP = (
+    "Amounts a period; percent: how much more than today's. An emptied cell goes back to today's. Cells can "
+    "be pasted from a spreadsheet."
+)
+KINDS = {"more": "More or less", "move": "Move"}
+SIMULTANEOUS = (
+    "From {n:,} joint draws of all responses: intervals of sums are those of the sums, not sums of intervals."
+)
+
+
+def what(shown: Shown) -> str:
+    """Returns what is counted in a change of the outcome: 'sales', 'cases of converted'. Not escaped."""
+    column = shown.spec.outcome.column
+    if families.generalised(shown.spec):
+        says = scale(shown.spec)
+        if not says.yes_no or says.word.lower() in COUNTED:
+            return says.word
+        return f"cases of {says.word}"
+    return f"cases of {column}" if naming.yes_no(shown) else column
+
+
+def part(one: Part, count: int, label: Callable[[str], str] | None = None) -> str:
+    """Returns some of the groups in a sentence: 'tier 1', 'North'. `count` is that of tiers. Not escaped."""
+    if one == ALL:
+        return "everywhere"
+    if one.kind == TIER:
+        ends = {"1": "tier 1 (best)", str(count): f"tier {count} (last)"}
+        return ends.get(one.name, f"tier {one.name}")
+    return f"{one.kind} {one.name}" if one.name.isdigit() else one.name
+
+
+def short(one: Part) -> str:
+    """Returns some of the groups in few words. Not escaped."""
+    return f"tier {one.name}" if one.kind == TIER else part(one, 0)
+
+
+def move(made: Move) -> str:
+    """Returns a quick move as what a sentence begins with; names escaped."""
+    name = markdown(made.channel, 40)
+    much = f"{abs(made.percent):g}"
+    if made.to is not None:
+        source = "" if made.source == ALL else f" from {markdown(short(made.source), 40)}"
+        return f"Moving {much} % of {name}{source} to {markdown(short(made.to), 40)}"
+    where = short(made.source) if made.source == ALL else f"in {short(made.source)}"
+    return f"{much} % {'more' if made.percent > 0 else 'less'} {name} {markdown(where, 40)}"
+
+
+def over(periods: int, one: Noun) -> str:
+    """Returns the horizon: 'over 8 weeks'."""
+    return f"over {one.count(periods)}"
+
+
+def sure(chance: float) -> str:
+    """Returns how sure a gain is, or a loss: '97 % sure it is a gain'."""
+    if 0.45 < chance < 0.55:
+        return "as likely a loss as a gain"
+    side, way = (chance, "gain") if chance > 0.5 else (1.0 - chance, "loss")
+    return f"{chance_of(side)} sure it is a {way}"
+
+
+def chance_of(share: float) -> str:
+    """Returns a share of draws: no number of draws makes anything certain."""
+    return percent(min(max(share, 0.0001), 0.9999))
+
+
+def headline(found: Outlook, made: Move | None, said: str, horizon: str, level: float) -> Headline:
+    """Returns what a plan brings and how sure that is. `said` is what is counted, not escaped."""
+    if not found.plan.moved.any():
+        return TODAY, TODAY_MORE
+    row, name = found.total.loc["response"], markdown(said, 40)
+    who = move(made) if made is not None else "This plan"
+    error = (row["high"] - row["low"]) / 4
+    wide = f"{width(level)} interval {interval(row['low'], row['high'])}"
+    if row["low"] > 0:
+        first = f"{who} brings {number(row['mean'], error, signed=True)} {name} {horizon}."
+    elif row["high"] < 0:
+        first = f"{who} loses {number(-row['mean'], error)} {name} {horizon}."
+    elif row["low"] == row["high"] == 0:
+        return f"{who} changes nothing in {name} in total.", "What some gain the others give up."
+    else:
+        first = f"{who} cannot be told from no change in {name} {horizon}."
+        wide = f"Expected {number(row['mean'], error, signed=True)}, {wide}"
+    return first, f"{wide}; {sure(float(row['p_positive']))}."
+
+
+def refused(flags: Sequence[Flag], label: Callable[[object], str]) -> Headline:
+    """Returns the refusal of a plan with amounts that nobody has spent; it names them."""
+    return (
+        "No figures: this plan has amounts that nobody in this table has spent.",
+        f"{markdown(_amounts(flags, label), 600)} Bring them back within what was spent, or choose under "
+        "Money and limits to have them flagged or widened.",
+    )
+
+
+def _amounts(flags: Sequence[Flag], label: Callable[[object], str]) -> str:
+    said = [
+        f"{one_line(label(flag.group), 40)} would get {number(flag.new)} of '{one_line(flag.channel, 40)}'"
+        f" ({_so_far(flag)})"
+        for flag in flags[:NAMED]
+    ]
+    more = f"; and {len(flags) - NAMED:,} more" if len(flags) > NAMED else ""
+    return f"{'; '.join(said)}{more}."
+
+
+def _so_far(flag: Flag) -> str:
+    who = "all of them so far" if flag.beyond is Outside.TABLE else "so far"
+    same = flag.low == flag.high
+    return f"{who} {number(flag.low)}" if same else f"{who} {number(flag.low)} to {number(flag.high)}"
+
+
+def beyond(found: Outlook, setting: Beyond, label: Callable[[object], str], one: Noun) -> list[Finding]:
+    """Returns that planned amounts were never spent, with the ranges seen."""
+    flags = sorted(found.flags, key=lambda flag: flag.beyond is not Outside.TABLE)
+    if not flags:
+        return []
+    never = len(found.never)
+    what_ = "1 planned amount lies" if len(flags) == 1 else f"{len(flags):,} planned amounts lie"
+    message = f"{what_} outside what that {one.one} has spent so far"
+    message += f", {never:,} of them outside what any has" if never else ""
+    advice = {
+        Beyond.WIDEN: "The intervals are stretched for it: a rule of thumb, not knowledge.",
+    }.get(setting, "No draw knows how responses go on there: test it small first.")
+    return [Finding("extrapolates", Status.LOOK, f"{message}. {_amounts(flags, label)}", advice)]
+
+
+def alike(names: Sequence[str], one: Noun, bends: bool, outcome: str) -> list[Finding]:
+    """Returns that responses to channels do not differ between groups, so that moving them brings nothing."""
+    if not names:
+        return []
+    listed = " and ".join(f"'{one_line(name, 40)}'" for name in names[:NAMED])
+    does = "does" if len(names) == 1 else "do"
+    if bends:
+        message = f"What {listed} bring to {outcome} differs between {one.many} only by where each stands now"
+        return [Finding("alike", Status.LOOK, f"{message}.", "No response of their own was detected.")]
+    message = (
+        f"The response to {listed} {does} not differ between {one.many} in this model, so moving it between "
+        f"{one.many} changes nothing."
+    )
+    return [Finding("alike", Status.LOOK, message, "Only more or less of it in total does.")]
+
+
+def lost(cells: Sequence[Cell], one: Noun) -> list[Finding]:
+    """Returns that a plan has amounts which this model has no response to."""
+    if not cells:
+        return []
+    names = list(dict.fromkeys(channel for _, channel in cells))
+    listed = ", ".join(f"'{one_line(name, 40)}'" for name in names[:NAMED])
+    amounts = "1 amount" if len(cells) == 1 else f"{len(cells):,} amounts"
+    message = f"{amounts} typed for {listed} not counted: of columns or {one.many} that are not planned here."
+    advice = "They are kept. Add the column under Money and limits, or on the Model page."
+    return [Finding("lost", Status.LOOK, message, advice)]
+
+
+def moved_chart(table: Any, label: Callable[[object], str], one: Noun) -> str:
+    """Returns the title of the chart of changes: who gains and gives up most."""
+    if not (table["mean"] != 0).any():
+        return f"No {one.one} changes"
+    most, least = table["mean"].idxmax(), table["mean"].idxmin()
+    said = []
+    for level, does in ((most, "gains most"), (least, "gives up most")):
+        row = table.loc[level]
+        if row["mean"] > 0 if does == "gains most" else row["mean"] < 0:
+            much = number(row["mean"], (row["high"] - row["low"]) / 4, signed=True)
+            said.append(f"{markdown(label(level), 40)} {does} ({much})")
+    return ", ".join(said)
+
+
+def sums(plan: Any, one: Noun) -> str:
+    """Returns what each planned channel comes to a period, now and in the plan; names escaped."""
+    past, said = plan.history, []
+    for c, name in enumerate(past.channels):
+        now, new = float(past.now[:, c].sum()), float(plan.spend[:, c].sum())
+        if not plan.moved[:, c].any():
+            continue
+        change = "the same in all" if abs(new - now) <= 1e-9 * max(abs(now), 1.0) else _change(now, new)
+        said.append(f"{markdown(name, 30)} {number(now)} → {number(new)} ({change})")
+    return f"All together a {one.one}: {'; '.join(said)}" if said else "Nothing moves yet."
+
+
+def _change(now: float, new: float) -> str:
+    if not now:
+        return "new"
+    return f"{number(100 * (new / now - 1), signed=True)} %"
+
+
+def reconciliation(found: Outlook) -> str:
+    """Returns the line that says that the figures are consistent."""
+    zero = "0 in every draw" if found.at_today == 0 else number(found.at_today)
+    off = "exactly" if found.parts == 0 else f"to {found.parts:.0e} of it".replace("-", MINUS)
+    return f"Checked: at today's spend the change is {zero}; the parts add to the total, {off}."

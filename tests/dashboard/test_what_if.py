@@ -1,0 +1,129 @@
+"""The What-if page: every figure is core's, quick moves and typing change the plan, nothing typed is lost."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core
+from core.decide.response import responses
+from dashboard.numbers import number
+from tests.dashboard.pages import chosen, figures, go, opened, title, upload, words
+
+PAGE = "views/what_if.py"
+
+
+@pytest.fixture
+def sample(root: Path) -> AppTest:
+    """Returns the page with the marketing sample."""
+    return opened(root, page=PAGE)
+
+
+def metric(app: AppTest, place: int) -> str:
+    """Returns the value of a figure."""
+    return str(app.metric[place].value)
+
+
+def test_the_first_plan_moves_money_to_those_who_respond_and_says_what_core_says(sample: AppTest) -> None:
+    fit = core.fit(
+        core.read_sample("retail_panel"),
+        "sales ~ week + youtube + facebook + newspaper + size_m2 + price + promo + (1 + youtube | store)",
+    )
+    past = core.history(fit, core.read_sample("retail_panel"), channels=["youtube", "facebook", "newspaper"])
+    tiers = core.tiers(fit, slope="youtube", n_tiers=3, seed=0).table
+    last, first = ([str(level) for level in tiers.index[tiers["tier"] == k]] for k in (3, 1))
+    plan = core.moved_between(core.today(past, 8), "youtube", 10, last, first)
+    total = core.scenario(fit, plan, drawn=responses(fit, past, 1000, 0)).total.loc["response"]
+    said = number(total["mean"], (total["high"] - total["low"]) / 4, signed=True)
+    assert not sample.exception
+    assert f"Moving 10 % of youtube from tier 3 to tier 1 brings {said} sales over 8 weeks" in title(
+        sample
+    ).replace("\u00a0", " ")
+    assert metric(sample, 0) == said
+    assert metric(sample, 1) == "0"
+
+
+def test_a_quick_move_is_made_undone_and_taken_back_to_today(sample: AppTest) -> None:
+    before = title(sample)
+    sample.button_group(key="move_kind").set_value("more").run()
+    sample.selectbox(key="move_channel").set_value("facebook").run()
+    sample.button(key="move_apply").click().run()
+    assert not sample.exception
+    assert title(sample).startswith("This plan brings")
+    assert metric(sample, 1).startswith("+")
+    sample.button(key="plan_undo").click().run()
+    assert title(sample) == before
+    sample.button(key="plan_clear").click().run()
+    assert "today's spend" in title(sample)
+    assert not figures(sample)
+
+
+def test_the_plan_outlives_other_pages_and_other_models(sample: AppTest) -> None:
+    sample.button_group(key="move_kind").set_value("more").run()
+    sample.button(key="move_apply").click().run()
+    sample.number_input(key="plan_periods").set_value(12).run()
+    before = title(sample)
+    assert "over 12 weeks" in before
+    go(sample, "views/data.py")
+    go(sample, PAGE)
+    assert title(sample) == before
+    assert sample.number_input(key="plan_periods").value == 12
+
+
+def test_the_margin_makes_a_profit_of_a_change(sample: AppTest) -> None:
+    sample.button(key="plan_clear").click().run()
+    sample.button_group(key="move_kind").set_value("more").run()
+    sample.button(key="move_apply").click().run()
+    assert "Pays from a margin of" in [each.label for each in sample.metric]
+    sample.number_input(key="plan_margin").set_value(5.0).run()
+    labels = [each.label for each in sample.metric]
+    assert labels[2] == "Profit"
+    assert metric(sample, 2).startswith("+")
+
+
+def test_columns_without_differences_are_told_to_bring_nothing_when_moved(sample: AppTest) -> None:
+    sample.button(key="plan_clear").click().run()
+    sample.selectbox(key="move_channel").set_value("facebook").run()
+    sample.button(key="move_apply").click().run()
+    assert "moving it between stores changes nothing" in words(sample)
+    assert "changes nothing in sales in total" in title(sample)
+
+
+def test_thousands_of_groups_show_the_curve_and_both_ends(root: Path) -> None:
+    rng = np.random.default_rng(5)
+    shop = np.repeat(np.arange(200), 10)
+    spend = rng.gamma(4.0, 2.0, 2000)
+    slope = 0.5 + rng.normal(0, 0.3, 200)
+    frame = pd.DataFrame(
+        {
+            "shop": np.char.add("S", shop.astype(str)),
+            "week": np.tile(np.arange(10), 200),
+            "tv_spend": spend.round(2),
+            "sales": (5 + slope[shop] * spend + rng.normal(0, 1, 2000)).round(2),
+        }
+    )
+    app = upload(opened(root, sample=None), "many.csv", frame.to_csv(index=False).encode())
+    go(app, PAGE)
+    assert not app.exception
+    curve, rows = figures(app)[:2]
+    assert any(len(trace.get("customdata") or []) == 200 for trace in curve["data"])
+    assert len(rows["layout"]["yaxis"]["tickvals"]) <= 61
+    app.selectbox(key="whatif_group").set_value("S7").run()
+    assert chosen(app).group == "S7"
+
+
+def test_a_model_without_amounts_says_so(root: Path) -> None:
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame(
+        {
+            "shop": np.repeat([f"S{k}" for k in range(8)], 12),
+            "kind": np.tile(["red", "blue", "green"], 32),
+            "sales": rng.normal(10, 1, 96).round(2) + np.repeat(np.arange(8), 12),
+        }
+    )
+    app = upload(opened(root, sample=None), "kinds.csv", frame.to_csv(index=False).encode())
+    go(app, PAGE)
+    assert not app.exception
+    assert title(app) == "This model has no amounts to plan."
