@@ -6,8 +6,9 @@ probability of a typical case. Order and intervals carry over, since all are ris
 model adds up.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from dashboard.numbers import ENDLESS, number
 from dashboard.scale import Scale, scale
 
 Ends = tuple[float, float, float]
+FAR = 100.0  # a ratio's ends that many times apart are not rounded alike
 VALUES = ("raw", "pooled", "low", "high")
 
 
@@ -43,6 +45,9 @@ class Displayed:
     def between(self, term: str, low: float, high: float) -> str:
         """Returns both ends of an interval, rounded alike: '74 to 85 %'."""
         before, after = self.marks[term]
+        if term in self.ratios and 0 < FAR * low < high:  # each as it deserves: no ratio is 0
+            share = log(high / low) / 4
+            return f"{before}{number(low, share * low)} to {before}{number(high, share * high)}{after}"
         error = abs(high - low) / 4
         return f"{before}{number(low, error)} to {before}{number(high, error)}{after}"
 
@@ -90,6 +95,13 @@ def shown_as(view: Grouped, says: Scale, term: str, values: np.ndarray) -> np.nd
     if says.multiplies:
         return np.exp(np.clip(values, -ENDLESS, ENDLESS))
     return _points(view, says, term, values)[0]
+
+
+def reader(view: Grouped, term: str, limits: tuple[float, float]) -> Callable[[float], float]:
+    """Returns how figures of a term between two ends are shown, for the ticks of an axis of them."""
+    grid = np.linspace(*limits, 2001)
+    shown = shown_as(view, scale(view.shown.spec), term, grid)
+    return lambda value: float(np.interp(value, grid, shown))
 
 
 def _points(view: Grouped, says: Scale, term: str, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """Baseline against response: where each group stands, and how far pooling moved it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 import pandas as pd
@@ -14,6 +14,7 @@ from dashboard.charts.places import sides
 from dashboard.theme import Theme, figure
 
 ARROWS_UP_TO = 150
+Ticks = Callable[[tuple[float, float]], Mapping[str, object]]
 NAMED = 1
 
 
@@ -29,11 +30,15 @@ def scatter_chart(
     width: str,
     label: Callable[[object], str] = str,
     selected: str | None = None,
+    hover: Sequence[str] = (),
+    reads: tuple[Ticks, Ticks] | None = None,
 ) -> go.Figure:
     """Returns each group as a dot, a line back to its own estimate, the chain as a diamond, and the ellipse.
 
     `ellipse` is the outline that holds a share of such groups under the fitted covariance; None when a
-    variance is zero. `width` is that of the groups' intervals.
+    variance is zero. `width` is that of the groups' intervals. `hover` is what a dot says, of groups whose
+    figures are drawn on another scale than they are read on; `reads` then gives each axis its ticks, by its
+    ends.
     """
     across, up = terms
     drawn = figure(theme, 520)
@@ -62,7 +67,7 @@ def scatter_chart(
             theme.best,
             theme,
             size=10 if len(table) <= ARROWS_UP_TO else 6,
-            hover=group_words(table, up, label, width),
+            hover=hover or group_words(table, up, label, width),
             levels=list(table.index),
         )
     )
@@ -71,8 +76,10 @@ def scatter_chart(
     )
     _names(drawn, table, terms, middle, (limits_x, limits_y), label, selected, theme)
     drawn.update_layout(
-        xaxis={"title": {"text": safe.figure(says[0], 70)}, "range": limits_x},
-        yaxis={"title": {"text": safe.figure(says[1], 70)}, "range": limits_y},
+        xaxis={"title": {"text": safe.figure(says[0], 70)}, "range": limits_x}
+        | (reads[0](limits_x) if reads else {}),
+        yaxis={"title": {"text": safe.figure(says[1], 70)}, "range": limits_y}
+        | (reads[1](limits_y) if reads else {}),
     )
     return drawn
 

@@ -10,11 +10,13 @@ from core.result.ellipse import ellipse
 from core.result.lines import GroupLines, group_lines
 from core.result.nested import nested_covariance
 from dashboard import actions, certainty, families, headlines, safe, soundness, state, titles, wording
-from dashboard.charts.caterpillar import SEVERAL, caterpillar, ends, spread_chart
+from dashboard.charts.bent import bent_ticks
+from dashboard.charts.caterpillar import SEVERAL, TICKS, caterpillar, ends, group_words, spread_chart
 from dashboard.charts.lines import lines_chart
+from dashboard.charts.marks import ratio_ticks
 from dashboard.charts.scatter import scatter_chart
 from dashboard.components import page, tables
-from dashboard.displayed import displayed, full, mean_of, spread
+from dashboard.displayed import displayed, full, mean_of, reader, spread
 from dashboard.grouped import INTERCEPT, LIMIT, Grouped
 from dashboard.numbers import number, width
 from dashboard.report.finance import file_name, groups
@@ -257,6 +259,8 @@ def scatter(view: Grouped) -> None:
         "scatter",
     )
     outline = view.keep("ellipse", lambda: _outline(view), view.term)
+    show = displayed(view)
+    bent = families.generalised(view.shown.spec)
     drawn = scatter_chart(
         view.table,
         view.raw,
@@ -264,10 +268,12 @@ def scatter(view: Grouped) -> None:
         (view.middle(INTERCEPT)[0], view.middle(view.term)[0]),
         (outline[0], [view.unit(view.term) * y for y in outline[1]]) if outline else None,
         state.theme(),
-        says=(view.says(INTERCEPT), view.says(view.term)),
+        says=(show.axes[INTERCEPT], show.axes[view.term]),
         width=wide,
         label=view.label,
         selected=view.selected,
+        hover=group_words(show.table, view.term, view.label, wide) if bent else (),
+        reads=(partial(_ticks, view, INTERCEPT), partial(_ticks, view, view.term)) if bent else None,
     )
     page.chart(
         drawn,
@@ -276,6 +282,14 @@ def scatter(view: Grouped) -> None:
         file_name="baseline and response",
         choose=True,
     )
+
+
+def _ticks(view: Grouped, term: str, limits: tuple[float, float]) -> dict[str, object]:
+    """Where an axis of log-odds and the like is written on: in %, as amounts, as ratios, in points."""
+    if term in displayed(view).ratios:
+        return ratio_ticks(limits, TICKS)
+    percent = term == INTERCEPT and scale(view.shown.spec).yes_no
+    return bent_ticks(limits, reader(view, term, limits), " %" if percent else "")
 
 
 def _outline(view: Grouped) -> Any:
