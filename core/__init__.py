@@ -4,6 +4,7 @@ from core.decide.history import History, history
 from core.decide.newcomer import Newcomer, newcomer
 from core.decide.plan import Plan, changed, moved_between, plan, today
 from core.decide.pooling import Pooling
+from core.decide.quantity import Contrast, Level, Profit, Response
 from core.decide.review import review_plan
 from core.decide.scenario import Money, Scenario, scenario
 from core.decide.tiers import Tiers, tiers
@@ -50,6 +51,7 @@ __all__ = [
     "Bootstrap",
     "Classification",
     "Comparison",
+    "Contrast",
     "Draws",
     "Family",
     "Finding",
@@ -58,6 +60,7 @@ __all__ = [
     "Influence",
     "KFold",
     "Kind",
+    "Level",
     "Loo",
     "LooDifference",
     "ModelSpec",
@@ -70,9 +73,11 @@ __all__ = [
     "Predictive",
     "Priors",
     "Profile",
+    "Profit",
     "Proof",
     "Quantiles",
     "Residuals",
+    "Response",
     "Scenario",
     "Shape",
     "Spread",

@@ -6,16 +6,20 @@ import numpy as np
 import pandas as pd
 
 from core.decide.errors import BadSwing
+from core.decide.quantity import Quantity
 from core.decide.rankable import ranked_grouping
+from core.decide.reading import reading
 from core.decide.slope import Slope, slope_draws, slope_of, varies
 from core.decide.tiers import tier_sizes
 from core.design.coding import Array
 from core.design.layout import INTERCEPT
 from core.fit.along import Along
+from core.fit.family import mean as expected
 from core.result.asked import check_draws, check_level
 from core.result.draws import Draws
 from core.result.fit import Fit
 from core.result.held import places
+from core.spec.model import Link
 
 # Periods looked at: every one at first, then ever wider steps, ten years of weeks.
 PERIODS = np.unique(np.round(np.geomspace(1, 520, 60)).astype(int))
@@ -51,7 +55,7 @@ class Newcomer:
 
 def newcomer(
     fit: Fit,
-    slope: str,
+    slope: Quantity,
     n_tiers: int = 3,
     *,
     factor: str | None = None,
@@ -79,20 +83,21 @@ def newcomer(
     check_draws(n_draws, seed)
     if not (np.isfinite(swing) and swing > 0):
         raise BadSwing(swing)
-    name = ranked_grouping(fit, slope, factor)
+    asked = reading(fit, slope)
+    name = ranked_grouping(fit, asked, factor)
     side = fit.linear.sides[name]
     sizes = tier_sizes(len(side.moments.levels[0]), n_tiers, sizes)
-    read = slope_of(side, slope)
+    read = slope_of(side, asked)
     drawn = fit.draws(n_draws, seed)
     rng = np.random.default_rng([seed, 1])
     centre, effects = _population(side, read, drawn, rng)
     own = effects @ read.of_random[0]
-    table = _slope_table(centre, own, width)
+    table = _slope_table(centre, own, width, read.reading.link)
     if not varies(side, read):
         empty = pd.DataFrame({"p_right": [], "p_sure": []}, index=pd.Index([], name="periods", dtype=int))
         none = np.full(len(sizes), np.nan)
         return Newcomer(
-            name, slope, sizes, False, table, none, empty, None, swing, enough, width, n_draws, seed
+            name, read.term, sizes, False, table, none, empty, None, swing, enough, width, n_draws, seed
         )
     known = slope_draws(fit, name, read, n_draws, seed)
     edges = _edges(known, sizes)
@@ -110,7 +115,7 @@ def newcomer(
     first = np.bincount(tier, minlength=len(sizes)) / n_draws
     needed = next((t for t, p in right.items() if p >= enough), None)
     return Newcomer(
-        name, slope, sizes, True, table, first, curve, needed, swing, enough, width, n_draws, seed
+        name, read.term, sizes, True, table, first, curve, needed, swing, enough, width, n_draws, seed
     )
 
 
@@ -120,14 +125,14 @@ def _population(side: Along, read: Slope, drawn: Draws, rng: np.random.Generator
     values, vectors = np.linalg.eigh(drawn.spread[name])
     root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
     effects = np.einsum("nab,nb->na", root, rng.standard_normal(root.shape[:2]))
-    return np.asarray(drawn.fixed @ read.of_fixed[0]), effects
+    return drawn.fixed @ read.of_fixed[0] + read.reading.constant, effects
 
 
-def _slope_table(centre: Array, own: Array, level: float) -> pd.DataFrame:
+def _slope_table(centre: Array, own: Array, level: float, link: Link) -> pd.DataFrame:
     tails = [0.5 - level / 2, 0.5 + level / 2]
     found = {
         name: [float(d.mean()), *np.quantile(d, tails).tolist()]
-        for name, d in (("typical", centre), ("new", centre + own))
+        for name, d in (("typical", expected(link, centre)), ("new", expected(link, centre + own)))
     }
     return pd.DataFrame.from_dict(found, orient="index", columns=["mean", "low", "high"])
 

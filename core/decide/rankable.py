@@ -1,4 +1,4 @@
-"""Whether the groups of a grouping can be ranked by a slope at all."""
+"""Whether the groups of a grouping can be ranked by a quantity at all."""
 
 from core.decide.errors import (
     InnerGrouping,
@@ -8,6 +8,9 @@ from core.decide.errors import (
     UnknownSlope,
     WhichGrouping,
 )
+from core.decide.quantity import Quantity
+from core.decide.quantity_errors import SameForAll
+from core.decide.reading import Reading, reading
 from core.decide.slope import slope_of, varies
 from core.design.layout import INTERCEPT
 from core.errors import PanelwiseError
@@ -16,10 +19,11 @@ from core.result.fit import Fit
 from core.result.nested import outer_groupings
 
 
-def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
-    """Returns the grouping whose groups a slope ranks: the one asked for, or the only one that has it.
+def ranked_grouping(fit: Fit, quantity: Quantity | Reading, factor: str | None) -> str:
+    """Returns the grouping whose groups a quantity ranks: the one asked for, or the only one that has it.
 
-    Raises NothingVaries, UnknownGrouping, UnknownSlope, WhichGrouping, InnerGrouping, NeverMoves.
+    Raises NothingVaries, UnknownGrouping, UnknownSlope, SameForAll, WhichGrouping, InnerGrouping, NeverMoves,
+    and what `reading` does.
     """
     sides = fit.linear.sides
     terms = {name: side.problem.random for name, side in sides.items()}
@@ -27,28 +31,40 @@ def ranked_grouping(fit: Fit, slope: str, factor: str | None) -> str:
         raise NothingVaries()
     if factor is not None and factor not in terms:
         raise UnknownGrouping(factor, list(terms))
-    having = [name for name in terms if slope in terms[name] and factor in (None, name)]
+    read = quantity if isinstance(quantity, Reading) else reading(fit, quantity)
+    having = [name for name in terms if factor in (None, name) and _has(read, terms[name])]
     if not having:
         varying = [t for name in terms if factor in (None, name) for t in terms[name] if t != INTERCEPT]
-        raise UnknownSlope(slope, varying)
+        raise UnknownSlope(read.name, varying) if _is_slope(read) else SameForAll(f"'{read.name}'", varying)
     if len(having) > 1:
-        raise WhichGrouping(slope, having)
+        raise WhichGrouping(read.name, having)
     chosen = having[0]
-    if slope != INTERCEPT and _never_moves(sides[chosen], slope):
-        raise NeverMoves(slope, chosen)
-    outer = [name for name in outer_groupings(fit.linear, chosen) if slope in terms[name]]
-    if outer and not varies(sides[chosen], slope_of(sides[chosen], slope)):
-        raise InnerGrouping(slope, chosen, outer[0])
+    moving = [term for term, _ in read.slopes if term in terms[chosen]]
+    if moving and all(_never_moves(sides[chosen], term) for term in moving):
+        raise NeverMoves(moving[0], chosen)
+    outer = [name for name in outer_groupings(fit.linear, chosen) if _has(read, terms[name])]
+    if outer and not varies(sides[chosen], slope_of(sides[chosen], read)):
+        raise InnerGrouping(read.name, chosen, outer[0])
     return chosen
 
 
-def why_not(fit: Fit, slope: str, factor: str | None = None) -> str:
-    """Returns why a slope ranks nothing, as a sentence; empty when it ranks."""
+def why_not(fit: Fit, quantity: Quantity, factor: str | None = None) -> str:
+    """Returns why a quantity ranks nothing, as a sentence; empty when it ranks."""
     try:
-        ranked_grouping(fit, slope, factor)
+        ranked_grouping(fit, quantity, factor)
     except PanelwiseError as refused:
         return str(refused)
     return ""
+
+
+def _has(read: Reading, terms: tuple[str, ...]) -> bool:
+    """Whether one of the terms a reading needs varies."""
+    return any(term in terms for term in read.needs) if read.needs else bool(terms)
+
+
+def _is_slope(read: Reading) -> bool:
+    """Whether it is one slope by its name, or the level."""
+    return read.needs == (read.name,)
 
 
 def _never_moves(side: Along, slope: str) -> bool:

@@ -1,46 +1,74 @@
-"""Slope: what each group's response to one predictor is, read where a reader means it."""
+"""Slope: each group's response to one predictor, or another quantity, read where a reader means it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from core.decide.reading import Reading, slope
 from core.design.coding import Array
 from core.fit.along import Along
+from core.fit.family import mean
+from core.fit.family import slope as bend
 from core.result.carried import carried
 from core.result.fit import Fit
-from core.result.nested import Part, nested_at_average, parts
-from core.result.raw import raw_at_average
+from core.result.nested import Part, nested_sums, outer_groupings, parents
+from core.result.raw import raw_coefficients, shared_effects, weighted
 from core.result.shrink import pulled
-from core.result.totals import averaged, combine, detectable, weights_at_average
+from core.result.totals import ZERO, averaged, combine
 
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """A group's total slope of `term`: `of_fixed` (1, p) times b plus `of_random` (1, q) times u."""
+    """A number of each group: `of_fixed` (1, p) times b plus `of_random` (1, q) times u plus the constant of
+    its `reading`.
+    """
 
-    term: str
+    reading: Reading
     of_fixed: Array
     of_random: Array
 
+    @property
+    def term(self) -> str:
+        """What it is called."""
+        return self.reading.name
 
-def slope_of(linear: Along, term: str) -> Slope:
-    """Returns the total slope of a varying term, partners in interactions held at their average (`held`)."""
-    of_fixed, of_random = weights_at_average(linear)
-    place = [linear.problem.random.index(term)]
-    return Slope(term, of_fixed[place], of_random[place])
+
+def slope_of(linear: Along, quantity: Reading | str) -> Slope:
+    """Returns the total slope of a varying term, partners in interactions held at their average (`held`), or
+    another quantity of the groups of one side.
+    """
+    read = slope(quantity) if isinstance(quantity, str) else quantity
+    problem = linear.problem
+    of_fixed, of_random = (read.weights(linear, names)[None] for names in (problem.fixed, problem.random))
+    # A fixed column that varies under another name moves with the terms that reproduce it.
+    odd = np.array([name not in problem.random for name in problem.fixed], dtype=bool)
+    told = dict(read.slopes)
+    terms = np.array([[told.get(term, 0.0) for term in problem.random]])
+    if terms.any():
+        of_fixed = of_fixed + np.where(odd, terms @ carried(linear), 0.0)
+    return Slope(read, of_fixed, of_random)
 
 
 def varies(linear: Along, slope: Slope) -> bool:
     """Returns whether the groups' slopes differ at all at the optimum (within an outer group, if any)."""
-    return detectable(linear, slope.term, slope.of_random[0])
+    return _differs(linear, slope.reading, slope.of_random[0])
 
 
-def outer_parts(fit: Fit, factor: str, term: str) -> tuple[tuple[Part, Array], ...]:
-    """Returns the parts that outer groups have in slopes of `factor`'s groups, with their weights (r,)."""
-    place = fit.linear.sides[factor].problem.random.index(term)
-    outer = parts(fit.linear, factor)[1:]
-    return tuple((part, part.weights[place]) for part in outer if part.weights[place].any())
+def _differs(linear: Along, read: Reading, weights: Array) -> bool:
+    """See `totals.detectable`."""
+    variance = float(weights @ linear.random_covariance @ weights)
+    return float(np.sqrt(max(variance, 0.0))) * read.step(linear) > ZERO * linear.sigma
+
+
+def outer_parts(fit: Fit, factor: str, read: Reading) -> tuple[Part, ...]:
+    """Returns the parts that outer groups have in a quantity of `factor`'s groups; weights (1, r)."""
+    found = []
+    for name in outer_groupings(fit.linear, factor):
+        side = fit.linear.sides[name]
+        weights = read.weights(side, side.problem.random)[None]
+        found += [Part(side, parents(fit.linear, factor, name), weights)] if weights.any() else []
+    return tuple(found)
 
 
 def slope_draws(fit: Fit, factor: str, slope: Slope, n: int, seed: int) -> Array:
@@ -48,11 +76,11 @@ def slope_draws(fit: Fit, factor: str, slope: Slope, n: int, seed: int) -> Array
     draws = fit.draws(n, seed)
     totals = draws.groups[factor]  # fixed + deviation of each varying term
     rest = slope.of_fixed - slope.of_random @ carried(fit.linear.sides[factor])
-    found = totals @ slope.of_random[0] + draws.fixed @ rest.T
-    for part, weights in outer_parts(fit, factor, slope.term):
+    found = totals @ slope.of_random[0] + draws.fixed @ rest.T + slope.reading.constant
+    for part in outer_parts(fit, factor, slope.reading):
         name = part.side.moments.factors[0]
         own = draws.groups[name] - (draws.fixed @ carried(part.side).T)[:, None, :]
-        found = found + (own @ weights)[:, part.codes]
+        found = found + (own @ part.weights[0])[:, part.codes]
     return np.asarray(found)
 
 
@@ -61,37 +89,49 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
 
     Pooled and its error are averaged over the variances the data leave open (see `tiers`); without
     detectable differences they are the fit's, one slope for every group. `shrinkage` is of this `pooled`.
-    Groups that lie in others have those' part in their slope.
+    Groups that lie in others have those' part in their slope. A response is carried over by its link, ends
+    and all, with the error that its slope there makes of the linear predictor's.
     """
-    linear = fit.linear.sides[factor]
+    linear, read = fit.linear.sides[factor], slope.reading
     pooled, error, low, high = _pooled(fit, factor, slope)
-    raw = raw_at_average(linear)
-    own = raw[slope.term].to_numpy()
+    raw = raw_coefficients(linear)
+    own = _own(linear, slope, raw)
+    link = read.link
     columns = {
         "n": raw["n"],
-        "raw": own,
-        "pooled": pooled,
-        "std_error": error,
-        "low": low,
-        "high": high,
-        "shrinkage": pulled(own, pooled, float((slope.of_fixed @ linear.fixed)[0])),
+        "raw": mean(link, own),
+        "pooled": mean(link, pooled),
+        "std_error": error * bend(link, pooled),
+        "low": mean(link, low),
+        "high": mean(link, high),
+        "shrinkage": pulled(own, pooled, float((slope.of_fixed @ linear.fixed)[0]) + read.constant),
         "p_positive": _p_positive(pooled, error),
     }
     return pd.DataFrame(columns, index=raw.index)
 
 
+def _own(linear: Along, slope: Slope, raw: pd.DataFrame) -> Array:
+    """What each group's own rows say (J,), NaN where they cannot tell; see `raw_at_average`."""
+    coefficients = raw[list(linear.problem.random)].to_numpy()
+    of_fixed = slope.of_fixed - slope.of_random @ carried(linear)  # what varies is in `raw` itself
+    level = weighted(coefficients, slope.of_random)[:, 0] + of_fixed @ shared_effects(linear)
+    return np.asarray(level + slope.reading.constant)
+
+
 def _pooled(fit: Fit, factor: str, slope: Slope) -> tuple[Array, Array, Array, Array]:
     """Estimates, errors and ends of the intervals: (J,) each."""
-    linear = fit.linear.sides[factor]
-    if outer_parts(fit, factor, slope.term):
-        total, _ = nested_at_average(fit.linear, factor, fit.level)
-        names = (slope.term, *(f"{slope.term}_{part}" for part in ("se", "low", "high")))
-        pooled, error, low, high = (total[name].to_numpy() for name in names)
-        return pooled, error, low, high
-    summarise = averaged if varies(linear, slope) else combine
-    summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
-    low, high = summary.ends(fit.level)
-    return summary.estimate[:, 0], summary.std_error[:, 0], low[:, 0], high[:, 0]
+    linear, read = fit.linear.sides[factor], slope.reading
+    if outer := outer_parts(fit, factor, read):
+        held = (Part(linear, np.arange(linear.problem.cells), slope.of_random), *outer)
+        flat = np.array([not any(_differs(part.side, read, part.weights[0]) for part in held)])
+        total, _ = nested_sums(fit.linear, held, slope.of_fixed, flat, fit.level)
+        estimate, error, (low, high) = total.estimate, total.std_error, total.ends
+    else:
+        summarise = averaged if varies(linear, slope) else combine
+        summary = summarise(linear, (slope.term,), slope.of_fixed, slope.of_random)
+        estimate, error, (low, high) = summary.estimate, summary.std_error, summary.ends(fit.level)
+    by = read.constant
+    return estimate[:, 0] + by, error[:, 0], low[:, 0] + by, high[:, 0] + by
 
 
 def _p_positive(estimate: Array, error: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Tiers: groups ranked by their response, with how sure each place is."""
+"""Tiers: groups ranked by their response or another quantity, with how sure each place is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from core.decide.assign import assign
 from core.decide.errors import BadSizes, BadTierCount
+from core.decide.quantity import Quantity
 from core.decide.rankable import ranked_grouping
 from core.decide.ranking import Ranking
+from core.decide.reading import reading
 from core.decide.slope import slope_draws, slope_of, slope_table, varies
 from core.design.coding import Array
 from core.result.asked import check_draws, check_level, is_whole
 from core.result.fit import Fit
-from core.result.held import held
 
 TIE = 0.8
 
@@ -31,6 +32,9 @@ class Tiers:
     and tier probabilities are NaN). `ties` are neighbours in the table whose order has probability below
     0.8. `expected_misplaced` counts groups expected to be in a wrong tier. `held`: with x:w in the model,
     the slopes of x are those at this value of w, its average over all rows (of an indicator: its share).
+    `slope` is the name of what ranks. Where that is a profit, p_positive is the chance that it pays, and
+    `break_even` the slope from which on it does. Where it is a response on a scale that the link bends,
+    p_positive is of its linear predictor (log-odds: likelier yes than no).
     """
 
     table: pd.DataFrame
@@ -45,11 +49,12 @@ class Tiers:
     seed: int
     variance_ess: float  # effective draws of the variances behind the probabilities (0 when not detectable)
     held: tuple[tuple[str, float], ...] = ()
+    break_even: float | None = None
 
 
 def tiers(
     fit: Fit,
-    slope: str,
+    slope: Quantity,
     n_tiers: int = 3,
     *,
     factor: str | None = None,
@@ -60,6 +65,8 @@ def tiers(
 ) -> Tiers:
     """Returns the groups in tiers by their total slope, with probabilities from joint draws.
 
+    `slope` is a varying term by its name, or a Contrast of slopes, the Level, the Response of a stated row,
+    or the Profit of one unit more: all are sums of the same draws.
     `factor` names the grouping when the slope differs between the groups of several. Groups that lie in those
     of another grouping are ranked by their whole slope, which holds the part of the groups they lie in.
 
@@ -76,20 +83,23 @@ def tiers(
     shorter, hold 94.5 % (the others 94.8 %).
 
     Raises NothingVaries, UnknownSlope, UnknownGrouping, WhichGrouping, InnerGrouping, NeverMoves, BadSizes,
-    BadTierCount, NoDraws, BadSeed, BadLevel.
+    BadTierCount, NoDraws, BadSeed, BadLevel, and what `reading` does of other quantities.
     """
     width = fit.level if level is None else level
     check_level(width)
     check_draws(n_draws, seed)
-    factor = ranked_grouping(fit, slope, factor)
+    asked = reading(fit, slope)
+    factor = ranked_grouping(fit, asked, factor)
     linear = fit.linear.sides[factor]
     sizes = tier_sizes(len(linear.moments.levels[0]), n_tiers, sizes)
-    partners = held(linear, slope)
-    read = slope_of(linear, slope)
+    partners = asked.held(linear)
+    read = slope_of(linear, asked)
     table = slope_table(fit, factor, read)
     if not varies(linear, read):
         alike = _alike(table, len(sizes))
-        return Tiers(alike, slope, factor, sizes, False, (), 0.0, width, 0, seed, 0.0, partners)
+        return Tiers(
+            alike, asked.name, factor, sizes, False, (), 0.0, width, 0, seed, 0.0, partners, asked.break_even
+        )
     ranking = Ranking(slope_draws(fit, factor, read, n_draws, seed))
     chances = ranking.chances(sizes)
     assigned = assign(chances, sizes)
@@ -97,7 +107,7 @@ def tiers(
     order = np.lexsort((-placed["pooled"].to_numpy(), placed["rank"].to_numpy(), assigned))
     return Tiers(
         table=placed.iloc[order],
-        slope=slope,
+        slope=asked.name,
         factor=factor,
         sizes=sizes,
         detectable=True,
@@ -108,6 +118,7 @@ def tiers(
         seed=seed,
         variance_ess=linear.plausible.ess,
         held=partners,
+        break_even=asked.break_even,
     )
 
 

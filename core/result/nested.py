@@ -94,9 +94,36 @@ def nested_at_average(fitted: Fitted, inner: str, level: float) -> tuple[pd.Data
     Of a posterior: means, SDs and central intervals of its draws.
     """
     own, held = fitted.sides[inner], parts(fitted, inner)
-    if own.drawn is not None:
-        return _of_draws(own, own.drawn, held, level)
     of_fixed, terms = weights_at_average(own)[0], own.problem.random
+    flat = [not any(detectable(p.side, t, p.weights[k]) for p in held) for k, t in enumerate(terms)]
+    total, apart = nested_sums(fitted, held, of_fixed, np.array(flat, dtype=bool), level)
+    levels = own.moments.levels[0]
+    return (
+        table_of(inner, levels, terms, total.estimate, total.std_error, total.ends),
+        table_of(inner, levels, terms, apart.estimate, apart.std_error, apart.ends),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Estimates (J, k) of sums over groupings, their errors, and the ends of their intervals."""
+
+    estimate: Array
+    std_error: Array
+    ends: tuple[Array, Array]
+
+
+def nested_sums(
+    fitted: Fitted, held: Sequence[Part], of_fixed: Array, flat: NDArray[np.bool_], level: float
+) -> tuple[Sums, Sums]:
+    """Returns k sums of what the parts weigh, the first of them the groups' own: with the fixed effects
+    (`of_fixed` (k, p)), and without.
+
+    Averaged over the variances that the data leave open; those that are `flat` (k,) keep the optimum's.
+    """
+    own = held[0].side
+    if own.drawn is not None:
+        return _of_draws(own.drawn, held, of_fixed, level)
     ups = np.stack([part.side.effects.mean[part.codes] @ part.weights.T for part in held]).sum(axis=0)
     thetas = fitted.plausible.theta
     thetas = thetas[:: max(1, len(thetas) // (VALUES if len(ups) <= MANY else FEW))]
@@ -106,30 +133,24 @@ def nested_at_average(fitted: Fitted, inner: str, level: float) -> tuple[pd.Data
             moved, variance = _at(fitted, held, theta, of_fixed, ups, own.fixed)
             off += moved / len(thetas)
             square += (variance + moved**2) / len(thetas)
-    flat = [not any(detectable(p.side, t, p.weights[k]) for p in held) for k, t in enumerate(terms)]
-    off[..., np.array(flat, dtype=bool)] = 0.0
+    off[..., flat] = 0.0
     error = np.sqrt(np.maximum(square - off**2, 0.0))
     total, apart = ups + of_fixed @ own.fixed + off[0], ups + off[1]
-    levels = own.moments.levels[0]
     return (
-        table_of(inner, levels, terms, total, error[0], around(total, error[0], level)),
-        table_of(inner, levels, terms, apart, error[1], around(apart, error[1], level)),
+        Sums(total, error[0], around(total, error[0], level)),
+        Sums(apart, error[1], around(apart, error[1], level)),
     )
 
 
-def _of_draws(
-    own: Along, drawn: Sample, held: Sequence[Part], level: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What draws from a posterior say of the totals and of their distance from the chain."""
-    terms, levels = own.problem.random, own.moments.levels[0]
-    apart = np.zeros((len(drawn.sigma), len(levels), len(terms)))
+def _of_draws(drawn: Sample, held: Sequence[Part], of_fixed: Array, level: float) -> tuple[Sums, Sums]:
+    """What draws from a posterior say of the sums with and without the fixed effects."""
+    apart = np.zeros((len(drawn.sigma), len(held[0].codes), len(of_fixed)))
     for part in held:  # in turn: each is as large as the sum
         effects = drawn.effects[part.side.moments.factors[0]]
         apart += (effects @ part.weights.T)[:, part.codes]
-    chain = drawn.fixed @ weights_at_average(own)[0].T
+    chain = drawn.fixed @ of_fixed.T
     total, distance = (
-        table_of(own.moments.factors[0], levels, terms, d.mean(axis=0), d.std(axis=0), central(d, level))
-        for d in (apart + chain[:, None, :], apart)
+        Sums(d.mean(axis=0), d.std(axis=0), central(d, level)) for d in (apart + chain[:, None, :], apart)
     )
     return total, distance
 
