@@ -103,12 +103,20 @@ def over_all(rows: pd.DataFrame, column: str | None) -> str:
     return "Over all " + ", ".join(f"{said} with {name}" for name, said in named.items())
 
 
-def intervals(rows: pd.DataFrame, level: float, alike: Noun | None) -> Headline:
-    """Returns how far the rates spread, and what their intervals are; `alike`: groups whose rows are."""
+def intervals(rows: pd.DataFrame, level: float, alike: Noun | None, too_sure: bool = False) -> Headline:
+    """Returns how far the rates spread, and what their intervals are; `alike`: groups whose rows are.
+
+    `too_sure` says that nothing tells how much they are.
+    """
     low, high = rows.loc[rows["rate"].idxmin()], rows.loc[rows["rate"].idxmax()]
     most = number(100 * float((rows["high"] - rows["low"]).max()), 4)
     said = f"{width(level)} intervals, up to {most} points wide; dashed: all together"
     allowed = f"; rows of one {alike.one} are alike, which is allowed for" if alike is not None else ""
+    if alike is not None and too_sure:
+        allowed = (
+            f"; too narrow where rows of one {alike.one} are alike: no bar holds two {alike.many} to tell "
+            "how much"
+        )
     return f"Rates run from {rate(low)} to {rate(high)}", said + allowed
 
 

@@ -261,6 +261,17 @@ class NotPositive(PanelwiseError):
         )
 
 
+class NextToNothing(PanelwiseError):
+    """A column of amounts above zero holds some that are rounding beside the others."""
+
+    def __init__(self, column: str, count: int, first_row: int, value: float) -> None:
+        super().__init__(
+            f"'{column}' is explained as an amount above zero, and {_hold(count)} next to nothing beside the "
+            f"others, first row {first_row:,} ({value:g}): on a scale of ratios nothing else would count. "
+            "Leave those rows out, or choose another kind of outcome."
+        )
+
+
 class FewerTrials(PanelwiseError):
     """More successes than trials."""
 

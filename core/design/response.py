@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from core.design.checks import check_moves
 from core.design.coding import Array, label, learn, replay
 from core.design.errors import (
+    ExtremeUnits,
     FewerTrials,
+    NextToNothing,
     NoneOrAll,
     NotANumber,
     NotCounts,
@@ -23,6 +25,8 @@ from core.table.table import Kind, Table
 
 Mask = NDArray[np.bool_] | None
 MOST_NAMED = 8
+# Share of the middle amount below which one is what rounding left of a zero; and sizes whose squares hold.
+NOTHING, MOST_UNIT = 1e-12, 1e100
 
 
 def with_trials(table: Table, column: str, rows: Mask) -> tuple[Mask, int]:
@@ -44,8 +48,8 @@ def with_trials(table: Table, column: str, rows: Mask) -> tuple[Mask, int]:
 def response(table: Table, spec: ModelSpec, rows: Mask) -> tuple[Array, Array | None]:
     """Returns the outcome (n,) and, of successes, the trials (n,) behind them where they are a column.
 
-    Raises NotTwoValued, WhichIsYes, UnknownEvent, NotCounts, NotPositive, FewerTrials, NoneOrAll, NotANumber,
-    ConstantOutcome.
+    Raises NotTwoValued, WhichIsYes, UnknownEvent, NotCounts, NotPositive, NextToNothing, ExtremeUnits,
+    FewerTrials, NoneOrAll, NotANumber, ConstantOutcome.
     """
     name = spec.outcome.column
     if spec.family is Family.BINOMIAL:
@@ -69,7 +73,20 @@ def response(table: Table, spec: ModelSpec, rows: Mask) -> tuple[Array, Array | 
             label(spec.outcome), int((values <= 0).sum()), _row(table, rows, first), float(values[first])
         )
     check_moves(label(spec.outcome), values)
+    if spec.family is Family.GAMMA:
+        _check_sizes(table, label(spec.outcome), rows, values)
     return values, None
+
+
+def _check_sizes(table: Table, name: str, rows: Mask, values: Array) -> None:
+    """Raises ExtremeUnits and NextToNothing of amounts whose ratios are beyond what can be computed with."""
+    middle = float(np.median(values))
+    if not 1.0 / MOST_UNIT < middle < MOST_UNIT:
+        raise ExtremeUnits(name, float(np.ptp(values)))
+    small = values < NOTHING * middle
+    if small.any():
+        first = int(np.argmax(small))
+        raise NextToNothing(name, int(small.sum()), _row(table, rows, first), float(values[first]))
 
 
 def outcome_values(table: Table, column: str, rows: Mask) -> tuple[str, ...]:

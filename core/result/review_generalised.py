@@ -10,6 +10,7 @@ from core.fit import glmm_package
 from core.fit.family import mean, variance
 from core.fit.generalised import Generalised
 from core.result.raw_generalised import cases, endless
+from core.result.review_weights import review_weights
 from core.spec.model import Family
 
 # Pearson's statistic per degree of freedom from which counts vary too much, and how sure that must be.
@@ -30,6 +31,7 @@ def review_generalised(fitted: Generalised) -> list[Finding]:
 def review_rows(fitted: Generalised) -> list[Finding]:
     """Returns what the rows say of the model, whoever fitted it; of a posterior at its means."""
     return [
+        *review_weights(fitted),
         *_overdispersed(fitted),
         *_as_poisson(fitted),
         *(one for name in fitted.rows.random for one in _same_answer(fitted, name)),

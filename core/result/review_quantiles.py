@@ -59,7 +59,7 @@ def _bends(found: Quantiles, fit: Fit) -> list[Finding]:
     bent = {name: one for name, one in told.items() if one.p_value < sure and abs(one.size) > BENT}
     if bent:
         name, worst = max(bent.items(), key=lambda item: abs(item[1].size))
-        return [Finding(topic, Status.LOOK, _says(name, worst), _cure(bent), _numbers(worst))]
+        return [Finding(topic, Status.LOOK, _says(name, worst), _cure(bent), _numbers(worst), name)]
     whole = bend(found.eta, residuals)
     if whole is None:
         message = f"{found.rows.n:,} rows are too few, or expected values too alike, to see a bend."
@@ -222,7 +222,7 @@ def _between(found: Quantiles, name: str) -> Finding:
     told = spread.table.dropna(subset="sd").sort_values("sd")
     if spread.p_value is None or float(told["df"].sum()) < FEW_ROWS:
         message = f"There are too few rows in each value of '{name}' to tell whether they scatter alike."
-        return Finding(topic, Status.UNKNOWN, message)
+        return Finding(topic, Status.UNKNOWN, message, about=name)
     numbers = {"typical": spread.typical, "p_value": spread.p_value}
     if spread.p_value < SURE and spread.typical > APART:
         quiet, loud = told.iloc[0], told.iloc[-1]
@@ -235,15 +235,15 @@ def _between(found: Quantiles, name: str) -> Finding:
             "Intervals of the restless ones are too narrow, those of the quiet ones too wide. Look for what "
             "the restless ones share."
         )
-        return Finding(topic, Status.LOOK, message, advice, numbers)
+        return Finding(topic, Status.LOOK, message, advice, numbers, about=name)
     if spread.high > OPEN:
         message = (
             f"Whether rows scatter alike in the values of '{name}' is open: typical differences up to a "
             f"factor of {spread.high:.1f} would not show."
         )
-        return Finding(topic, Status.UNKNOWN, message, "", numbers)
+        return Finding(topic, Status.UNKNOWN, message, "", numbers, about=name)
     message = f"Rows scatter much alike in every value of '{name}'."
-    return Finding(topic, Status.GOOD, message, "", numbers)
+    return Finding(topic, Status.GOOD, message, "", numbers, about=name)
 
 
 def _far(found: Quantiles, table: Table) -> list[Finding]:

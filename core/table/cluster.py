@@ -13,11 +13,13 @@ LEAST_GROUPS = 10  # in a cell; the variance between fewer is too rough, and is 
 @dataclass(frozen=True, slots=True)
 class Effective:
     """`number` (size,) of independent trials that say as much as a cell's, and `df` (size,), the degrees of
-    freedom that number is estimated with: infinite where the trials are independent as they stand.
+    freedom that number is estimated with: infinite where the trials are independent as they stand. `unknown`
+    says that rows of a group stand together, yet no cell holds two groups: rows count in full, too surely.
     """
 
     number: Floats
     df: Floats
+    unknown: bool = False
 
     def at(self, level: float) -> Floats:
         """Returns the number (size,) whose normal interval is as wide as the t interval of that level."""
@@ -66,7 +68,10 @@ def effective(won: Floats, tried: Floats, cells: Codes, groups: Codes, size: int
     alike = (together > total) & np.isfinite(np.where(known, inflation, shared))
     over = np.where(alike, np.where(known, inflation, shared), 1.0)
     df = np.where(known, count - 1.0, float((count[several] - 1).sum()))
-    return Effective(np.asarray(total / np.maximum(over, 1.0)), np.where(alike, df, np.inf))
+    number = np.asarray(total / np.maximum(over, 1.0))
+    return Effective(
+        number, np.where(alike, df, np.inf), bool((together > total).any() and not (count > 1).any())
+    )
 
 
 def _numbered(pairs: Codes, most: int) -> tuple[Codes, Codes]:

@@ -59,11 +59,14 @@ class Rates:
     """`cells`: one row a cell that occurs, indexed by its categories as texts, sorted as they sort.
 
     Columns: `won` (outcomes that are yes), `tried`, `rate`, and `low` and `high`, the interval at `level`.
+    `too_sure` says that rows may be alike within groups, and no cell holds two groups to tell how much:
+    intervals take them as unrelated.
     """
 
     cells: pd.DataFrame
     left_out: int
     level: float
+    too_sure: bool = False
 
 
 def tally(table: Table, yes: Yes, by: Sequence[str]) -> Tally:
@@ -91,7 +94,10 @@ def rates(rows: Tally, by: Sequence[str] | None = None, level: float = 0.95) -> 
     """
     of, index = _cells(rows, rows.columns if by is None else by)
     cells = _counted(rows.won, rows.tried, of, rows.groups, len(index), level).set_axis(index)
-    return Rates(cells[cells["tried"] > 0], rows.left_out, level)
+    too_sure = (
+        rows.groups is not None and effective(rows.won, rows.tried, of, rows.groups, len(index)).unknown
+    )
+    return Rates(cells[cells["tried"] > 0], rows.left_out, level, too_sure)
 
 
 def shares(rows: Tally, category: str, level: float = 0.95) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def _headline(made: Rates, by: By, yes: Yes, focus: tuple[str, str] | None) -> h
 def _intervals(made: Rates, by: By, yes: Yes, focus: str | None) -> int:
     """Shows every rate with its interval; returns how tall the chart is."""
     alike = None if yes.alike is None or yes.alike in by else noun(yes.alike, GROUP)
-    page.chart_title(*rate_words.intervals(made.cells, made.level, alike), "rate_intervals")
+    page.chart_title(*rate_words.intervals(made.cells, made.level, alike, made.too_sure), "rate_intervals")
     average = float(rates.over_all(yes, by, None).cells["rate"].iloc[0])
     said = f"share {rate_words.word(yes)}"
     chart = rates_chart(made.cells, average, state.theme(), says=said, rate=rate_words.rate, focus=focus)

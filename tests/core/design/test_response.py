@@ -22,6 +22,8 @@ FRAME = pd.DataFrame(
         "half": [0.5, 1, 2, 3, 4, 5],
         "below": [-1, 1, 2, 3, 4, 5],
         "amount": [0.5, 1.2, 2.5, 3.1, 0.1, 9.0],
+        "next": [0.5, 1e-15, 2.5, 3.1, 0.1, 9.0],
+        "tiny": [5e-201, 1e-200, 2e-200, 3e-200, 1e-200, 9e-200],
         "x": [1.0, 2.0, 4.0, 3.0, 7.0, 5.0],
         "day": pd.date_range("2024-01-01", periods=6),
     }
@@ -39,6 +41,8 @@ BAD = {
     "below zero": ("below ~ x", "negative_binomial", r"'below' is used as a count.*row 1 \(-1\)"),
     "all zero": ("never ~ x", "poisson", "'never' is 0 in all 6 cases"),
     "zero amounts": ("won ~ x", "gamma", r"an amount above zero, and 1 row holds zero or less, first row 4"),
+    "next to nothing": ("next ~ x", "gamma", r"1 row holds next to nothing beside .*row 2 \(1e-15\)"),
+    "amounts beyond squares": ("tiny ~ x", "gamma", "Give it in other units"),
     "text amounts": ("word ~ x", "gamma", "'word' holds text cells"),
     "one amount": ("always ~ x", "gamma", "'always' is 1 in every row"),
     "text counts": ("word ~ x", "poisson", "'word' holds text cells"),

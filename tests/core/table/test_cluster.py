@@ -109,3 +109,15 @@ def test_shares_among_the_yes_allow_for_users_too() -> None:
     assert plain["of_won"].to_list() == alike["of_won"].to_list()
     wider = (alike["won_high"] - alike["won_low"]) / (plain["won_high"] - plain["won_low"])
     assert (wider > 1.1).all()
+
+
+def test_where_no_cell_holds_two_groups_nothing_is_known_and_said() -> None:
+    """Two users in three cells each tell how alike their rows are; one a cell tells nothing."""
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"user": list("abcd") * 50, "won": rng.integers(0, 2, 200)})
+    frame["page"] = frame["user"].str.upper()
+    frame["half"] = frame["user"].isin(["a", "b"]).map({True: "first", False: "last"})
+    table = read_table(frame)
+    for by, unknown in (("page", True), ("half", False)):
+        assert rates(tally(table, Yes("won", alike="user"), [by])).too_sure is unknown
+        assert not rates(tally(table, Yes("won"), [by])).too_sure
