@@ -79,7 +79,7 @@ def _tens(x: pd.Series) -> dict[str, object]:
     every = [[p * 10.0**t for t in tens for p in parts] for parts in ((1, 2, 5), (1,))]
     shown = [[at for at in some if low <= at <= high] for some in every]
     at = shown[0] if len(shown[0]) <= 7 else shown[1]
-    return {"type": "log", "tickmode": "array", "tickvals": at, "ticktext": [number(one) for one in at]}
+    return {"type": "log", "tickmode": "array", "tickvals": at, "ticktext": [f"{one:,.6g}" for one in at]}
 
 
 def quantile_chart(

@@ -16,7 +16,8 @@ def shape(shown: Shown, left: LeftOver) -> None:
     one, other = st.columns(2, gap="medium")
     with one:
         page.chart_title(*quantile_words.residuals(left), key="residuals")
-        says = (f"{equation.outcome_of(shown)} as the model expects it", "found, in SDs of chance")
+        share = "share of " if family == "binomial" else ""
+        says = (f"{share}{equation.outcome_of(shown)} as the model expects it", "found, in SDs of chance")
         logarithmic = link_of(shown.spec) is Link.LOG
         drawn = residual_chart(left.points, left.bins, state.theme(), says=says, logarithmic=logarithmic)
         page.chart(drawn, key="residuals", alt="Residuals against expected values", file_name="residuals")
