@@ -7,6 +7,7 @@ from core.decide.pooling import Pooling
 from core.decide.quantity import Contrast, Level, Profit, Response
 from core.decide.review import review_plan
 from core.decide.scenario import Money, Scenario, scenario
+from core.decide.stability import stability
 from core.decide.tiers import Tiers, tiers
 from core.decide.trust import Trust, trust
 from core.errors import PanelwiseError
@@ -33,6 +34,7 @@ from core.result.quantile_residuals import Quantiles, quantile_residuals
 from core.result.residuals import Residuals, residuals
 from core.result.review_residuals import diagnose
 from core.result.sample import posterior, sample
+from core.result.stability import Stability
 from core.result.store import load_fit, save_fit
 from core.result.vif import vif
 from core.run import fit, moments, pooling, refit
@@ -81,6 +83,7 @@ __all__ = [
     "Scenario",
     "Shape",
     "Spread",
+    "Stability",
     "Status",
     "Table",
     "Tiers",
@@ -126,6 +129,7 @@ __all__ = [
     "samples",
     "save_fit",
     "scenario",
+    "stability",
     "tiers",
     "today",
     "trust",

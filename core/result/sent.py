@@ -27,10 +27,11 @@ from core.result.profile import Profile
 from core.result.proof import Proof
 from core.result.roc import Roc
 from core.result.scored import Scored
+from core.result.stability import Stability
 from core.result.unpacked import DAMAGE
 
 CLASSIFIED = (Calibration, Classification, Estimate, Lift, PrecisionRecall, Roc, Scored)
-KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile, Proof, *CLASSIFIED)
+KINDS = (Bootstrap, Curves, Influence, KFold, Loo, Predictive, Profile, Proof, Stability, *CLASSIFIED)
 RESULTS: dict[str, type] = {one.__name__: one for one in KINDS}
 SAID = "result.json"
 
