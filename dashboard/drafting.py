@@ -44,7 +44,7 @@ def suggested(of: Ground) -> Draft:
     tiers = of.tiers()
     channel = of.ranked or next(iter(of.usual or of.past.channels))
     move = Move(channel if channel in of.past.channels else of.past.channels[0])
-    if tiers:
+    if tiers and channel in of.usual:  # what is no money cannot be moved from one to another
         first, last = (Part(TIER, name) for name in (min(tiers), max(tiers)))
         move = replace(move, source=last, to=first)
     return state.kept(("suggested", *of.key, move, tiers), lambda: by_move(of, Draft(), move))
@@ -122,7 +122,8 @@ def set_cost(key: str, channel: str, of: Ground, draft: Draft) -> None:
 def said_move(of: Ground, move: Move) -> None:
     """Keeps what the quick move says so far."""
     members = of.members()
-    source = state.value("move_source", move.source)
+    back = state.value("move_kind") == "more" and move.to is not None
+    source = ALL if back else state.value("move_source", move.source)
     to = state.value("move_to", move.to) if state.value("move_kind") == "move" else None
     if state.value("move_kind") == "move" and to is None:
         source, to = (move.source, list(members)[1]) if len(members) > 1 else (ALL, ALL)

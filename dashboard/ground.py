@@ -128,9 +128,18 @@ def planned_grouping(shown: Shown) -> Grouping:
     return max([leads, *inner], key=lambda one: len(one.outer))
 
 
-def ground(shown: Shown, draft: Draft | None) -> Ground:
-    """Returns what plans of a fit stand on, with the channels of a draft. Raises NoChannel, NegativeSpend."""
-    table, mine = state.current().table, planned_grouping(shown)
+def named_grouping(shown: Shown, name: str) -> Grouping:
+    """Returns the grouping of a name where the model has it, else the one that plans are for."""
+    found = naming.groupings(shown)
+    return next((one for one in found if one.name == name), None) or planned_grouping(shown)
+
+
+def ground(shown: Shown, draft: Draft | None, grouping: Grouping | None = None) -> Ground:
+    """Returns what plans of a fit stand on, with the channels of a draft; of a grouping, else the planned.
+
+    Raises NoChannel, NegativeSpend.
+    """
+    table, mine = state.current().table, grouping or planned_grouping(shown)
     assert table is not None
     able = state.kept(("plannable", *shown.key), lambda: plannable(shown.fit, table))
     usual = tuple(name for name in able if name in _spent())

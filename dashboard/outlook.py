@@ -1,7 +1,7 @@
 """What a plan would change, as the What-if page shows it: each table once per plan and fit."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -71,11 +71,14 @@ def outlook(of: Ground, draft: Draft) -> Outlook:
     return state.kept(key, lambda: _reckoned(of, made, paid, widen, lost, belongs))
 
 
-def scenario(of: Ground, draft: Draft) -> Scenario:
-    """Returns the scenario of a draft with all its draws: for files, made when one is asked for."""
+def later(of: Ground, draft: Draft) -> Callable[[], Scenario]:
+    """Returns what makes the scenario of a draft, with all its parts: for a file, when one is asked for.
+
+    Nothing of the session is asked for then: a download is made outside of it.
+    """
     made, _ = planned(draft, of.past, ground.periods(draft, ground.period(of.shown, of.grouping)))
-    widen = draft.beyond is Beyond.WIDEN
-    return core.scenario(of.shown.fit, made, money=money(of, draft), drawn=of.draws(), widen=widen)
+    widen, paid, answers = draft.beyond is Beyond.WIDEN, money(of, draft), of.draws()
+    return lambda: core.scenario(of.shown.fit, made, money=paid, drawn=answers, widen=widen)
 
 
 def _reckoned(

@@ -78,7 +78,7 @@ class Desk:
     `base` is the draft as the table to type in was `opened` with (for which table and columns), `revision`
     counts how often; `shares` says whether it is typed in as percent of today. `by` is what the chart shows,
     `factor` whose groups the plan is for; `picked` the numbers of the two scenarios compared, 0 the plan
-    above.
+    above; `one` is the number of the one in hand.
     """
 
     drafts: Mapping[tuple[str, str], Draft] = MappingProxyType({})
@@ -92,6 +92,7 @@ class Desk:
     factor: str | None = None
     saved: tuple["Saved", ...] = ()
     picked: tuple[int, int] | None = None
+    one: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

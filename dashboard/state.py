@@ -186,6 +186,12 @@ def value(key: str, otherwise: Any = None) -> Any:
     return st.session_state.get(key, otherwise)
 
 
+def clear(key: str) -> None:
+    """Empties a text widget; for callbacks."""
+    if key in st.session_state:
+        st.session_state[key] = ""
+
+
 def theme() -> Theme:
     """Returns the colours of the browser's light or dark mode."""
     return named(st.context.theme.type)

@@ -88,6 +88,14 @@ def move(made: Move) -> str:
     return f"{much} % {'more' if made.percent > 0 else 'less'} {name} {markdown(where, 40)}"
 
 
+def name(made: Move) -> str:
+    """Returns what a plan of one quick move is called. Not escaped."""
+    if made.to is not None:
+        source = "" if made.source == ALL else f"{short(made.source)} "
+        return f"{made.percent:g} % {one_line(made.channel, 40)}: {source}→ {short(made.to)}"
+    return f"{made.percent:+g} % {one_line(made.channel, 40)} {short(made.source)}".replace("-", MINUS)
+
+
 def over(periods: int, one: Noun) -> str:
     """Returns the horizon: 'over 8 weeks'."""
     return f"over {one.count(periods)}"
@@ -231,3 +239,40 @@ def reconciliation(found: Outlook) -> str:
     zero = "0 in every draw" if found.at_today == 0 else number(found.at_today)
     off = "exactly" if found.parts == 0 else f"to {found.parts:.0e} of it".replace("-", MINUS)
     return f"Checked: at today's spend the change is {zero}; the parts add to the total, {off}."
+
+
+SCENARIOS = "Scenarios"
+SAVE_AS = "Name of this plan"
+HERE = "This plan (not saved)"
+STALE = "reckoned on another model, or another table: {formula}"
+NO_DIFFERENCE = "These two were reckoned on different models, so their difference is not known. Update first."
+
+
+def compared(one: str, other: str, apart: Any, outcome: str, level: float, of: str) -> str:
+    """Returns by how much one scenario is ahead of another, as Markdown; names escaped here."""
+    a, b = (f"**{markdown(name, 60)}**" for name in (one, other))
+    what_ = "profit" if of == "profits" else markdown(outcome, 40)
+    error = (apart.high - apart.low) / 4
+    ends = f"{width(level)} {interval(apart.low, apart.high)}"
+    if apart.low == apart.high == 0:
+        return f"{a} and {b} bring the same {what_}."
+    if apart.low <= 0 <= apart.high:
+        first = (
+            f"{a} and {b} cannot be told apart in {what_}: {number(apart.mean, error, signed=True)} ({ends})"
+        )
+    else:
+        ahead, behind = (a, b) if apart.mean > 0 else (b, a)
+        low, high = sorted((abs(apart.low), abs(apart.high)))
+        ends = f"{width(level)} {interval(low, high)}"
+        first = f"{ahead} brings {number(abs(apart.mean), error)} more {what_} than {behind} ({ends})"
+    side = max(apart.p_positive, 1 - apart.p_positive)
+    leader = a if apart.p_positive >= 0.5 else b
+    return f"{first}; {chance_of(side)} sure that {leader} is ahead. From the same draws."
+
+
+def scenarios_title(names: Sequence[str], means: Sequence[float], stale: Sequence[bool], what_: str) -> str:
+    """Returns the title of the comparison: which scenario is expected to bring most."""
+    fresh = [(mean, name) for mean, name, old in zip(means, names, stale, strict=True) if not old]
+    if len(fresh) < 2:
+        return "Scenarios side by side"
+    return f"{markdown(max(fresh)[1], 60)} is expected to bring most {markdown(what_, 40)}"

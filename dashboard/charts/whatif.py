@@ -185,7 +185,7 @@ def _axes(drawn, table, rows, theme, bottom, limits, label, says, spent) -> None
     names = [safe.figure(label(level), 24) for level in table.index]
     drawn.update_layout(
         margin={"t": 12, "b": 8, "l": 8, "r": 8},
-        xaxis={"domain": LEFT, "range": limits, "anchor": "y", "title": {"text": marks.wrapped(says, 44)}},
+        xaxis={"domain": LEFT, "range": limits, "anchor": "y", "title": {"text": marks.wrapped(says, 38)}},
         xaxis2={
             "domain": RIGHT,
             "range": marks.span(table["now"], table["new"], margin=0.08),

@@ -1,6 +1,6 @@
 """Result tables, folded away until asked for, each with its download."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -24,9 +24,14 @@ def table(
 
 def download(frame: Any, *, key: str, file_name: str, label: str = "Download as CSV") -> None:
     """Shows the download alone. The file is made when it is asked for."""
+    download_made(lambda: frame, key=key, file_name=file_name, label=label)
+
+
+def download_made(make: Callable[[], Any], *, key: str, file_name: str, label: str) -> None:
+    """Shows the download of a frame that is itself made only when it is asked for."""
     st.download_button(
         label,
-        data=lambda: csv(frame),
+        data=lambda: csv(make()),
         file_name=f"{_warned()}{file_name}.csv",
         mime="text/csv",
         key=f"download_{key}",

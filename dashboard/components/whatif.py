@@ -159,7 +159,7 @@ def chart(of: Ground, draft: Draft, found: Outlook) -> None:
         rows,
         state.theme(),
         label=label,
-        says=f"change in {said} {over}",
+        says=f"change in {said}",
         spent=spends(of, found, by),
         width=wide,
         selected=selected,

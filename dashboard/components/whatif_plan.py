@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import drafting, ground, safe, state, whatif_words
+from dashboard import drafting, ground, naming, safe, state, whatif_words
 from dashboard.components import page
 from dashboard.ground import Ground
 from dashboard.numbers import decimals
@@ -14,6 +14,7 @@ from dashboard.planning import ALL, Beyond, Draft, Part
 def plan(of: Ground, draft: Draft, found: Outlook | None) -> None:
     """Shows everything that changes the plan."""
     with st.container(key="plan", border=True, gap="small"):
+        _whose(of)
         _horizon(of, draft)
         page.trouble(drafting.ABOUT)
         _move(of, draft)
@@ -21,6 +22,20 @@ def plan(of: Ground, draft: Draft, found: Outlook | None) -> None:
         if found is not None:
             one = ground.period(of.shown, of.grouping)
             st.caption(whatif_words.sums(found.plan, one))
+
+
+def _whose(of: Ground) -> None:
+    found = {one.name: one.noun.count(one.count) for one in naming.groupings(of.shown)}
+    if len(found) > 1:
+        st.segmented_control(
+            "Plan for",
+            list(found),
+            key=state.seed("plan_by", of.grouping.name),
+            format_func=found.__getitem__,
+            required=True,
+            on_change=drafting.set_desk,
+            args=("plan_by", "factor"),
+        )
 
 
 def _horizon(of: Ground, draft: Draft) -> None:
@@ -132,7 +147,7 @@ def _move(of: Ground, draft: Draft) -> None:
 def _table(of: Ground, draft: Draft) -> None:
     desk, one = drafting.opened(of, draft), ground.period(of.shown, of.grouping).one
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        page.chart_title("What each one spends", f"a {safe.markdown(one, 30)}; type over it", "typed")
+        page.chart_title("The plan", f"amounts a {safe.markdown(one, 30)}; type over them", "typed")
         st.segmented_control(
             "Typed as",
             list(whatif_words.UNIT),

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import core
 from core.decide.response import responses
 from dashboard.numbers import number
-from tests.dashboard.pages import chosen, figures, go, opened, title, upload, words
+from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
 
 PAGE = "views/what_if.py"
 
@@ -127,3 +127,41 @@ def test_a_model_without_amounts_says_so(root: Path) -> None:
     go(app, PAGE)
     assert not app.exception
     assert title(app) == "This model has no amounts to plan."
+
+
+def test_three_scenarios_are_saved_compared_and_taken_from_the_same_draws(sample: AppTest) -> None:
+    sample.text_input(key="scenario_name").set_value("Move a tenth").run()
+    sample.button(key="scenario_save").click().run()
+    sample.button_group(key="move_kind").set_value("more").run()
+    sample.button(key="move_apply").click().run()
+    sample.button(key="scenario_save").click().run()
+    sample.button(key="scenario_twin").click().run()
+    assert not sample.exception
+    saved = chosen(sample).desk.saved
+    assert saved[0].name == "Move a tenth"
+    assert len({one.name for one in saved}) == 3
+    apart = saved[1].gains - saved[0].gains
+    sample.selectbox(key="pick_one").set_value(saved[1].number).run()
+    sample.selectbox(key="pick_other").set_value(saved[0].number).run()
+    low, high = np.quantile(apart, [0.025, 0.975])
+    assert number(apart.mean(), (high - low) / 4) in words(sample)
+    sample.selectbox(key="pick_other").set_value(saved[2].number).run()
+    assert "bring the same sales" in words(sample)
+    sample.button(key="scenario_remove").click().run()
+    assert len(chosen(sample).desk.saved) == 2
+
+
+def test_scenarios_of_another_model_are_greyed_until_updated(sample: AppTest) -> None:
+    sample.button(key="scenario_save").click().run()
+    before = chosen(sample).desk.saved[0]
+    go(sample, "views/model.py")
+    apply_formula(sample, "sales ~ youtube + facebook + (1 + youtube | store)")
+    go(sample, PAGE)
+    assert "reckoned on another model" in str(sample.dataframe[-1].value["of"].tolist())
+    assert "different models" in words(sample)
+    sample.button(key="scenarios_again").click().run()
+    after = chosen(sample).desk.saved[0]
+    assert not sample.exception
+    assert after.draft == before.draft
+    assert after.total["response"]["mean"] != before.total["response"]["mean"]
+    assert "different models" not in words(sample)
