@@ -1,5 +1,7 @@
 """Panelwise's modelling core: which groups respond to what, how sure we are, and what to do about it."""
 
+from core.decide.allocate import Aim, allocate
+from core.decide.allocation import Allocation, Solved
 from core.decide.history import History, history
 from core.decide.newcomer import Newcomer, newcomer
 from core.decide.plan import Plan, changed, moved_between, plan, today
@@ -50,6 +52,8 @@ from core.table.table import Kind, Table, fingerprint
 __all__ = [
     "AbTest",
     "Agreement",
+    "Aim",
+    "Allocation",
     "Bootstrap",
     "Classification",
     "Comparison",
@@ -82,6 +86,7 @@ __all__ = [
     "Response",
     "Scenario",
     "Shape",
+    "Solved",
     "Spread",
     "Stability",
     "Status",
@@ -90,6 +95,7 @@ __all__ = [
     "Trust",
     "ab",
     "agreement",
+    "allocate",
     "bootstrap",
     "changed",
     "classification",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from core.decide.allocation_problem import Problem
@@ -22,6 +23,11 @@ class Solved(Enum):
     CLOSE = (
         "A good plan was found, but not proven to be the best: another could bring more, by the gap at most. "
         "Set bounds that are less wide, or use fewer draws."
+    )
+    NEAR = (
+        "The response is no straight line and no curve that only flattens, so the best plan cannot be "
+        "proven: this one was searched step by step from today's spend, and what it brings is read from the "
+        "model itself."
     )
     GIVEN = "This plan was not searched for: it is what a simple rule would do with the same money."
 
@@ -93,6 +99,15 @@ class Allocation:
     def at_high(self) -> NDArray[np.bool_]:
         """Which amounts their upper bound holds: (J, C)."""
         return self._at(self.problem.high)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Index group and channel: now, new, moved (all a period), at ("low", "high" or ""), robust."""
+        asked = self.problem
+        index = pd.MultiIndex.from_product([asked.groups, asked.channels], names=["group", "channel"])
+        at = np.where(self.at_low, "low", np.where(self.at_high, "high", ""))
+        columns = {"now": asked.now, "new": self.spend, "moved": self.moved, "at": at, "robust": self.robust}
+        return pd.DataFrame({name: part.ravel() for name, part in columns.items()}, index=index)
 
     def _at(self, bound: Array) -> NDArray[np.bool_]:
         asked = self.problem

@@ -1,7 +1,6 @@
 """Interior points: the solution of a programme, by a primal-dual predictor-corrector method."""
 
 import numpy as np
-from scipy.linalg import LinAlgError
 
 from core.decide.allocation_newton import Conditions, Point, Products, conditions, products, system
 from core.decide.allocation_programme import Programme
@@ -33,7 +32,7 @@ def interior(programme: Programme) -> Point:
             break
         try:
             point = _next(at, straight)
-        except LinAlgError:
+        except np.linalg.LinAlgError:
             break
     return point
 

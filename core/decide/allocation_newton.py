@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 from core.decide.allocation_programme import Programme
 from core.design.coding import Array
@@ -131,6 +130,8 @@ class System:
 
     def step(self, aim: Products) -> Point:
         """Returns the step that changes the products by `aim`, to first order, and repairs what is missed."""
+        from scipy.linalg import cho_solve
+
         at, point = self.at, self.at.point
         m = len(point.z)
         push = -at.slope + aim.low / point.x - aim.high / (1.0 - point.x)
@@ -155,6 +156,8 @@ class System:
 
 def system(at: Conditions) -> System:
     """Returns Newton's system at a point, factored. Raises LinAlgError where rounding has eaten it."""
+    from scipy.linalg import cho_factor, cho_solve
+
     point = at.point
     m = len(point.z)
     weight = 1.0 / (at.bend + point.at_low / point.x + point.at_high / (1.0 - point.x))

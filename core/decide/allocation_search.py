@@ -1,5 +1,6 @@
 """Search: the plan that brings most on average, and the one whose worst cases are the least bad."""
 
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
@@ -21,6 +22,16 @@ PROVEN = 1e-6
 ROUGH = 24
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plan (J, C), the price of its budget, how far from the best it may be, and how its search ended."""
+
+    spend: Array
+    worth: float
+    gap: float
+    solved: Solved
+
+
 def most_expected(asked: Problem, *, tail: float = 0.05, fresh: Array | None = None) -> Allocation:
     """Returns the plan with the largest expected change, in money over the horizon.
 
@@ -29,13 +40,7 @@ def most_expected(asked: Problem, *, tail: float = 0.05, fresh: Array | None = N
     Raises BadTail, BadGains.
     """
     _check(asked, tail, fresh)
-    average = asked.gains.mean(axis=0)[None]
-    found = fill(asked, average)
-    worth = float(found.worth[0])
-    reached = float(asked.change(found.spend[0], average)[0])
-    gap = max(0.0, _most(asked, average, worth) - reached)
-    ended = _ended(asked, found.spend[0], gap, scaled(asked, reached).unit)
-    return _read(asked, found.spend[0], tail, fresh, worth, gap, ended)
+    return read(asked, expected(asked), tail, fresh)
 
 
 def best_protected(
@@ -48,6 +53,27 @@ def best_protected(
     Raises BadTail, BadGains, FloorTooHigh.
     """
     _check(asked, tail, fresh)
+    return read(asked, protected(asked, tail, floor), tail, fresh)
+
+
+def given(asked: Problem, spend: Array, *, tail: float = 0.05, fresh: Array | None = None) -> Allocation:
+    """Returns a plan (J, C) that was not searched for, read as the others are. Raises BadTail, BadGains."""
+    _check(asked, tail, fresh)
+    return read(asked, Found(spend, float("nan"), float("nan"), Solved.GIVEN), tail, fresh)
+
+
+def expected(asked: Problem) -> Found:
+    """Returns the plan with the largest expected change."""
+    average = asked.gains.mean(axis=0)[None]
+    filled = fill(asked, average)
+    spend, worth = filled.spend[0], float(filled.worth[0])
+    reached = float(asked.change(spend, average)[0])
+    gap = max(0.0, _most(asked, average, worth) - reached)
+    return Found(spend, worth, gap, _ended(asked, spend, gap, scaled(asked, reached).unit))
+
+
+def protected(asked: Problem, tail: float, floor: float | None = None) -> Found:
+    """Returns the plan with the best mean of the worst cases. Raises FloorTooHigh."""
     found = protect(asked, tail, floor)
     spend = found.spend
     reached = tail_mean(asked.change(spend, asked.gains), tail)
@@ -55,13 +81,21 @@ def best_protected(
     if may_stay and max(reached, found.bound) <= PROVEN * found.unit:
         spend, reached = asked.now, 0.0
     gap = max(0.0, found.bound - reached)
-    return _read(asked, spend, tail, fresh, found.worth, gap, _ended(asked, spend, gap, found.unit))
+    return Found(spend, found.worth, gap, _ended(asked, spend, gap, found.unit))
 
 
-def given(asked: Problem, spend: Array, *, tail: float = 0.05, fresh: Array | None = None) -> Allocation:
-    """Returns a plan (J, C) that was not searched for, read as the others are. Raises BadTail, BadGains."""
-    _check(asked, tail, fresh)
-    return _read(asked, spend, tail, fresh, float("nan"), float("nan"), Solved.GIVEN)
+def read(asked: Problem, found: Found, tail: float, fresh: Array | None) -> Allocation:
+    """Returns what a plan brings, on the problem's draws and on others, and which of its moves are robust."""
+    return Allocation(
+        problem=asked,
+        spend=found.spend,
+        change=Change(asked.change(found.spend, asked.gains), tail),
+        fresh=None if fresh is None else Change(asked.change(found.spend, fresh), tail),
+        worth=found.worth,
+        robust=robust(asked, found.spend),
+        gap=found.gap,
+        solved=found.solved,
+    )
 
 
 def robust(asked: Problem, spend: Array) -> Array:
@@ -93,30 +127,14 @@ def _ended(asked: Problem, spend: Array, gap: float, unit: float) -> Solved:
     return Solved.STAY if bool((spend == asked.now).all()) else Solved.OPTIMUM
 
 
-def _read(
-    asked: Problem,
-    spend: Array,
-    tail: float,
-    fresh: Array | None,
-    worth: float,
-    gap: float,
-    solved: Solved,
-) -> Allocation:
-    return Allocation(
-        problem=asked,
-        spend=spend,
-        change=Change(asked.change(spend, asked.gains), tail),
-        fresh=None if fresh is None else Change(asked.change(spend, fresh), tail),
-        worth=worth,
-        robust=robust(asked, spend),
-        gap=gap,
-        solved=solved,
-    )
+def check_tail(tail: object) -> None:
+    """Raises BadTail unless a share of worst cases is a number inside (0, 1)."""
+    if isinstance(tail, bool) or not isinstance(tail, Real) or not 0.0 < float(tail) < 1.0:
+        raise BadTail(tail)
 
 
 def _check(asked: Problem, tail: object, fresh: Array | None) -> None:
-    if isinstance(tail, bool) or not isinstance(tail, Real) or not 0.0 < float(tail) < 1.0:
-        raise BadTail(tail)
+    check_tail(tail)
     shape = asked.now.shape
     if fresh is not None and (fresh.shape[1:] != shape or not len(fresh) or not np.isfinite(fresh).all()):
         raise BadGains(fresh.shape, shape)
