@@ -6,6 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from core.errors import PanelwiseError
 from dashboard import ground, state
 from dashboard.ground import Ground, planned_grouping
 from dashboard.planning import (
@@ -17,6 +18,7 @@ from dashboard.planning import (
     Draft,
     Move,
     Part,
+    Sought,
     amounts,
     edited,
     moved,
@@ -41,7 +43,7 @@ def drafted(shown: Shown) -> tuple[Ground, Draft]:
 
 def suggested(of: Ground) -> Draft:
     """Returns the plan to begin with: from the last tier to the first where responses differ, else more."""
-    tiers = of.tiers()
+    tiers = tuple(name for name in of.tiers() if name)
     channel = of.ranked or next(iter(of.usual or of.past.channels))
     move = Move(channel if channel in of.past.channels else of.past.channels[0])
     if tiers and channel in of.usual:  # what is no money cannot be moved from one to another
@@ -55,7 +57,29 @@ def by_move(of: Ground, draft: Draft, move: Move) -> Draft:
     before, _ = planned(draft, of.past, 1)
     after = moved(before, move, of.members())
     alone = move if not before.moved.any() else None
-    return replace(draft, amounts=amounts(after, draft.amounts), made_by=alone)
+    return replace(draft, amounts=amounts(after, draft.amounts), made_by=alone, name="")
+
+
+class NothingMoves(PanelwiseError):
+    """A quick move that changes no amount."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(
+            f"This move changes no amount of '{channel}': it is of nothing, or of groups that have none to "
+            "give or are those that would get it. Choose another percentage or other groups."
+        )
+
+
+def described(of: Ground, draft: Draft) -> Move | None:
+    """Returns the move that alone made a plan, while it still does: tiers may since have other members."""
+    move, parts = draft.made_by, of.members()
+    if (
+        move is None
+        or move.channel not in of.past.channels
+        or not {move.source, move.to or ALL} <= set(parts)
+    ):
+        return None
+    return move if by_move(of, Draft(), move).amounts == draft.amounts else None
 
 
 def put(of: Ground, draft: Draft, before: Draft | None) -> None:
@@ -92,7 +116,7 @@ def typed(key: str, of: Ground, draft: Draft) -> None:
     }
     made = edited(desk.base, of.past, cells, desk.shares)
     if made.amounts != draft.amounts:
-        state.change(desk=_with(of, replace(draft, amounts=made.amounts, made_by=None), draft))
+        state.change(desk=_with(of, replace(draft, amounts=made.amounts, made_by=None, name=""), draft))
 
 
 def set_desk(key: str, field: str) -> None:
@@ -130,11 +154,16 @@ def said_move(of: Ground, move: Move) -> None:
     percent = state.value("move_percent")
     said = Move(
         state.value("move_channel") or move.channel,
-        move.percent if percent is None else float(percent),
+        _share(move.percent if percent is None else float(percent), to),
         source if source in members else ALL,
         to,
     )
     state.change(desk=replace(state.current().desk, move=said))
+
+
+def _share(percent: float, to: Part | None) -> float:
+    """What can be moved: of a group's amount not more than all of it, and nothing backwards."""
+    return percent if to is None else min(abs(percent), 100.0)
 
 
 def apply(of: Ground, draft: Draft, move: Move) -> None:
@@ -143,7 +172,10 @@ def apply(of: Ground, draft: Draft, move: Move) -> None:
 
 
 def _apply(of: Ground, draft: Draft, move: Move) -> None:
-    put(of, by_move(of, draft, move), draft)
+    after = by_move(of, draft, move)
+    if after.amounts == draft.amounts:
+        raise NothingMoves(move.channel)
+    put(of, after, draft)
 
 
 def back(of: Ground) -> None:
@@ -165,7 +197,7 @@ def can_go_back(of: Ground) -> bool:
 
 def clear(of: Ground, draft: Draft) -> None:
     """Makes the plan today's amounts again."""
-    put(of, replace(draft, amounts=MappingProxyType({}), made_by=None), draft)
+    put(of, replace(draft, amounts=MappingProxyType({}), made_by=None, name=""), draft)
 
 
 def first_move(of: Ground) -> Move:
@@ -174,3 +206,25 @@ def first_move(of: Ground) -> Move:
     if said is not None and said.channel in of.past.channels and {said.source, said.to or ALL} <= parts:
         return said
     return suggested(of).made_by or Move(of.past.channels[0])
+
+
+def aim(field: str, key: str) -> None:
+    """Takes over what a best plan is to be best at, or within what."""
+    said, desk = state.value(key), state.current().desk
+    if isinstance(said, list):
+        said = tuple(said)
+    if said is not None or field == "budget":
+        state.change(desk=replace(desk, aim=replace(desk.aim, **{field: said})))
+
+
+def aim_column(channel: str, key: str) -> None:
+    """Takes over how far a channel may go from today's, of a best plan."""
+    said, desk = state.value(key), state.current().desk
+    if said is not None:
+        columns = tuple(sorted((dict(desk.aim.columns) | {channel: float(said)}).items()))
+        state.change(desk=replace(desk, aim=replace(desk.aim, columns=columns)))
+
+
+def seek(about: tuple[object, ...], wanted: Sought) -> None:
+    """Asks for the best plan; the page finds it."""
+    state.change(desk=replace(state.current().desk, sought=(about, wanted)))

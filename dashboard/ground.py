@@ -14,18 +14,27 @@ from core.decide.slope import slope_of, varies
 from core.decide.tiers import even_sizes
 from core.design.factor import factor
 from core.fit.along import Along
-from core.table.table import Table
-from dashboard import families, naming, state
+from core.table.table import Kind, Table
+from dashboard import families, grouped, naming, state, verdict
 from dashboard.groupings import Grouping
 from dashboard.inner_names import labels
-from dashboard.nouns import PERIOD, Noun, noun
+from dashboard.nouns import PERIOD, Noun, noun, plural
 from dashboard.planning import ALL, TIER, Draft, Part
 from dashboard.state import Shown
 
 N_DRAWS, SEED = 1000, 0
 FEW = 24  # values of a column that may stand for regions
+NOT_PLACED = ""
 ROW = Noun("row", "rows")
-USUAL = {"week": 8, "day": 28, "date": 28, "month": 3, "quarter": 4, "row": 100}
+USUAL = {"week": 8, "day": 28, "date": 28, "month": 3, "quarter": 4, "year": 1, "period": 8, "row": 100}
+# What one period is by the days between two dates.
+STEPS = (
+    (Noun("day", "days"), 1, 1),
+    (Noun("week", "weeks"), 7, 7),
+    (Noun("month", "months"), 28, 31),
+    (Noun("quarter", "quarters"), 89, 92),
+    (Noun("year", "years"), 365, 366),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,9 @@ class Ground:
         return next((n for n in differing if self.term(n) == slope), next(iter(differing), None))
 
     def tiers(self) -> tuple[str, ...]:
-        """Returns the tier of every group, '1' the best; empty where no response differs."""
+        """Returns the tier of every group, '1' the best, NOT_PLACED of those whose own rows cannot place
+        them, as on the Tiers page; empty where no response differs.
+        """
         now, channel = state.current(), self.ranked
         term = self.term(channel) if channel else None
         if term is None:
@@ -109,10 +120,11 @@ class Ground:
         """Returns the groups of every part that a quick move may name, all of them first."""
         found: dict[Part, list[str]] = {ALL: list(self.past.levels)}
         for kind, names in self.belongs().items():
-            for name in sorted(set(names)):
+            for name in sorted(set(names) - {NOT_PLACED}):
                 found[Part(kind, name)] = []
             for level, name in zip(self.past.levels, names, strict=True):
-                found[Part(kind, name)].append(level)
+                if name != NOT_PLACED:
+                    found[Part(kind, name)].append(level)
         return {part: tuple(levels) for part, levels in found.items()}
 
 
@@ -167,11 +179,22 @@ def period(shown: Shown, mine: Grouping) -> Noun:
     table, time = now.table, now.time
     if table is None or time is None or time in mine.columns:
         return ROW
-    columns = [*mine.columns, time]
-    once = state.kept(
-        ("once", shown.digest, *columns), lambda: not bool(table.frame[columns].duplicated().any())
+    return state.kept(
+        ("period", shown.digest, *mine.columns, time), lambda: _period(table, mine.columns, time)
     )
-    return noun(time, PERIOD) if once else ROW
+
+
+def _period(table: Table, groups: Sequence[str], time: str) -> Noun:
+    cells = table.frame[[*groups, time]].dropna()
+    if cells.duplicated().any():
+        return ROW
+    known = noun(time, PERIOD)
+    if known.one in USUAL and known.one != "date":
+        return known
+    if table.column(time).kind is Kind.DATE:
+        days = cells[time].drop_duplicates().sort_values().diff().dt.days.median()
+        return next((one for one, least, most in STEPS if least <= days <= most), PERIOD)
+    return known if known.many == plural(known.one) else PERIOD  # no English plural of a foreign word
 
 
 def periods(draft: Draft, one: Noun) -> int:
@@ -185,17 +208,21 @@ def _responses(of: Ground) -> Responses:
 
 def _tiers(of: Ground, count: int, sizes: tuple[int, ...] | None) -> tuple[str, ...]:
     assert of.ranked is not None
+    term = str(of.term(of.ranked))
     found = core.tiers(
         of.shown.fit,
-        slope=str(of.term(of.ranked)),
+        slope=term,
         factor=of.grouping.name,
         sizes=sizes or even_sizes(len(of.side.moments.levels[0]), count),
         seed=SEED,
     )
     if not found.detectable or count < 2:
         return ()
-    placed = {str(level): str(tier) for level, tier in found.table["tier"].items()}
-    return tuple(placed[level] for level in of.past.levels)
+    view = grouped.seen_by(of.shown, of.grouping, term)
+    still = None if view.alone else view.still(term)
+    unplaced = verdict.thin(view.raw, term, view.noun, still, view.cannot(term))
+    placed = {str(level): str(tier) for level, tier in found.table["tier"].items() if level not in unplaced}
+    return tuple(placed.get(level, NOT_PLACED) for level in of.past.levels)
 
 
 def _regions(of: Ground) -> dict[str, tuple[str, ...]]:

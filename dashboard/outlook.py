@@ -12,8 +12,10 @@ import core
 from core.decide.extrapolation import Beyond as Outside
 from core.decide.extrapolation import Flag
 from core.decide.plan import Plan
+from core.decide.review import review_plan
 from core.decide.scenario import Money, Scenario
 from core.design.coding import Array
+from core.finding import Finding
 from dashboard import ground, state
 from dashboard.ground import Ground
 from dashboard.planning import Beyond, Cell, Draft, planned
@@ -28,7 +30,8 @@ class Outlook:
     period `now` and in the plan (`new`): of the one channel that moves, else as money (see `one`).
 
     `gains` and `profits` are the draws (n,) of the totals; `lost` the cells of the draft that this model does
-    not have; `at_today` and `parts` what `core.decide.scenario.Reconciliation` says.
+    not have; `at_today` and `parts` what `core.decide.scenario.Reconciliation` says; `review` what
+    `core.decide.review` found.
     """
 
     plan: Plan
@@ -42,6 +45,7 @@ class Outlook:
     lost: tuple[Cell, ...]
     at_today: float
     parts: float
+    review: tuple[Finding, ...] = ()
 
     @property
     def cost(self) -> float:
@@ -109,8 +113,9 @@ def _reckoned(
         total.loc["profit", ["mean", "low", "high"]] = profits[0]
     off = max(abs(float(table["mean"].sum()) - float(gains.mean())) for table in tables.values())
     off /= max(moved, 1e-300)
+    review = tuple(review_plan(of.shown.fit, made))
     at_today = state.kept(("at today", *of.key), lambda: _at_today(of))
-    return Outlook(made, paid, total, tables, found.flags, gains, profits, one, lost, at_today, off)
+    return Outlook(made, paid, total, tables, found.flags, gains, profits, one, lost, at_today, off, review)
 
 
 def _at_today(of: Ground) -> float:

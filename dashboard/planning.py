@@ -51,7 +51,8 @@ class Draft:
     """A plan as it was typed: amounts a period by group and channel where they are not today's.
 
     `periods` and `margin` are None until they are said; `costs` of channels are those that were said, and
-    `channels` those planned, None for the usual ones. `made_by` is the move that alone made the plan.
+    `channels` those planned, None for the usual ones. `made_by` is the move that alone made the plan, `name`
+    what a plan found or read from a file is called until it is changed.
     """
 
     amounts: Mapping[Cell, float] = NOTHING
@@ -61,6 +62,7 @@ class Draft:
     channels: tuple[str, ...] | None = None
     beyond: Beyond = Beyond.FLAG
     made_by: Move | None = None
+    name: str = ""
 
     def cost(self, channel: str, otherwise: float) -> float:
         """Returns what a unit of a channel costs."""
@@ -72,13 +74,33 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """What the best plan is to be best at: the most expected (or the least bad worst cases, `protect`) of the
+    outcome, or of `profit`.
+
+    `budget` is money a period, None today's; no amount goes further than `within` percent from today's, or
+    what `columns` say of a channel, nor out of what the group has spent where `inside`. `fixed` groups keep
+    what they have.
+    """
+
+    budget: float | None = None
+    within: float = 30.0
+    profit: bool = False
+    protect: bool = False
+    inside: bool = False
+    columns: tuple[tuple[str, float], ...] = ()
+    fixed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """All that the page keeps: a draft for each table and grouping, and the scenarios saved of any.
 
     `base` is the draft as the table to type in was `opened` with (for which table and columns), `revision`
     counts how often; `shares` says whether it is typed in as percent of today. `by` is what the chart shows,
     `factor` whose groups the plan is for; `picked` the numbers of the two scenarios compared, 0 the plan
-    above; `one` is the number of the one in hand.
+    above; `one` is the number of the one in hand. `aim` is what a best plan is asked for, `sought` what the
+    last one was found for, and of which fit.
     """
 
     drafts: Mapping[tuple[str, str], Draft] = MappingProxyType({})
@@ -93,6 +115,8 @@ class Desk:
     saved: tuple["Saved", ...] = ()
     picked: tuple[int, int] | None = None
     one: int | None = None
+    aim: Sought = Sought()
+    sought: tuple[tuple[object, ...], Sought] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +199,7 @@ def edited(base: Draft, past: History, rows: Mapping[int, Mapping[str, object]],
                 found.pop(cell, None)
             else:
                 found[cell] = amount
-    return replace(base, amounts=MappingProxyType(found), made_by=None)
+    return replace(base, amounts=MappingProxyType(found), made_by=None, name="")
 
 
 def _amount(typed: object, today: float, shares: bool) -> float | None:

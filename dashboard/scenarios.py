@@ -41,7 +41,7 @@ def stale(saved: Saved, shown: Shown) -> bool:
 
 def same(one: Saved, other: Saved) -> bool:
     """Returns whether two scenarios are one plan reckoned on one fit."""
-    plain = (replace(each.draft, made_by=None, channels=None) for each in (one, other))
+    plain = (replace(each.draft, made_by=None, name="", channels=None) for each in (one, other))
     return one.about == other.about and one.factor == other.factor and next(plain) == next(plain)
 
 
@@ -79,7 +79,8 @@ def save(of: Ground, draft: Draft, found: Outlook, key: str) -> None:
 
 def suggested_name(desk: Desk, draft: Draft) -> str:
     """Returns what a plan is called until it is given a name."""
-    said = whatif_words.name(draft.made_by) if draft.made_by else f"Plan {len(desk.saved) + 1}"
+    made = whatif_words.name(draft.made_by) if draft.made_by else ""
+    said = draft.name or made or f"Plan {len(desk.saved) + 1}"
     return next_name(said, [each.name for each in desk.saved])
 
 
@@ -178,7 +179,7 @@ def uploaded(key: str, of: Ground, draft: Draft) -> None:
 
 def _read(content: bytes, of: Ground, draft: Draft) -> None:
     filed = plans.read(content)
-    lay(filed.factor, filed.draft, of, draft)
+    lay(filed.factor, replace(filed.draft, name=filed.name), of, draft)
 
 
 def difference(one: Saved, other: Saved, of: str) -> Difference | None:

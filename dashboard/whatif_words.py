@@ -12,11 +12,12 @@ from dashboard.numbers import MINUS, interval, number, percent, width
 from dashboard.outlook import Outlook
 from dashboard.planning import ALL, TIER, Beyond, Cell, Move, Part
 from dashboard.safe import markdown, one_line
-from dashboard.scale import COUNTED, scale
+from dashboard.scale import COUNTED, doing, scale
 from dashboard.state import Shown
 
 Headline = tuple[str, str]
 NAMED = 3
+CASES = "cases of "
 TODAY = "This plan is today's spend, so nothing changes."
 TODAY_MORE = "Make a quick move, or type what each of them is to spend."
 PROMISE = (
@@ -26,7 +27,7 @@ PROMISE = (
 PERIODS = "Over"
 MARGIN = "Margin"
 MARGIN_HELP = (
-    "What one unit more of {what} earns before the spend counted here. Without it there is no profit; the "
+    "What one {unit} more earns before the spend counted here. Without it there is no profit; the "
     "page then says from which margin the plan pays."
 )
 COST = "Cost of one unit of {name}"
@@ -58,8 +59,16 @@ def what(shown: Shown) -> str:
         says = scale(shown.spec)
         if not says.yes_no or says.word.lower() in COUNTED:
             return says.word
-        return f"cases of {says.word}"
-    return f"cases of {column}" if naming.yes_no(shown) else column
+        return f"{CASES}{says.doing}"
+    return f"{CASES}{doing(column)}" if naming.yes_no(shown) else column
+
+
+def unit(shown: Shown) -> str:
+    """Returns one of what is counted: 'unit of sales', 'case of buying'; escaped."""
+    said = what(shown)
+    return markdown(
+        f"case of {said.removeprefix(CASES)}" if said.startswith(CASES) else f"unit of {said}", 40
+    )
 
 
 def part(one: Part, count: int, label: Callable[[str], str] | None = None) -> str:
@@ -114,24 +123,44 @@ def chance_of(share: float) -> str:
     return percent(min(max(share, 0.0001), 0.9999))
 
 
-def headline(found: Outlook, made: Move | None, said: str, horizon: str, level: float) -> Headline:
-    """Returns what a plan brings and how sure that is. `said` is what is counted, not escaped."""
+def headline(
+    found: Outlook, made: Move | None, said: str, horizon: str, level: float, earns: bool = False
+) -> Headline:
+    """Returns what a plan brings and how sure that is; of a plan that `earns`, since its margin was said, in
+    profit. `said` is what is counted, not escaped.
+    """
     if not found.plan.moved.any():
         return TODAY, TODAY_MORE
     row, name = found.total.loc["response"], markdown(said, 40)
     who = move(made) if made is not None else "This plan"
-    error = (row["high"] - row["low"]) / 4
+    much = number(row["mean"], (row["high"] - row["low"]) / 4, signed=True)
+    if row["low"] == row["high"] == 0 and not (earns and found.cost):
+        return f"{who} changes nothing in {name} in total.", "What some gain the others give up."
+    if earns:
+        return _earned(found.total.loc["profit"], f"{who} {{does}} {horizon}", f"{much} {name}", level)
     wide = f"{width(level)} interval {interval(row['low'], row['high'])}"
     if row["low"] > 0:
-        first = f"{who} brings {number(row['mean'], error, signed=True)} {name} {horizon}."
+        first = f"{who} brings {much} {name} {horizon}."
     elif row["high"] < 0:
-        first = f"{who} loses {number(-row['mean'], error)} {name} {horizon}."
-    elif row["low"] == row["high"] == 0:
-        return f"{who} changes nothing in {name} in total.", "What some gain the others give up."
+        first = f"{who} loses {number(-row['mean'], (row['high'] - row['low']) / 4)} {name} {horizon}."
     else:
         first = f"{who} cannot be told from no change in {name} {horizon}."
-        wide = f"Expected {number(row['mean'], error, signed=True)}, {wide}"
+        wide = f"Expected {much}, {wide}"
     return first, f"{wide}; {sure(float(row['p_positive']))}."
+
+
+def _earned(row: Any, sentence: str, brings: str, level: float) -> Headline:
+    """The headline of a plan whose margin was said: profit first, with what it brings beside it."""
+    spread = (row["high"] - row["low"]) / 4
+    wide = f"{width(level)} interval {interval(row['low'], row['high'])}; {sure(float(row['p_positive']))}."
+    if row["low"] > 0:
+        does = f"earns {number(row['mean'], spread, signed=True)}"
+    elif row["high"] < 0:
+        does = f"loses {number(-row['mean'], spread)}"
+    else:
+        does = "cannot be told to earn or to lose"
+        wide = f"Expected profit {number(row['mean'], spread, signed=True)}, {wide}"
+    return f"{sentence.format(does=does)}, with {brings}.", wide
 
 
 def refused(flags: Sequence[Flag], label: Callable[[object], str]) -> Headline:
@@ -179,15 +208,19 @@ def alike(names: Sequence[str], one: Noun, bends: bool, outcome: str) -> list[Fi
     if not names:
         return []
     listed = " and ".join(f"'{one_line(name, 40)}'" for name in names[:NAMED])
-    does = "does" if len(names) == 1 else "do"
+    single = len(names) == 1
     if bends:
-        message = f"What {listed} bring to {outcome} differs between {one.many} only by where each stands now"
-        return [Finding("alike", Status.LOOK, f"{message}.", "No response of their own was detected.")]
+        bring = "brings" if single else "bring"
+        message = (
+            f"What {listed} {bring} to {outcome} differs between {one.many} only by where each stands now"
+        )
+        return [Finding("alike", Status.LOOK, f"{message}.", "The model has no response of each one's own.")]
+    responses, them = ("response", "it") if single else ("responses", "them")
     message = (
-        f"The response to {listed} {does} not differ between {one.many} in this model, so moving it between "
-        f"{one.many} changes nothing."
+        f"The {responses} to {listed} {'does' if single else 'do'} not differ between {one.many} in this "
+        f"model, so moving {them} between {one.many} changes nothing."
     )
-    return [Finding("alike", Status.LOOK, message, "Only more or less of it in total does.")]
+    return [Finding("alike", Status.LOOK, message, f"Only more or less of {them} in total does.")]
 
 
 def lost(cells: Sequence[Cell], one: Noun) -> list[Finding]:
@@ -202,15 +235,19 @@ def lost(cells: Sequence[Cell], one: Noun) -> list[Finding]:
     return [Finding("lost", Status.LOOK, message, advice)]
 
 
-def moved_chart(table: Any, label: Callable[[object], str], one: Noun) -> str:
-    """Returns the title of the chart of changes: who gains and gives up most."""
-    if not (table["mean"] != 0).any():
-        return f"No {one.one} changes"
-    most, least = table["mean"].idxmax(), table["mean"].idxmin()
+def moved_chart(table: Any, label: Callable[[object], str], one: str) -> str:
+    """Returns the title of the chart of changes: who gains and who loses most, where that can be told.
+
+    `one` is what one row is.
+    """
+    clear = table[(table["low"] > 0) | (table["high"] < 0)]
+    if not len(clear):
+        return f"No {markdown(one, 30)}'s change can be told from none"
     said = []
-    for level, does in ((most, "gains most"), (least, "gives up most")):
-        row = table.loc[level]
-        if row["mean"] > 0 if does == "gains most" else row["mean"] < 0:
+    most, least = clear["mean"].idxmax(), clear["mean"].idxmin()
+    for level, does, way in ((most, "gains most", 1), (least, "loses most", -1)):
+        row = clear.loc[level]
+        if way * row["mean"] > 0:
             much = number(row["mean"], (row["high"] - row["low"]) / 4, signed=True)
             said.append(f"{markdown(label(level), 40)} {does} ({much})")
     return ", ".join(said)

@@ -39,6 +39,7 @@ def _alike(fit: Fit, plan: Plan) -> list[Finding]:
                 f"differences in how they respond to '{channel}'.",
                 "What such a move brings rests on the curve of the response alone, or is nothing. Let the "
                 f"slope of '{channel}' differ on the Model page, or change what all spend.",
+                about=channel,
             )
         )
     return found

@@ -38,7 +38,7 @@ def change_chart(
             _highlight(drawn, theme, row)
     limits = marks.span(table["low"], table["high"], [0.0])
     marks.zero(drawn, theme, yref="y", y=(-0.6, bottom))
-    colours = [_colour(mean, theme) for mean in table["mean"]]
+    colours = _colours(table, theme)
     for colour in dict.fromkeys(colours):
         at = [k for k, one in enumerate(colours) if one == colour]
         part = table.iloc[at]
@@ -64,7 +64,7 @@ def curve_chart(
     drawn.add_trace(go.Scatter(x=x, y=ordered["high"], **plain))
     drawn.add_trace(go.Scatter(x=x, y=ordered["low"], fill="tonexty", fillcolor=theme.wash, **plain))
     hover = [_words(row, label, says, width) for row in ordered.itertuples()]
-    colours = [_colour(mean, theme) for mean in ordered["mean"]]
+    colours = _colours(ordered, theme)
     dots = marks.dots(x, ordered["mean"], colours, theme, size=5, levels=list(ordered.index), hover=hover)
     dots.marker.line.width = 0
     drawn.add_trace(dots)
@@ -96,7 +96,7 @@ def scenarios_chart(
         axis = "x" if panel == 0 else f"x{panel + 1}"
         mean, low, high = (table[f"{name}_{panel}"] for name in ("mean", "low", "high"))
         for k, row in enumerate(rows):
-            colour = theme.middle if stale[k] else _colour(mean.iloc[k], theme)
+            colour = theme.middle if stale[k] else _colour(low.iloc[k], high.iloc[k], theme)
             words = (
                 f"<b>{safe.figure(table.index[k])}</b><br>"
                 f"{number(mean.iloc[k], (high.iloc[k] - low.iloc[k]) / 4, signed=True)}, {width} "
@@ -126,8 +126,13 @@ def _rows(count: int, left_out: int) -> tuple[list[int], int | None]:
     return [row + (1 if side is not None and row >= side else 0) for row in range(count)], side
 
 
-def _colour(mean: float, theme: Theme) -> str:
-    return theme.best if mean > 0 else theme.last if mean < 0 else theme.middle_mark
+def _colours(table: pd.DataFrame, theme: Theme) -> list[str]:
+    return [_colour(low, high, theme) for low, high in zip(table["low"], table["high"], strict=True)]
+
+
+def _colour(low: float, high: float, theme: Theme) -> str:
+    """Gains and losses that are told from none; grey where the interval holds zero."""
+    return theme.best if low > 0 else theme.last if high < 0 else theme.middle_mark
 
 
 def _highlight(drawn: go.Figure, theme: Theme, row: float) -> None:

@@ -47,9 +47,14 @@ def refuses(found: Outlook, draft: Draft) -> bool:
 
 def horizon(of: Ground, found: Outlook) -> str:
     """Returns how long the plan lasts, in words."""
+    return horizon_of(of, found.plan.periods)
+
+
+def horizon_of(of: Ground, periods: int) -> str:
+    """Returns a number of periods in words."""
     one = ground.period(of.shown, of.grouping)
     each = f" of each {of.noun.one}" if one == ground.ROW else ""
-    return f"{whatif_words.over(found.plan.periods, one)}{each}"
+    return f"{whatif_words.over(periods, one)}{each}"
 
 
 def lead(of: Ground, draft: Draft, found: Outlook) -> None:
@@ -58,7 +63,8 @@ def lead(of: Ground, draft: Draft, found: Outlook) -> None:
         page.headline(*whatif_words.refused(found.never, of.label))
         return
     level, said = of.shown.fit.level, whatif_words.what(of.shown)
-    words = whatif_words.headline(found, draft.made_by, said, horizon(of, found), level)
+    made, earns = drafting.described(of, draft), draft.margin is not None
+    words = whatif_words.headline(found, made, said, horizon(of, found), level, earns)
     page.headline(*soundness.doubted(words, of.shown))
     if not found.plan.moved.any():
         return
@@ -70,10 +76,9 @@ def warnings(of: Ground, draft: Draft, found: Outlook) -> None:
     told: list[Finding] = []
     if not refuses(found, draft):
         told += whatif_words.beyond(found, draft.beyond, of.label, of.noun)
-    moving = [n for c, n in enumerate(of.past.channels) if found.plan.moved[:, c].any()]
-    same = [name for name in moving if of.term(name) is None]
-    bends = ground.generalised(of)
-    told += whatif_words.alike(same, of.noun, bends, whatif_words.what(of.shown))
+    same = [finding.about for finding in found.review if finding.topic == "no_differences"]
+    told += whatif_words.alike(same, of.noun, ground.generalised(of), whatif_words.what(of.shown))
+    told += [finding for finding in found.review if finding.topic == "singular"]
     told += whatif_words.lost(found.lost, of.noun)
     told += soundness.few_groups(of.shown, of.grouping.name)
     page.findings(told, "whatif")
@@ -85,6 +90,7 @@ def _figures(of: Ground, draft: Draft, found: Outlook) -> list[page.Figure]:
     spread = (row["high"] - row["low"]) / 4
     cost = found.cost
     least = 1e-9 * max(float(found.plan.history.now.sum()), 1.0)
+    unit = whatif_words.unit(of.shown)
     shown = [
         page.Figure(
             f"Change in {said}",
@@ -98,7 +104,7 @@ def _figures(of: Ground, draft: Draft, found: Outlook) -> list[page.Figure]:
             if abs(cost) <= least
             else f"{'more' if cost > 0 else 'less'} than today, {over}",
         ),
-        _profit(draft, found, said, wide, 0.0 if abs(cost) <= least else cost),
+        _profit(draft, found, unit, wide, 0.0 if abs(cost) <= least else cost),
     ]
     earns = draft.margin is not None
     chance = float(found.total.loc["profit" if earns else "response", "p_positive"])
@@ -108,21 +114,21 @@ def _figures(of: Ground, draft: Draft, found: Outlook) -> list[page.Figure]:
     return shown
 
 
-def _profit(draft: Draft, found: Outlook, said: str, wide: str, cost: float) -> page.Figure:
+def _profit(draft: Draft, found: Outlook, unit: str, wide: str, cost: float) -> page.Figure:
     row, mean = found.total.loc["profit"], float(found.total.loc["response", "mean"])
     if draft.margin is not None:
         value = number(row["mean"], (row["high"] - row["low"]) / 4, signed=True)
         return page.Figure("Profit", value, f"{wide} {interval(row['low'], row['high'])}")
     if cost and mean * cost > 0:
-        label, meaning = ("Pays from", "and more") if cost > 0 else ("Pays up to", "and less")
+        label = "Pays from" if cost > 0 else "Pays up to"
         return page.Figure(
             f"{label} a margin of",
             number(cost / mean),
-            f"per unit of {said} {meaning}",
-            whatif_words.MARGIN_HELP.format(what=said),
+            f"per {unit}",
+            whatif_words.MARGIN_HELP.format(unit=unit),
         )
-    help_ = whatif_words.MARGIN_HELP.format(what=said)
-    return page.Figure("Profit", "–", f"say what one unit of {said} earns", help_)
+    help_ = whatif_words.MARGIN_HELP.format(unit=unit)
+    return page.Figure("Profit", "–", f"say what one {unit} earns", help_)
 
 
 def chart(of: Ground, draft: Draft, found: Outlook) -> None:
@@ -139,7 +145,7 @@ def chart(of: Ground, draft: Draft, found: Outlook) -> None:
     name = safe.markdown(spends(of, found, by), 60)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         page.chart_title(
-            whatif_words.moved_chart(table, label, of.noun),
+            whatif_words.moved_chart(table, label, one),
             f"left: change in {safe.markdown(said, 40)} {over}, line: {wide} interval · right: {name}, "
             "tick: today, arrow: in the plan",
             "whatif",
@@ -178,8 +184,12 @@ def labels(of: Ground, by: str) -> Callable[[object], str]:
         return of.label
     if by == CHANNELS:
         return str
-    count = len(set(of.tiers()))
-    return lambda name: _capital(whatif_words.part(Part(by, str(name)), count))
+    count = len(set(of.tiers()) - {ground.NOT_PLACED})
+
+    def named(name: object) -> str:
+        return _capital(whatif_words.part(Part(by, str(name)), count)) if name else "Not placed"
+
+    return named
 
 
 def _capital(text: str) -> str:

@@ -40,7 +40,7 @@ def _whose(of: Ground) -> None:
 
 def _horizon(of: Ground, draft: Draft) -> None:
     one = ground.period(of.shown, of.grouping)
-    said = safe.markdown(whatif_words.what(of.shown), 30)
+    said = whatif_words.unit(of.shown)
     left, right = st.columns([0.42, 0.58], gap="small", vertical_alignment="bottom")
     left.number_input(
         f"{whatif_words.PERIODS}, {safe.markdown(one.many, 30)}",
@@ -51,11 +51,13 @@ def _horizon(of: Ground, draft: Draft) -> None:
         args=("plan_periods", "periods", of, draft),
     )
     right.number_input(
-        f"{whatif_words.MARGIN} per unit of {said}",
+        f"{whatif_words.MARGIN} per {whatif_words.unit(of.shown)}",
+        0.0,
         value=None,
+        format="%.6g",
         key=state.seed("plan_margin", draft.margin),
         placeholder="not said",
-        help=whatif_words.MARGIN_HELP.format(what=said),
+        help=whatif_words.MARGIN_HELP.format(unit=said),
         on_change=drafting.set_draft,
         args=("plan_margin", "margin", of, draft),
     )
@@ -95,7 +97,7 @@ def _settings(of: Ground, draft: Draft) -> None:
 def _move(of: Ground, draft: Draft) -> None:
     move, members = drafting.first_move(of), of.members()
     kept = {"on_change": drafting.said_move, "args": (of, move)}
-    count = len(set(of.tiers()))
+    count = len(set(of.tiers()) - {ground.NOT_PLACED})
 
     def named(one: Part) -> str:
         text = whatif_words.part(one, count)
@@ -116,7 +118,8 @@ def _move(of: Ground, draft: Draft) -> None:
             _settings(of, draft)
     left, right = st.columns([0.42, 0.58], gap="small")
     percent = state.seed("move_percent", move.percent)
-    left.number_input("Percent", -100.0, 1000.0, step=5.0, format="%.4g", key=percent, **kept)
+    least, most = (-100.0, 1000.0) if move.to is None else (0.0, 100.0)
+    left.number_input("Percent", least, most, step=5.0, format="%.4g", key=percent, **kept)
     right.selectbox("of", list(of.past.channels), key=state.seed("move_channel", move.channel), **kept)
     if len(members) > 1:
         place = st.columns(2, gap="small") if move.to is not None else (st.container(),)
@@ -179,7 +182,7 @@ def _frame(of: Ground, base: Draft, shares: bool) -> pd.DataFrame:
     past, tiers = of.past, of.tiers()
     found: dict[str, object] = {"group": [of.label(level) for level in past.levels]}
     if tiers:
-        found["tier"] = list(tiers)
+        found["tier"] = [tier or "–" for tier in tiers]
     for c, name in enumerate(past.channels):
         now = past.now[:, c].tolist()
         new = [base.amounts.get((level, name), today) for level, today in zip(past.levels, now, strict=True)]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import empty, start, tiering
+from dashboard.components import empty, page, start, tiering
 
 now = state.current()
 if now.table is None:
@@ -27,4 +27,5 @@ else:
     tiering.ranking(view)
     tiering.advice(view)
     tiering.finance_table(view)
+    page.next_step("views/what_if.py", "See what moving money would bring")
     tiering.closer(view)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import empty, start, whatif, whatif_plan, whatif_scenarios
+from dashboard.components import empty, start, whatif, whatif_best, whatif_plan, whatif_scenarios
 
 now = state.current()
 if now.table is None:
@@ -27,4 +27,5 @@ if found is not None:
 with side:
     whatif_plan.plan(of, draft, found)
     whatif_scenarios.save(of, draft, found)
+whatif_best.section(of, draft)
 whatif_scenarios.compare(of, draft, found)

@@ -33,7 +33,10 @@ def test_the_first_plan_moves_money_to_those_who_respond_and_says_what_core_says
     )
     past = core.history(fit, core.read_sample("retail_panel"), channels=["youtube", "facebook", "newspaper"])
     tiers = core.tiers(fit, slope="youtube", n_tiers=3, seed=0).table
-    last, first = ([str(level) for level in tiers.index[tiers["tier"] == k]] for k in (3, 1))
+    placed = tiers.drop(
+        index=["Store 11", "Store 17"]
+    )  # never varied; four rows: placed by no rows of theirs
+    last, first = ([str(level) for level in placed.index[placed["tier"] == k]] for k in (3, 1))
     plan = core.moved_between(core.today(past, 8), "youtube", 10, last, first)
     total = core.scenario(fit, plan, drawn=responses(fit, past, 1000, 0)).total.loc["response"]
     said = number(total["mean"], (total["high"] - total["low"]) / 4, signed=True)
@@ -165,3 +168,55 @@ def test_scenarios_of_another_model_are_greyed_until_updated(sample: AppTest) ->
     assert after.draft == before.draft
     assert after.total["response"]["mean"] != before.total["response"]["mean"]
     assert "different models" not in words(sample)
+
+
+def test_with_a_margin_the_headline_speaks_of_profit(sample: AppTest) -> None:
+    sample.button(key="plan_clear").click().run()
+    sample.button_group(key="move_kind").set_value("more").run()
+    sample.button(key="move_apply").click().run()
+    assert "brings +" in title(sample)
+    sample.number_input(key="plan_margin").set_value(0.5).run()
+    assert "loses" in title(sample)
+    assert "a loss" in words(sample)
+
+
+def test_a_plan_made_of_tiers_is_not_called_by_them_once_they_have_other_members(sample: AppTest) -> None:
+    sample.text_input(key="scenario_name").set_value("A").run()
+    sample.button(key="scenario_save").click().run()
+    sample.button(key="scenario_use").click().run()
+    assert title(sample).startswith("Moving 10")
+    go(sample, "views/tiers.py")
+    sample.button_group(key="tier_count").set_value(2).run()
+    go(sample, PAGE)
+    assert title(sample).startswith("This plan brings")
+
+
+def test_a_move_of_nothing_is_told_and_leaves_no_step(sample: AppTest) -> None:
+    sample.number_input(key="move_percent").set_value(0.0).run()
+    sample.button(key="move_apply").click().run()
+    assert "changes no amount" in words(sample)
+    assert sample.button(key="plan_undo").disabled
+    sample.number_input(key="move_percent").set_value(5.0).run()
+    sample.button(key="move_apply").click().run()
+    assert "changes no amount" not in words(sample)
+
+
+def test_dates_and_foreign_words_have_periods_of_their_own(root: Path) -> None:
+    rng = np.random.default_rng(3)
+    shop = np.repeat([f"S{k}" for k in range(6)], 20)
+    spend = rng.gamma(4.0, 2.0, 120)
+    dates = np.tile(pd.date_range("2025-01-06", periods=20, freq="7D").strftime("%Y-%m-%d"), 6)
+    frame = pd.DataFrame(
+        {
+            "shop": shop,
+            "Datum": dates,
+            "tv_spend": spend.round(2),
+            "sales": (3 + spend * np.repeat(np.arange(6), 20) + rng.normal(0, 1, 120)).round(2),
+        }
+    )
+    frame.loc[len(frame)] = [None, dates[0], 3.0, 9.0]  # a row of no shop is no second row of a week
+    frame.loc[len(frame)] = [None, dates[0], 4.0, 8.0]
+    app = upload(opened(root, sample=None), "dates.csv", frame.to_csv(index=False).encode())
+    go(app, PAGE)
+    assert not app.exception
+    assert "over 8 weeks" in title(app)
