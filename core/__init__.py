@@ -2,6 +2,7 @@
 
 from core.decide.allocate import Aim, allocate
 from core.decide.allocation import Allocation, Solved
+from core.decide.allocation_rules import Rules, simple_rules
 from core.decide.history import History, history
 from core.decide.newcomer import Newcomer, newcomer
 from core.decide.plan import Plan, changed, moved_between, plan, today
@@ -84,6 +85,7 @@ __all__ = [
     "Quantiles",
     "Residuals",
     "Response",
+    "Rules",
     "Scenario",
     "Shape",
     "Solved",
@@ -135,6 +137,7 @@ __all__ = [
     "samples",
     "save_fit",
     "scenario",
+    "simple_rules",
     "stability",
     "tiers",
     "today",
