@@ -24,7 +24,7 @@ from core.spec.columns import check_columns
 from core.spec.formula import parse_formula, write_formula
 from core.spec.model import Family, Link, ModelSpec
 from core.spec.prior import Priors
-from core.table.read import read_table
+from core.table.read import as_table
 from core.table.table import Kind, Table
 
 METHODS = ("reml", "ml", "posterior", "nuts")
@@ -249,11 +249,6 @@ def check_outcome(kept: Moments, outcome: str) -> None:
         k = kept.columns.index(outcome)
         ends = np.array([kept.low[:, k].min(), kept.high[:, k].max()])
         check_moves(outcome, kept.columns.centre[k] + kept.columns.scale[k] * ends)
-
-
-def as_table(table: Table | pd.DataFrame) -> Table:
-    """Returns the table itself, or a frame read as one."""
-    return table if isinstance(table, Table) else read_table(table)
 
 
 def as_spec(spec: ModelSpec | str, table: Table) -> ModelSpec:

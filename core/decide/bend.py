@@ -15,13 +15,15 @@ from core.result.fit import Fit
 @dataclass(frozen=True, slots=True)
 class Bend:
     """How the rows of J groups vary around their average: `within` (J, d + 1, d + 1) is the covariance of the
-    model's columns (`names`) and of what is added to the linear predictor, whose average is `offset` (J,).
+    model's columns (`names`, averages `means` (J, d)) and of what is added to the linear predictor, whose
+    average is `offset` (J,). Of successes out of trials each row counts as often as it was tried.
 
     Of the estimated linear predictor over a group's rows: `fitted` (J,) its variance, `lift` (J,) the log of
     the mean of its exponential less its mean.
     """
 
     names: tuple[str, ...]
+    means: Array
     within: Array
     offset: Array
     fitted: Array
@@ -42,10 +44,11 @@ class Bend:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Sums over the rows of J groups."""
+    """Sums over the rows of J groups, each counting as its weight says, if any."""
 
     codes: Codes  # (n,)
     groups: int
+    weights: Array | None = None  # (n,)
 
     @property
     def rows(self) -> Codes:
@@ -54,7 +57,12 @@ class By:
 
     def average(self, column: Array) -> Array:
         """Means of a column (n,) by group: (J,)."""
-        return np.bincount(self.codes, weights=column, minlength=self.groups) / self.rows
+        if self.weights is None:
+            return self._sum(column) / self.rows
+        return self._sum(column * self.weights) / self._sum(self.weights)
+
+    def _sum(self, column: Array) -> Array:
+        return np.bincount(self.codes, weights=column, minlength=self.groups)
 
     def log_average(self, column: Array) -> Array:
         """Logs of the means of exp(column) by group: (J,)."""
@@ -93,9 +101,11 @@ def bend_of(fit: Fit, rows: NewRows, places: Mapping[str, Codes], by: By) -> Ben
         z, u = rows.matrix(side.problem.random), side.effects.mean[places[name]]
         fitted = fitted + np.einsum("nq,nq->n", z, u)
     names = columns_in_use(fit)
+    columns = [rows.values[name] for name in names]
     return Bend(
         names,
-        by.covariance([*(rows.values[name] for name in names), offset]),
+        np.array([by.average(column) for column in columns]).reshape(len(names), by.groups).T,
+        by.covariance([*columns, offset]),
         by.average(offset),
         by.covariance([fitted])[:, 0, 0],
         by.log_average(fitted) - by.average(fitted),

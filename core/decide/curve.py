@@ -49,6 +49,17 @@ class Curve(StrEnum):
                 return 2.0 * value
         return np.ones_like(value)
 
+    def pull(self, amount: Array) -> Array:
+        """Returns how much the function moves as an amount grows in proportion: the derivative in its log."""
+        match self:
+            case Curve.LOG:
+                return np.ones_like(amount)
+            case Curve.LOG1P:
+                return amount / (1.0 + amount)
+            case Curve.SQRT:
+                return np.sqrt(amount) / 2.0
+        return np.asarray(amount)
+
     @property
     def needs_spend(self) -> bool:
         """Whether the function has no value at zero."""

@@ -213,3 +213,12 @@ class BadShare(PanelwiseError):
 
     def __init__(self, asked: object) -> None:
         super().__init__(f"{asked!r} is no share of the groups. Give one between 0 and 1, such as 0.33.")
+
+
+class NobodyNamed(PanelwiseError):
+    """Money was to be moved to no one."""
+
+    def __init__(self, factor: str) -> None:
+        super().__init__(
+            f"The money would go to nobody. Name at least one value of '{factor}' that is to get it."
+        )

@@ -1,13 +1,13 @@
 """History: what each group spent so far, and what else its rows held: where every plan starts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from core.decide.bend import Bend, By, bend_of
-from core.decide.curve import BENT, curve_of
+from core.decide.curve import BENT, Curve, curve_of
 from core.decide.errors import BentTwice, NegativeSpend, NoChannel, NoGroups, UnknownGrouping
 from core.design.coding import Array, Coding, indicators, label, replay
 from core.design.met import as_met
@@ -16,6 +16,7 @@ from core.fit.effects import Codes
 from core.result.fit import Fit
 from core.result.predict import UnseenLevels
 from core.spec.model import Link, link_of
+from core.table.read import as_table
 from core.table.table import Kind, Table
 
 
@@ -25,7 +26,9 @@ class History:
 
     `means` are the groups' own averages (J,) of each column of the model, by label. `shares` say, for each
     grouping of the model, how a group's rows are spread over that one's K groups: (J, K). `bend` is what
-    leads from a group's average row to the average over its rows; None where the two are one.
+    leads from a group's average row to the average over its rows; None where the two are one. `pattern` says,
+    for each curve, how much of what the curve of a steady amount would move the group's own pattern of high
+    and low periods moves when all of it grows in proportion: (J, C), 1 where it spends alike in all.
     """
 
     factor: str
@@ -37,6 +40,7 @@ class History:
     high: Array  # (J, C)
     means: Mapping[str, Array]
     bend: Bend | None
+    pattern: Mapping[Curve, Array]
     trials: Array  # (J,) cases a row
     shares: Mapping[str, Array]
 
@@ -52,16 +56,37 @@ class History:
 
 
 def history(
-    fit: Fit, table: Table, factor: str | None = None, channels: Sequence[str] | None = None
+    fit: Fit,
+    table: Table | pd.DataFrame,
+    factor: str | None = None,
+    channels: Sequence[str] | None = None,
+    *,
+    latest: Table | pd.DataFrame | None = None,
 ) -> History:
-    """Returns what the groups of a grouping spent in a table: the fitted one, or its latest rows.
+    """Returns what the groups of a grouping spent in a table.
 
     `factor` is the grouping with most groups unless given; `channels` all columns that a plan can move (see
-    `plannable`) and that are never below zero. One pass over the rows; those with a blank in a predictor are
-    left out.
+    `plannable`) and that are never below zero. With `latest`, rows of the last periods, today is what those
+    say, of the groups in them, and `table` what was ever spent. One pass over the rows; those with a blank in
+    a predictor are left out.
     Raises NoGroups, UnknownGrouping, NoChannel, NegativeSpend, UnseenLevels, UnknownColumn, UnseenValues,
     UnmetMeans.
     """
+    past = _history(fit, as_table(table), factor, channels)
+    if latest is None:
+        return past
+    now = _history(fit, as_table(latest), past.factor, past.channels)
+    place = {level: k for k, level in enumerate(past.levels)}
+    before = [place.get(level, -1) for level in now.levels]
+    met = np.array(before)[:, None] >= 0
+    return replace(
+        now,
+        low=np.where(met, np.minimum(now.low, past.low[before]), now.low),
+        high=np.where(met, np.maximum(now.high, past.high[before]), now.high),
+    )
+
+
+def _history(fit: Fit, table: Table, factor: str | None, channels: Sequence[str] | None) -> History:
     layout = fit.linear.moments.layout
     levels = {name: side.moments.levels[0] for name, side in fit.linear.sides.items()}
     chosen_factor = _grouping(levels, factor)
@@ -86,7 +111,8 @@ def history(
         low=low,
         high=high,
         means={name: by.average(column) for name, column in columns.items()},
-        bend=None if straight else bend_of(fit, rows, places, by),
+        bend=None if straight else bend_of(fit, rows, places, replace(by, weights=rows.trials)),
+        pattern={curve: _pattern(curve, by, amounts) for curve in Curve},
         trials=by.average(rows.trials),
         shares={name: by.shares(places[name], len(levels[name])) for name in levels},
     )
@@ -144,6 +170,22 @@ def _amounts(table: Table, name: str, rows: NewRows) -> Array:
     if (amounts < 0).any():
         raise NegativeSpend(name, float(amounts.min()))
     return amounts
+
+
+def _pattern(curve: Curve, by: By, amounts: Array) -> Array:
+    """How much of a steady amount's move a group's own pattern makes: the average of the curve's pull over
+    its rows by the pull of the average (J, C). Exact of roots and logs, near today of log1p: a percent off
+    where a pattern of every other week doubles. An amount from nothing is steady.
+    """
+    if curve is Curve.IDENTITY or curve is Curve.LOG:
+        return np.ones((by.groups, len(amounts)))
+    columns = []
+    for amount in amounts:
+        now = by.average(amount)
+        steady = curve.pull(now)
+        own = by.average(curve.pull(amount))
+        columns.append(np.divide(own, steady, out=np.ones(by.groups), where=now > 0))
+    return np.array(columns).reshape(len(amounts), by.groups).T
 
 
 def _singles(codings: Sequence[Coding], table: Table, rows: NewRows) -> dict[str, Array]:

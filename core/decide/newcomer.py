@@ -16,6 +16,7 @@ from core.design.layout import INTERCEPT
 from core.fit.along import Along
 from core.fit.family import mean as expected
 from core.result.asked import check_draws, check_level
+from core.result.carried import carried
 from core.result.draws import Draws
 from core.result.fit import Fit
 from core.result.held import places
@@ -71,9 +72,9 @@ def newcomer(
     In each draw of the fit's parameters a group is drawn from the population; its tier is where its slope
     falls among the known groups' slopes of that draw. Its rows vary their predictors as those of a known
     group picked at random, `swing` times as far around their average. The reader of its first T rows knows
-    the population as the fit estimates it, not as the draw has it, weighs prior and rows (the empirical Bayes
-    posterior of the group's effects), and names the likeliest tier: `p_right` is how often that is the tier
-    of the draw.
+    the population as the fit estimates it, not as the draw has it, weighs them against what the fit says of
+    new groups (the empirical Bayes posterior of its coefficients), and names the likeliest tier: `p_right` is
+    how often that is the tier of the draw.
     Raises NothingVaries, UnknownSlope, UnknownGrouping, WhichGrouping, InnerGrouping, NeverMoves, BadSizes,
     BadTierCount, BadSwing, BadLevel, NoDraws, BadSeed.
     """
@@ -104,8 +105,13 @@ def newcomer(
     tier = (centre + own < edges.T).sum(axis=0)  # edges fall from the best tier to the last
     rows = _rows(side, rng, n_draws, swing)
     noise = drawn.sigma**2 if fit.spec.family == "gaussian" else np.full(n_draws, 1.0 / side.moments.unit)
-    estimated = _Reader(side, read, float(centre.mean()), edges.mean(axis=0), float(noise.mean()))
-    told = np.einsum("nab,nb->na", rows, effects)
+    estimated = _Reader(
+        side, read, float(read.of_fixed[0] @ side.fixed), edges.mean(axis=0), float(noise.mean())
+    )
+    # Own rows show what the group's coefficients are, whatever the population's: what the estimates of those
+    # miss is in its rows too.
+    missed = (drawn.fixed - side.fixed) @ carried(side).T
+    told = np.einsum("nab,nb->na", rows, effects + missed)
     off = np.sqrt(noise)[:, None] * _normal(rows, rng)
     chances = {t: estimated.chances(rows * t, told * t + off * np.sqrt(t)) for t in PERIODS.tolist()}
     right = {t: float((p.argmax(axis=1) == tier).mean()) for t, p in chances.items()}
@@ -175,14 +181,16 @@ class _Reader:
 
     def chances(self, rows: Array, said: Array) -> Array:
         """P(tier) (n, k) given rows worth `rows` (n, q, q) whose z'e is `said` (n, q), e being what they
-        hold beyond the fixed effects.
+        hold beyond the estimated fixed effects.
 
         With u = L v, v is normal of precision I + L'z'z L / s2 around its weighted mean: no special case for
         a singular L.
         """
         from scipy.special import ndtr
 
-        values, vectors = np.linalg.eigh(self.side.random_covariance)
+        known = carried(self.side)
+        population = known @ self.side.fixed_covariance @ known.T
+        values, vectors = np.linalg.eigh(self.side.random_covariance + population)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         precision = np.eye(len(root)) + root.T @ rows @ root / self.noise
         covariance = np.linalg.inv(precision)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.decide.errors import BadAmount, BadPeriods, NoChannel, UnknownGroups
+from core.decide.errors import BadAmount, BadPeriods, NobodyNamed, NoChannel, UnknownGroups
 from core.decide.history import History
 from core.design.coding import Array
 from core.result.asked import is_whole
@@ -78,11 +78,13 @@ def moved_between(
     """Returns a plan that takes `percent` of a channel from some groups and gives it to others, each of which
     gets the same amount: the total stays what it was.
 
-    Raises NoChannel, UnknownGroups, BadAmount.
+    Raises NoChannel, UnknownGroups, BadAmount, NobodyNamed.
     """
+    if not len(to):
+        raise NobodyNamed(before.history.factor)
     less = changed(before, channel, groups=source, percent=-abs(percent))
     freed = float((before.spend - less.spend).sum())
-    return changed(less, channel, groups=to, amount=freed / max(len(to), 1))
+    return changed(less, channel, groups=to, amount=freed / len(set(to)))
 
 
 def places(history: History, groups: Sequence[str] | None) -> NDArray[np.intp]:

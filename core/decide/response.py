@@ -27,14 +27,14 @@ class Moving:
     """A column of the model that a plan moves: the product of m variables of amounts and of `partners` (J,),
     the group's averages of whatever else is in the product.
 
-    Of each variable: its channel, its curve, how much it moves with one unit of the curve, and its average
-    now (J, m).
+    Of each variable: its channel, its curve, how much it moves with one unit of the curve (J,), the group's
+    pattern of spending included, and its average now (J, m).
     """
 
     label: str
     channels: tuple[int, ...]
     curves: tuple[Curve, ...]
-    weights: tuple[float, ...]
+    weights: tuple[Array, ...]
     at: Array
     partners: Array
 
@@ -93,8 +93,8 @@ def _bent(of: "_Effects", at_estimates: "_Effects", bend: Bend) -> tuple[Array, 
     """
     effects = {name: of.column(name) for name in bend.names}
     base = of.column(INTERCEPT) + bend.offset
-    for name, effect in effects.items():
-        base = base + effect * of.history.means[name]
+    for k, effect in enumerate(effects.values()):
+        base = base + effect * bend.means[:, k]
     explained = bend.spread({name: at_estimates.column(name) for name in bend.names})
     rest = np.maximum(bend.fitted - explained[0], 0.0)
     return base, np.maximum(bend.spread(effects), 0.0) + rest
@@ -130,7 +130,7 @@ def _moving(
         if weight:
             channels.append(history.channels.index(variable.column))
             curves.append(curve)
-            weights.append(weight)
+            weights.append(weight * history.pattern[curve][:, channels[-1]])
             at.append(history.means[part])
         else:
             partners = partners * history.means[part]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.decide.bend import columns_in_use
 from core.decide.curve import curve_of
 from core.decide.extrapolation import Beyond, Flag, beyond
 from core.decide.plan import Plan
@@ -29,7 +30,7 @@ def _alike(fit: Fit, plan: Plan) -> list[Finding]:
     found = []
     for c, channel in enumerate(history.channels):
         moved = plan.spend[:, c] - history.now[:, c]
-        if not ((moved > 0).any() and (moved < 0).any()) or _differs(fit, history.factor, channel):
+        if not ((moved > 0).any() and (moved < 0).any()) or _differs(fit, plan, channel):
             continue
         found.append(
             Finding(
@@ -45,15 +46,19 @@ def _alike(fit: Fit, plan: Plan) -> list[Finding]:
     return found
 
 
-def _differs(fit: Fit, factor: str, channel: str) -> bool:
-    """Whether the groups' responses to a channel differ, by their own slopes or by what they are."""
-    side = fit.linear.sides[factor]
-    own = [t for t in side.problem.random if t in _labels(fit, channel)]
-    if any(varies(side, slope_of(side, term)) for term in own):
-        return True
+def _differs(fit: Fit, plan: Plan, channel: str) -> bool:
+    """Whether the planned groups' responses to a channel differ: by slopes of their own or of groups they are
+    in, or by what they are.
+    """
+    labels = set(_labels(fit, channel))
+    for name, side in fit.linear.sides.items():
+        apart = np.ptp(plan.history.shares[name], axis=0).any()
+        own = [term for term in side.problem.random if term in labels]
+        if apart and any(varies(side, slope_of(side, term)) for term in own):
+            return True
+    used = set(columns_in_use(fit))
     parts = dict(fit.linear.moments.layout.products)
-    used = {*side.problem.fixed, *side.problem.random}
-    return any(name in used and set(factors) & set(_labels(fit, channel)) for name, factors in parts.items())
+    return any(name in used and labels & set(factors) for name, factors in parts.items())
 
 
 def _labels(fit: Fit, channel: str) -> tuple[str, ...]:
@@ -70,20 +75,22 @@ def _labels(fit: Fit, channel: str) -> tuple[str, ...]:
 
 def _boundary(fit: Fit, plan: Plan) -> list[Finding]:
     """The fit's findings of zero variances and tied effects, where the plan moves what they speak of."""
-    side = fit.linear.sides[plan.history.factor]
     moved = [name for name, any_ in zip(plan.history.channels, plan.moved.any(axis=0), strict=True) if any_]
-    varying = [name for name in moved if set(_labels(fit, name)) & set(side.problem.random)]
-    if not side.singular or not varying:
-        return []
-    return [
-        Finding(
-            "singular",
-            Status.LOOK,
-            f"How the values of '{plan.history.factor}' differ in their response to {listed(varying)} stands "
-            "at a limit (a variance of zero or effects in step): the data hardly say who responds more.",
-            "Read gains of moving money between groups as a guide, and try a small move first.",
-        )
-    ]
+    found = []
+    for factor, side in fit.linear.sides.items():
+        varying = [name for name in moved if set(_labels(fit, name)) & set(side.problem.random)]
+        if side.singular and varying:
+            found.append(
+                Finding(
+                    "singular",
+                    Status.LOOK,
+                    f"How the values of '{factor}' differ in their response to {listed(varying)} stands at a "
+                    "limit (a variance of zero or effects in step): the data hardly say who responds more.",
+                    "Read gains of moving money between groups as a guide, and try a small move first.",
+                    about=factor,
+                )
+            )
+    return found
 
 
 def _beyond(flags: tuple[Flag, ...]) -> list[Finding]:

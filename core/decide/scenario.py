@@ -127,12 +127,14 @@ def scenario(
     """Returns what a plan changes against today's spend, from joint draws of the groups' responses.
 
     For group j the change is the sum over channels of (f(new) - f(now)) times its total slope, a period,
-    times the periods (STATISTICS section 9); with a product in the model the slope is that at the group's
-    averages of its partners. Of yes/no outcomes, counts and amounts by a log it is the change of the expected
-    outcome over rows that vary as the group's do, shared between channels in proportion to what each adds to
-    the linear predictor (Aumann, Shapley 1974). The change at today's spend is zero in every draw, and parts
-    add to totals draw by draw. `drawn` saves the draws between plans; `widen` stretches the uncertainty of
-    amounts beyond a group's own history (see `widened`).
+    times the periods (STATISTICS section 9). Where f bends, a group that spends more in some periods than in
+    others keeps its pattern, all of it growing in proportion (`History.pattern`); where it does not, each
+    period gets the same more. With a product in the model the slope is that at the group's averages of its
+    partners. Of yes/no outcomes, counts and amounts by a log it is the change of the expected outcome over
+    rows that vary as the group's do, shared between channels in proportion to what each adds to the linear
+    predictor (Aumann, Shapley 1974). The change at today's spend is zero in every draw, and parts add to
+    totals draw by draw. `drawn` saves the draws between plans; `widen` stretches the uncertainty of amounts
+    beyond a group's own history (see `widened`).
     Raises BadMoney, BadLevel, OutcomeBent, NoDraws, BadSeed.
     """
     width = fit.level if level is None else level

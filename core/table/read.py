@@ -165,3 +165,8 @@ def _punctuated(reading: Reading, read: list[Recognised]) -> Reading:
         decimal=decimals.most_common(1)[0][0] if decimals else "",
         thousands=thousands.most_common(1)[0][0] if thousands else "",
     )
+
+
+def as_table(table: Table | pd.DataFrame) -> Table:
+    """Returns the table itself, or a frame read as one."""
+    return table if isinstance(table, Table) else read_table(table)

@@ -46,7 +46,10 @@ def outcome(seed: int, curve: str) -> list[tuple[str, list[float], list[float]]]
         )
     found = []
     for name, plan in plans.items():
-        moved = f(plan.spend[:, 0]) - f(past.now[:, 0])
+        # every week in proportion: of roots k^(1/2) - 1 times the average root
+        share = plan.spend[:, 0] / past.now[:, 0]
+        usual = f(tv).reshape(STORES, WEEKS).mean(axis=1)
+        moved = (f(share) - 1.0) * usual
         true = PERIODS * (moved * slope + 0.3 * (plan.spend[:, 1] - past.now[:, 1]))
         shown = core.scenario(fit, plan, drawn=answers)
         some = plan.moved.any(axis=1)

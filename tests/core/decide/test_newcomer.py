@@ -98,6 +98,38 @@ def test_refits_of_simulated_newcomers_agree() -> None:
     assert found.known.loc[weeks, "p_right"] == pytest.approx(right / n, abs=0.09)
 
 
+@pytest.mark.parametrize(("stores", "weeks"), [(8, 30), (30, 10)])
+def test_what_is_claimed_of_newcomers_is_so_where_few_stores_are_known(stores: int, weeks: int) -> None:
+    """Known truth: a reader's tiers of new stores against their true place among the true slopes."""
+    claimed, found = [], []
+    for seed in range(16):
+        rng = np.random.default_rng([7, seed])
+        store = np.repeat(np.arange(stores), weeks)
+        tv, slope = rng.normal(0, 1, len(store)), rng.normal(0.5, 1.0, stores)
+        sales = 10 + slope[store] * tv + rng.normal(0, 2, len(store))
+        frame = pd.DataFrame({"sales": sales, "tv": tv, "store": [f"s{k}" for k in store]})
+        fit = core.fit(read_table(frame), "sales ~ tv + (0 + tv | store)")
+        said = newcomer(fit, "tv", 3, n_draws=400, seed=seed)
+        if not said.detectable:
+            continue
+        ends = np.cumsum(said.sizes)[:-1]
+        edges = []
+        for slopes in (slope, fit.group_coefficients["store"]["tv"].to_numpy()):
+            falling = -np.sort(-slopes)
+            edges.append((falling[ends - 1] + falling[ends]) / 2)
+        tau2, own = float(fit.linear.sides["store"].random_covariance[0, 0]), rng.normal(0.5, 1.0, 300)
+        for place in (8, 25, 45):
+            t = int(said.known.index[place])
+            noise = fit.sigma**2 / t
+            seen = own + rng.normal(0, 2 / np.sqrt(t), 300)
+            told = (seen * tau2 + fit.fixed_effects.loc["tv", "estimate"] * noise) / (tau2 + noise)
+            right = (told[:, None] < edges[1]).sum(axis=1) == (own[:, None] < edges[0]).sum(axis=1)
+            claimed.append(said.known["p_right"].iloc[place])
+            found.append(right.mean())
+    # 16 panels whose known stores differ: their share scatters by 10 points, so their mean by 2.5
+    assert np.mean(claimed) == pytest.approx(np.mean(found), abs=0.06)
+
+
 def test_a_random_group_is_less_known_than_the_middle_one() -> None:
     fit = core.fit(read_table(panel()), "sales ~ tv + web + (1 + tv | store)")
     found = newcomer(fit, "tv", seed=2)

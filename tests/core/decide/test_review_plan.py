@@ -68,3 +68,9 @@ def test_amounts_never_spent_are_told_by_whom(sound: Fit) -> None:
     (finding,) = review_plan(sound, planned)
     assert finding.topic == "beyond_own" and finding.status is Status.LOOK
     assert name in finding.message and finding.numbers["amounts"] == 1
+
+
+def test_slopes_that_differ_by_region_are_differences_between_its_stores() -> None:
+    fit = core.fit(TABLE, "sales ~ tv + web + (1 | store) + (1 + tv | region)")
+    start = core.today(past_of(fit))
+    assert "no_differences" not in told(fit, core.moved_between(start, "tv", 5, ["s00"], ["s01"]))
