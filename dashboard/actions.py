@@ -122,6 +122,9 @@ def _start(
         groups=MappingProxyType({}),
         slope=None,
         sizes=None,
+        ranks_by="slope",
+        contrast=None,
+        own_words=MappingProxyType({}),
         priors=Priors(),
     )
     state.settle("formula")
@@ -465,6 +468,49 @@ def set_tiers(key: str, field: str) -> None:
     if field in ("n_tiers", "slope"):
         fields["sizes"] = None
     state.change(**fields)
+
+
+def rank_by(key: str) -> None:
+    """Takes over what ranks: a slope by its name, or the kind of another quantity."""
+    chosen = state.value(key)
+    if chosen is None:
+        return
+    if chosen.startswith("\x00"):
+        state.change(ranks_by=chosen[1:], sizes=None)
+    else:
+        state.change(ranks_by="slope", slope=chosen, sizes=None)
+
+
+def set_contrast(now: tuple[str, str], place: int) -> None:
+    """Takes over one of the two slopes set against each other; the other of two alike becomes the first."""
+    chosen = state.value(f"tier_pair_{place}")
+    if chosen is None:
+        return
+    other = now[1 - place]
+    rest = now[place] if chosen == other else other
+    state.change(contrast=(chosen, rest) if place == 0 else (rest, chosen))
+
+
+def set_price() -> None:
+    """Takes over margin and cost."""
+    margin, cost = (state.value(key) for key in ("tier_margin", "tier_cost"))
+    before = state.current().price
+    state.change(
+        price=(before[0] if margin is None else float(margin), before[1] if cost is None else float(cost))
+    )
+
+
+def set_own_words(key: str, count: int, tier: int) -> None:
+    """Takes over what the reader says to do with a tier; an empty text brings the page's words back."""
+    said = (state.value(key) or "").strip()
+    rest = {place: text for place, text in state.current().own_words.items() if place != (count, tier)}
+    state.change(own_words=MappingProxyType(rest | ({(count, tier): said} if said else {})))
+
+
+def set_swing(key: str) -> None:
+    """Takes over how far the spend of a new group swings."""
+    if (chosen := state.value(key)) is not None:
+        state.change(swing=float(chosen))
 
 
 def set_sizes(count: int, total: int) -> None:

@@ -22,6 +22,7 @@ class Advice:
     says: str
     levels: tuple[str, ...]
     sure: bool
+    own: bool = False  # the reader's words: to be escaped
 
 
 def thin(
@@ -98,6 +99,25 @@ def advice(mine: pd.DataFrame, tier: int, count: int, budget: bool) -> list[Advi
     else:
         firm = [(wording.DO[name], sure, True)]
     return _said([*firm, (wording.PLACE_UNSURE, ~sure, False)], mine)
+
+
+def own(mine: pd.DataFrame, tier: int, says: str) -> list[Advice]:
+    """Returns the reader's own words for the groups of one tier, those surely in it apart."""
+    sure = surely(mine[f"p_tier_{tier}"])
+    unsure = wording.OWN_UNSURE.format(own=says)
+    parts = _said([(says, sure, True), (unsure, ~sure, False)], mine)
+    return [Advice(one.says, one.levels, one.sure, own=True) for one in parts]
+
+
+def paying(mine: pd.DataFrame, tier: int) -> list[Advice]:
+    """Returns what to do where profit ranks: who surely pays, who surely does not, whom to test."""
+    pays, loses = surely(mine["p_positive"]), surely(1 - mine["p_positive"])
+    parts = [
+        (wording.PAYS, pays, True),
+        (wording.PAYS_NOT, loses, True),
+        (wording.MAY_PAY, ~pays & ~loses, False),
+    ]
+    return _said(parts, mine)
 
 
 def _said(parts: Sequence[tuple[str, pd.Series, bool]], mine: pd.DataFrame) -> list[Advice]:

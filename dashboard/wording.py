@@ -359,8 +359,28 @@ MEASURED = "Measured"
 TIER_COUNT = "Tiers"
 TIER_SIZES = "Groups in each tier"
 TIER_MEAN = "Ranked by"
-TIER_SLOPE = "Ranked by response to"
 TIER_FIND = "Find one"
+RESPONSE_TO = "response to {name}"
+RANK_DIFFERENCE = "difference of two responses"
+RANK_PROFIT = "profit of one unit more"
+MORE_LESS = ("How much more does", "… than")
+PROFIT_OF = "One unit more of"
+MARGIN = "Earned per unit of {outcome}"
+COST = "Cost of one unit of {name}"
+PAYS_HELP = (
+    "Margin times response, less the cost of a unit. “Surely” means a chance of at least 80 % that it is "
+    "above zero. The response at which it is exactly zero is where it breaks even."
+)
+NO_BUDGET_DIFFERENCE = (
+    "A difference says which of the two brings more per unit, not what either earns. So no budget advice."
+)
+PAYS = "Surely earns more than it costs: put more here."
+PAYS_NOT = "Surely costs more than it earns: take from here."
+MAY_PAY = "May or may not earn its cost: test before you move money."
+OWN_WORDS = "In your words"
+OWN_WORDS_FOR = "What to do with tier {tier}"
+OWN_WORDS_HELP = "Your words stand here and in the downloads. Leave them empty for the page's own."
+OWN_UNSURE = "{own} (place not sure)"
 SPEND_TIERS = {
     1: ("all alike",),
     2: ("raise", "cut"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,28 @@ class Profit:
 
 
 Quantity = str | Contrast | Level | Response | Profit
+
+
+def quantity_to_said(quantity: Quantity) -> dict[str, object]:
+    """Returns a quantity as plain values, for JSON."""
+    match quantity:
+        case Contrast(weights):
+            return {"contrast": dict(weights)}
+        case Response(row):
+            return {"response": dict(row)}
+        case Profit(term, margin, cost):
+            return {"profit": term, "margin": margin, "cost": cost}
+        case Level():
+            return {"level": True}
+    return {"slope": quantity}
+
+
+def quantity_of_said(said: Mapping[str, Any]) -> Quantity:
+    """Returns the quantity that `quantity_to_said` took."""
+    if "contrast" in said:
+        return Contrast(dict(said["contrast"]))
+    if "response" in said:
+        return Response(dict(said["response"]))
+    if "profit" in said:
+        return Profit(said["profit"], said["margin"], said["cost"])
+    return Level() if "level" in said else str(said["slope"])

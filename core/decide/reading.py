@@ -13,6 +13,7 @@ from core.decide.quantity_errors import BadPrice, BadWeights, NotAnAmount, Profi
 from core.decide.stated import stated_columns
 from core.design.coding import Array, label
 from core.design.layout import INTERCEPT
+from core.errors import PanelwiseError
 from core.fit.along import Along
 from core.result.fit import Fit
 from core.result.held import averages, held, rates
@@ -88,6 +89,15 @@ def known_slopes(fit: Fit) -> tuple[str, ...]:
     linear = fit.linear
     varying = (term for side in linear.sides.values() for term in side.problem.random)
     return tuple(term for term in dict.fromkeys((*linear.lead.problem.fixed, *varying)) if term != INTERCEPT)
+
+
+def has_profit(fit: Fit, term: str) -> bool:
+    """Returns whether the profit of one unit more can be told of a slope: of an amount, in its own unit."""
+    try:
+        _profit(fit, Profit(term, 1.0))
+    except PanelwiseError:
+        return False
+    return True
 
 
 def _contrast(fit: Fit, asked: Contrast) -> Reading:

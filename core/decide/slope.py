@@ -11,6 +11,7 @@ from core.fit.along import Along
 from core.fit.family import mean
 from core.fit.family import slope as bend
 from core.result.carried import carried
+from core.result.effects import table_of_fixed
 from core.result.fit import Fit
 from core.result.nested import Part, nested_sums, outer_groupings, parents
 from core.result.raw import raw_coefficients, shared_effects, weighted
@@ -138,3 +139,22 @@ def _p_positive(estimate: Array, error: Array) -> Array:
     from scipy.special import ndtr
 
     return np.asarray(ndtr(np.divide(estimate, error, out=np.sign(estimate) * 40.0, where=error > 0)))
+
+
+def spread_of(fit: Fit, factor: str, slope: Slope) -> float:
+    """Returns the standard deviation of a quantity between groups, outer groups' part included, at the
+    optimum.
+    """
+    parts = (Part(fit.linear.sides[factor], np.empty(0, dtype=np.intp), slope.of_random),)
+    variance = 0.0
+    for part in (*parts, *outer_parts(fit, factor, slope.reading)):
+        variance += float(part.weights[0] @ part.side.random_covariance @ part.weights[0])
+    return float(np.sqrt(max(variance, 0.0)))
+
+
+def middle_of(fit: Fit, factor: str, slope: Slope) -> tuple[float, float, float]:
+    """Returns the quantity of a group in the middle: estimate, low, high at the fit's level."""
+    row = table_of_fixed(fit.linear.sides[factor], (slope.term,), slope.of_fixed, fit.level).iloc[0]
+    by = slope.reading.constant
+    estimate, low, high = (float(row[name]) + by for name in ("estimate", "low", "high"))
+    return estimate, low, high

@@ -3,7 +3,17 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import empty, page, start, tiering
+from dashboard.components import (
+    empty,
+    page,
+    start,
+    tier_advice,
+    tier_controls,
+    tier_ranking,
+    tier_table,
+    tiering,
+)
+from dashboard.tiering import why_not
 
 now = state.current()
 if now.table is None:
@@ -13,7 +23,7 @@ if now.shown is None or not now.shown.spec.random:
     empty.no_groups()
     st.stop()
 
-if why := tiering.why_not(now.shown):
+if why := why_not(now.shown):
     tiering.refused(now.shown, why)
     st.stop()
 view = tiering.tiering(now.shown)
@@ -23,9 +33,9 @@ elif view.same:
     tiering.alike(view)
 else:
     tiering.lead(view)
-    tiering.controls(view)
-    tiering.ranking(view)
-    tiering.advice(view)
-    tiering.finance_table(view)
+    tier_controls.controls(view)
+    tier_ranking.ranking(view)
+    tier_advice.advice(view)
+    tier_table.finance_table(view)
     page.next_step("views/what_if.py", "See what moving money would bring")
     tiering.closer(view)

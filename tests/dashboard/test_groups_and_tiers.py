@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dashboard.components.tiering import _tied
+from dashboard.components.tier_ranking import _tied
 from tests.dashboard.pages import apply_formula, chosen, figures, go, opened, title, upload, words
 
 
