@@ -14,7 +14,7 @@ from core.result.carried import carried
 from core.result.effects import table_of_fixed
 from core.result.fit import Fit
 from core.result.nested import Part, nested_sums, outer_groupings, parents
-from core.result.raw import raw_coefficients, shared_effects, weighted
+from core.result.raw import Own, own_regressions, weighted
 from core.result.shrink import pulled
 from core.result.totals import ZERO, averaged, combine
 
@@ -95,8 +95,8 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
     """
     linear, read = fit.linear.sides[factor], slope.reading
     pooled, error, low, high = _pooled(fit, factor, slope)
-    raw = raw_coefficients(linear)
-    own = _own(linear, slope, raw)
+    regressions = own_regressions(linear)
+    own, raw = _own(linear, slope, regressions), regressions.table
     link = read.link
     columns = {
         "n": raw["n"],
@@ -111,11 +111,11 @@ def slope_table(fit: Fit, factor: str, slope: Slope) -> pd.DataFrame:
     return pd.DataFrame(columns, index=raw.index)
 
 
-def _own(linear: Along, slope: Slope, raw: pd.DataFrame) -> Array:
+def _own(linear: Along, slope: Slope, found: Own) -> Array:
     """What each group's own rows say (J,), NaN where they cannot tell; see `raw_at_average`."""
-    coefficients = raw[list(linear.problem.random)].to_numpy()
+    coefficients = found.table[list(linear.problem.random)].to_numpy()
     of_fixed = slope.of_fixed - slope.of_random @ carried(linear)  # what varies is in `raw` itself
-    level = weighted(coefficients, slope.of_random)[:, 0] + of_fixed @ shared_effects(linear)
+    level = weighted(coefficients, slope.of_random)[:, 0] + of_fixed @ found.shared
     return np.asarray(level + slope.reading.constant)
 
 
