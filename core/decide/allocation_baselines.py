@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.decide.allocation import Allocation
+from core.decide.allocation_errors import NoOwnEstimates
 from core.decide.allocation_problem import Problem
 from core.decide.allocation_search import given
 from core.design.coding import Array
@@ -33,12 +34,19 @@ def best_raw(plan: Allocation, raw: Array, fresh: Array | None = None) -> Alloca
     has none, which gets nothing more. The group and channel whose next unit of money promises most is filled
     to its upper bound, then the next, until as much is added as `plan` adds; the others pay for it in
     proportion to what they may lose, so that in all the same is spent as in `plan`.
+    Raises NoOwnEstimates where no group has an estimate of its own.
     """
     asked = plan.problem
+    own = np.isfinite(raw)
+    if not own.any():
+        raise NoOwnEstimates()
     added = float(np.maximum(plan.moved * asked.price, 0.0).sum())
     taken = added - float((plan.moved * asked.price).sum())
-    promise = np.where(np.isfinite(raw), raw, -np.inf) / (asked.price * _slopes(asked))
-    room = (np.maximum(asked.high - asked.now, 0.0) * asked.price).ravel()
+    slopes = asked.price * _slopes(asked)
+    # Where a curve is infinitely steep (a root at nothing) the sign of the gain is all there is.
+    steep = np.select([raw > 0, raw < 0], [np.inf, -np.inf], 0.0)
+    promise = np.where(own, np.divide(raw, slopes, out=steep, where=slopes > 0), -np.inf)
+    room = (np.maximum(asked.high - asked.now, 0.0) * asked.price * own).ravel()
     order = np.argsort(-promise.ravel(), kind="stable")
     before = np.concatenate([[0.0], np.cumsum(room[order])[:-1]])
     more = np.zeros(room.size)

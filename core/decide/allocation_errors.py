@@ -75,3 +75,13 @@ class FloorTooHigh(PanelwiseError):
             f"{most:,.6g}. Ask for less, or widen the bounds."
         )
         self.most = most
+
+
+class NoOwnEstimates(PanelwiseError):
+    """A rule by the groups' own regressions, where none has one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No group has an estimate by its own rows alone in this model, so the rule “all to the best raw "
+            "one” cannot be followed. It needs a model with one grouping and rows that vary in each group."
+        )

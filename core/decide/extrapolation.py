@@ -64,7 +64,8 @@ def widened(change: Array, plan: Plan) -> Array:
     """
     history = plan.history
     width = history.high - history.low
-    width = np.where(width > 0, width, np.maximum(history.high, 1.0))
+    usual = np.where(history.high > 0, history.high, history.most)
+    width = np.where(width > 0, width, np.where(usual > 0, usual, 1.0))
     factor = 1.0 + np.where(plan.moved, _excess(plan.spend, history.low, history.high), 0.0) / width
     centre = change.mean(axis=0)
     return np.asarray(centre + (change - centre) * factor)

@@ -10,7 +10,9 @@ from core.decide.slope import slope_of, varies
 from core.design.coding import label
 from core.errors import listed
 from core.finding import Finding, Status
+from core.fit.along import Along
 from core.result.fit import Fit
+from core.result.review import TIED
 
 
 def review_plan(fit: Fit, plan: Plan) -> list[Finding]:
@@ -74,23 +76,40 @@ def _labels(fit: Fit, channel: str) -> tuple[str, ...]:
 
 
 def _boundary(fit: Fit, plan: Plan) -> list[Finding]:
-    """The fit's findings of zero variances and tied effects, where the plan moves what they speak of."""
+    """Zero variances and tied effects of the slopes that the plan moves."""
     moved = [name for name, any_ in zip(plan.history.channels, plan.moved.any(axis=0), strict=True) if any_]
     found = []
     for factor, side in fit.linear.sides.items():
-        varying = [name for name in moved if set(_labels(fit, name)) & set(side.problem.random)]
-        if side.singular and varying:
+        limited = [
+            name
+            for name in moved
+            if any(_at_limit(side, term) for term in side.problem.random if term in _labels(fit, name))
+        ]
+        if limited:
             found.append(
                 Finding(
                     "singular",
                     Status.LOOK,
-                    f"How the values of '{factor}' differ in their response to {listed(varying)} stands at a "
+                    f"How the values of '{factor}' differ in their response to {listed(limited)} stands at a "
                     "limit (a variance of zero or effects in step): the data hardly say who responds more.",
                     "Read gains of moving money between groups as a guide, and try a small move first.",
                     about=factor,
                 )
             )
     return found
+
+
+def _at_limit(side: Along, term: str) -> bool:
+    """Whether a slope's variance is zero, or it goes in step with another effect of the same groups."""
+    if not side.singular:
+        return False
+    if not varies(side, slope_of(side, term)):
+        return True
+    k = side.problem.random.index(term)
+    covariance = side.random_covariance
+    scale = np.sqrt(np.maximum(np.diag(covariance) * covariance[k, k], 0.0))
+    tied = np.divide(np.abs(covariance[k]), scale, out=np.zeros(len(scale)), where=scale > 0) > TIED
+    return bool(np.delete(tied, k).any())
 
 
 def _beyond(flags: tuple[Flag, ...]) -> list[Finding]:

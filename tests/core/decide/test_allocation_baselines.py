@@ -5,6 +5,7 @@ import pytest
 
 from core.decide.allocation import Solved
 from core.decide.allocation_baselines import best_raw, moved_equally, nothing_moved
+from core.decide.allocation_errors import NoOwnEstimates
 from core.decide.allocation_problem import problem
 from core.decide.allocation_search import given, most_expected
 from tests.core.decide.allocations import IDENTITY, SQRT, drawn
@@ -77,3 +78,21 @@ def test_rules_keep_the_budget_and_never_beat_the_optimum(seed: int, budget: flo
         assert rule.change.mean <= plan.change.mean + 1e-9 * abs(plan.change.mean)
         spent = float((plan.moved).sum())
         assert float(rule.moved.sum()) == pytest.approx(spent, abs=1e-9 * asked.budget)
+
+
+def test_groups_without_an_own_estimate_get_nothing_even_where_room_ends() -> None:
+    plan = most_expected(drawn(3, 4, (IDENTITY,)))
+    raw = np.array([[np.nan], [np.nan], [np.nan], [2.0]])
+    moved = best_raw(plan, raw).moved[:, 0]
+    assert (moved[:3] <= 0).all()
+    with pytest.raises(NoOwnEstimates):
+        best_raw(plan, np.full((4, 1), np.nan))
+
+
+def test_a_root_at_nothing_is_filled_first() -> None:
+    asked = drawn(4, 3, (SQRT,))
+    now = np.array([[0.0], [4.0], [4.0]])
+    asked = problem(asked.gains, (SQRT,), now, low=0.5 * now, high=now + 1.0)
+    plan = most_expected(asked)
+    moved = best_raw(plan, np.array([[0.5], [9.0], [-1.0]])).moved[:, 0]
+    assert moved[0] >= moved[1] >= moved[2]

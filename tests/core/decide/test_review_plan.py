@@ -74,3 +74,19 @@ def test_slopes_that_differ_by_region_are_differences_between_its_stores() -> No
     fit = core.fit(TABLE, "sales ~ tv + web + (1 | store) + (1 + tv | region)")
     start = core.today(past_of(fit))
     assert "no_differences" not in told(fit, core.moved_between(start, "tv", 5, ["s00"], ["s01"]))
+
+
+def test_a_limit_is_told_of_the_slope_it_is_of() -> None:
+    rng = np.random.default_rng(8)
+    own = rng.normal(0.5, 0.4, 12)
+    frame = FRAME.copy()
+    for k, (_, rows) in enumerate(FRAME.groupby("store")):
+        # noise that no store's own rows take for a response to web: its differences are none, exactly
+        x = np.column_stack([np.ones(len(rows)), rows["tv"], rows["web"]])
+        noise = rng.normal(0, 1, len(rows))
+        noise -= x @ np.linalg.lstsq(x, noise, rcond=None)[0]
+        frame.loc[rows.index, "sales"] = 10 + own[k] * rows["tv"] + 0.3 * rows["web"] + noise
+    fit = core.fit(read_table(frame), "sales ~ tv + web + (0 + tv + web || store)")
+    start = core.today(past_of(fit, frame))
+    assert "singular" in told(fit, core.changed(start, "web", percent=5))
+    assert "singular" not in told(fit, core.changed(start, "tv", percent=5))

@@ -309,6 +309,15 @@ def test_amounts_never_spent_are_flagged_and_widened() -> None:
     assert stretch.to_numpy()[1:] == pytest.approx([reach, 1.0], rel=1e-9)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_widening_does_not_ask_for_the_unit_of_money(unit: float) -> None:
+    frame = FRAME.assign(tv=FRAME.groupby("store")["tv"].transform("mean") * unit)
+    fit = core.fit(read_table(frame), "sales ~ tv + web + (1 | store)")
+    planned = changed(today(history(fit, frame, channels=("tv",))), "tv", percent=100)
+    plain, wide = (scenario(fit, planned, seed=1, widen=wider).change.std(axis=0) for wider in (False, True))
+    assert wide / plain == pytest.approx(2.0, rel=1e-6)  # one more of what each has always spent
+
+
 def test_history_counts_only_rows_in_use() -> None:
     frame = FRAME.copy()
     frame.loc[0, "tv"] = np.nan
