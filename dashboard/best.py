@@ -8,13 +8,10 @@ from types import MappingProxyType
 import numpy as np
 
 from core.decide.allocate import Aim, allocate
-from core.decide.allocation import Allocation, Solved
-from core.decide.allocation_baselines import best_raw, moved_equally
-from core.decide.allocation_gains import gains_of
+from core.decide.allocation import Solved
+from core.decide.allocation_rules import simple_rules
 from core.decide.plan import plan
-from core.decide.response import moving_columns
 from core.design.coding import Array
-from core.result.raw import raw_at_average
 from dashboard import ground, outlook, state
 from dashboard.ground import Ground
 from dashboard.planning import Draft, Sought, amounts
@@ -78,10 +75,12 @@ def _found(of: Ground, draft: Draft, wanted: Sought) -> Best:
     low, high = bounds(of, wanted)
     aim = Aim(profit=wanted.profit, protect=wanted.protect, budget=wanted.budget, low=low, high=high)
     plan_ = allocate(of.shown.fit, past, aim, money=paid, periods=lasts, drawn=of.draws())
+    rules = simple_rules(of.shown.fit, plan_, of.draws(), money=paid, periods=lasts)
+    beside = {BEST: plan_.outlook, EQUALLY: rules.equally.change, RAW: rules.best_raw.change}
     return Best(
         of=of,
         spend=plan_.spend,
-        draws=MappingProxyType(_draws(of, plan_, paid.margin * lasts)),
+        draws=MappingProxyType({name: change.draws for name, change in beside.items()}),
         worth=plan_.worth,
         robust=plan_.robust,
         held=int((plan_.at_low | plan_.at_high)[np.abs(plan_.moved) > 0].sum()),
@@ -101,30 +100,6 @@ def bounds(of: Ground, wanted: Sought) -> tuple[Array, Array]:
         low = np.maximum(low, np.minimum(past.low, past.now))
         high = np.minimum(high, np.maximum(past.high, past.now))
     return low, high
-
-
-def _draws(of: Ground, plan_: Allocation, per_unit: float) -> dict[str, Array]:
-    """Draws of what the plan and the simple rules bring beyond today."""
-    shown, gains = {BEST: plan_.outlook.draws}, gains_of(of.draws())
-    if not gains.straight:
-        return shown  # the rules are read by what one unit more brings, which holds for straight lines alone
-    fresh = gains.draws * per_unit
-    rules = {EQUALLY: moved_equally(plan_, fresh)}
-    raw = _raw(of, per_unit)
-    if raw is not None:
-        rules[RAW] = best_raw(plan_, raw, fresh)
-    return shown | {name: rule.outlook.draws for name, rule in rules.items()}
-
-
-def _raw(of: Ground, per_unit: float) -> Array | None:
-    """What a unit more brings each group by its own regression (J, C), NaN where it cannot say."""
-    own, found_ = raw_at_average(of.side), np.full(of.past.now.shape, np.nan)
-    for one in moving_columns(of.shown.fit, of.past):
-        if one.label in own.columns:
-            found_[:, one.channels[0]] = (
-                own[one.label].reindex(list(of.past.levels)) * one.weights[0] * per_unit
-            )
-    return found_ if np.isfinite(found_).any() else None
 
 
 def use(best: Best, draft: Draft, name: str) -> Draft:

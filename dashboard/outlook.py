@@ -104,6 +104,9 @@ def _reckoned(
         **{kind: spent(found.by(names, kind), names) for kind, names in belongs.items()},
     }
     total, gains, profits = found.total, found.total_draws, found.profit_draws
+    if abs(float(found.cost.sum())) <= ROUNDING * float(np.abs(found.cost).sum()):  # moved, not spent
+        total = total.copy()
+        total.loc["cost", ["mean", "low", "high"]] = 0.0
     moved = float(tables[GROUPS]["mean"].abs().sum())
     if np.abs(gains).max() <= ROUNDING * moved:  # what all give up and gain cancels in every draw
         gains = np.zeros_like(gains)

@@ -100,7 +100,7 @@ class Desk:
     counts how often; `shares` says whether it is typed in as percent of today. `by` is what the chart shows,
     `factor` whose groups the plan is for; `picked` the numbers of the two scenarios compared, 0 the plan
     above; `one` is the number of the one in hand. `aim` is what a best plan is asked for, `sought` what the
-    last one was found for, and of which fit.
+    last one was found for, and of which fit; `newcomer` whether the planner for a new group is open.
     """
 
     drafts: Mapping[tuple[str, str], Draft] = MappingProxyType({})
@@ -115,6 +115,7 @@ class Desk:
     saved: tuple["Saved", ...] = ()
     picked: tuple[int, int] | None = None
     one: int | None = None
+    newcomer: bool = False
     aim: Sought = Sought()
     sought: tuple[tuple[object, ...], Sought] | None = None
 

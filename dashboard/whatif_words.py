@@ -20,10 +20,7 @@ NAMED = 3
 CASES = "cases of "
 TODAY = "This plan is today's spend, so nothing changes."
 TODAY_MORE = "Make a quick move, or type what each of them is to spend."
-PROMISE = (
-    "What would a plan bring?",
-    "Move money between groups and channels, and see what it would change, with how sure that is.",
-)
+BARRED = "{sentence}, by a model that must not be used yet."
 PERIODS = "Over"
 MARGIN = "Margin"
 MARGIN_HELP = (
@@ -161,6 +158,25 @@ def _earned(row: Any, sentence: str, brings: str, level: float) -> Headline:
         does = "cannot be told to earn or to lose"
         wide = f"Expected profit {number(row['mean'], spread, signed=True)}, {wide}"
     return f"{sentence.format(does=does)}, with {brings}.", wide
+
+
+def costs(cost: float, found: Outlook, over: str) -> str:
+    """Returns what the cost of a plan means in few words."""
+    if cost:
+        return f"{'more' if cost > 0 else 'less'} than today, {over}"
+    moving = found.plan.moved.any(axis=0)
+    paid = any(price > 0 for price, moves in zip(found.money.costs, moving, strict=True) if moves)
+    return "the total stays" if paid else "what moves here has no price"
+
+
+def unplaced(names: Sequence[str]) -> str:
+    """Returns which groups are in no tier, escaped; nothing without any."""
+    if not names:
+        return ""
+    listed = ", ".join(markdown(name, 30) for name in names[: 2 * NAMED])
+    more = f" and {len(names) - 2 * NAMED:,} more" if len(names) > 2 * NAMED else ""
+    is_are, rows = ("is", "its own rows") if len(names) == 1 else ("are", "their own rows")
+    return f"{listed}{more} {is_are} in no tier: {rows} cannot place {'it' if len(names) == 1 else 'them'}."
 
 
 def refused(flags: Sequence[Flag], label: Callable[[object], str]) -> Headline:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from core.decide.errors import LogOfNothing, NegativeSpend, NoChannel, OutcomeBent
@@ -65,6 +66,8 @@ def lead(of: Ground, draft: Draft, found: Outlook) -> None:
     level, said = of.shown.fit.level, whatif_words.what(of.shown)
     made, earns = drafting.described(of, draft), draft.margin is not None
     words = whatif_words.headline(found, made, said, horizon(of, found), level, earns)
+    if soundness.barred(of.shown):  # the warning itself stands above, on every page
+        words = (whatif_words.BARRED.format(sentence=words[0].removesuffix(".")), words[1])
     page.headline(*soundness.doubted(words, of.shown))
     if not found.plan.moved.any():
         return
@@ -82,6 +85,25 @@ def warnings(of: Ground, draft: Draft, found: Outlook) -> None:
     told += whatif_words.lost(found.lost, of.noun)
     told += soundness.few_groups(of.shown, of.grouping.name)
     page.findings(told, "whatif")
+    if not refuses(found, draft) and len(found.flags) > whatif_words.NAMED:
+        with st.expander(f"All {len(found.flags):,} amounts never spent"):
+            st.dataframe(_flags(of, found), hide_index=True, key="table_flags", lazy=False)
+
+
+def _flags(of: Ground, found: Outlook) -> pd.DataFrame:
+    one = of.noun.one
+    rows = [
+        {
+            one: of.label(flag.group),
+            "column": safe.one_line(flag.channel, 40),
+            "plan": flag.new,
+            "least so far": flag.low,
+            "most so far": flag.high,
+            "range of": f"every {one}" if flag in found.never else f"this {one}",
+        }
+        for flag in found.flags
+    ]
+    return pd.DataFrame(rows)
 
 
 def _figures(of: Ground, draft: Draft, found: Outlook) -> list[page.Figure]:
@@ -89,7 +111,6 @@ def _figures(of: Ground, draft: Draft, found: Outlook) -> list[page.Figure]:
     row, over = found.total.loc["response"], horizon(of, found)
     spread = (row["high"] - row["low"]) / 4
     cost = found.cost
-    least = 1e-9 * max(float(found.plan.history.now.sum()), 1.0)
     unit = whatif_words.unit(of.shown)
     shown = [
         page.Figure(
@@ -99,12 +120,10 @@ def _figures(of: Ground, draft: Draft, found: Outlook) -> list[page.Figure]:
         ),
         page.Figure(
             "Cost",
-            "0" if abs(cost) <= least else number(cost, signed=True),
-            "the total stays"
-            if abs(cost) <= least
-            else f"{'more' if cost > 0 else 'less'} than today, {over}",
+            number(cost, signed=True),
+            whatif_words.costs(cost, found, over),
         ),
-        _profit(draft, found, unit, wide, 0.0 if abs(cost) <= least else cost),
+        _profit(draft, found, unit, wide, cost),
     ]
     earns = draft.margin is not None
     chance = float(found.total.loc["profit" if earns else "response", "p_positive"])

@@ -8,7 +8,7 @@ from dashboard.components import page
 from dashboard.ground import Ground
 from dashboard.numbers import decimals
 from dashboard.outlook import Outlook, money
-from dashboard.planning import ALL, Beyond, Draft, Part
+from dashboard.planning import ALL, TIER, Beyond, Draft, Part
 
 
 def plan(of: Ground, draft: Draft, found: Outlook | None) -> None:
@@ -131,6 +131,13 @@ def _move(of: Ground, draft: Draft) -> None:
             others = [part for part in members if part != ALL]
             to = state.seed("move_to", move.to)
             place[1].selectbox("to", others, key=to, format_func=named, **kept)
+    alone = [
+        of.label(level)
+        for level, tier in zip(of.past.levels, of.tiers(), strict=False)
+        if tier == ground.NOT_PLACED
+    ]
+    if alone and TIER in (move.source.kind, move.to.kind if move.to else ""):
+        st.caption(whatif_words.unplaced(alone))
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Make the move", key="move_apply", type="primary", on_click=drafting.apply, args=(of, draft, move)

@@ -3,7 +3,15 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.components import empty, start, whatif, whatif_best, whatif_plan, whatif_scenarios
+from dashboard.components import (
+    empty,
+    start,
+    whatif,
+    whatif_best,
+    whatif_newcomer,
+    whatif_plan,
+    whatif_scenarios,
+)
 
 now = state.current()
 if now.table is None:
@@ -29,3 +37,4 @@ with side:
     whatif_scenarios.save(of, draft, found)
 whatif_best.section(of, draft)
 whatif_scenarios.compare(of, draft, found)
+whatif_newcomer.newcomer(of)

@@ -220,3 +220,53 @@ def test_dates_and_foreign_words_have_periods_of_their_own(root: Path) -> None:
     go(app, PAGE)
     assert not app.exception
     assert "over 8 weeks" in title(app)
+
+
+def test_a_new_store_is_told_when_its_tier_is_known(sample: AppTest) -> None:
+    fit = chosen(sample).shown.fit
+    found = core.newcomer(fit, "youtube", 3, seed=0)
+    sample.toggle(key="newcomer_open").set_value(True).run()
+    assert not sample.exception
+    assert f"after about {found.needed:,} weeks" in words(sample)
+    assert number(found.slope.loc["new", "mean"], 0.1) in [metric(sample, k) for k in range(4, 7)]
+
+
+def test_a_plan_far_out_is_refused_by_name_when_asked(sample: AppTest) -> None:
+    sample.button(key="plan_clear").click().run()
+    sample.button_group(key="move_kind").set_value("more").run()
+    sample.number_input(key="move_percent").set_value(300.0).run()
+    sample.button(key="move_apply").click().run()
+    assert "outside what" in words(sample)
+    sample.button_group(key="plan_beyond").set_value("refuse").run()
+    assert title(sample).startswith("No figures")
+    assert "Store" in words(sample)
+    assert not figures(sample)
+    assert not sample.metric
+    assert sample.button(key="scenario_save").disabled
+    sample.button_group(key="plan_beyond").set_value("widen").run()
+    assert "stretched" in words(sample)
+
+
+def test_the_best_plan_is_cores_and_becomes_the_plan(sample: AppTest) -> None:
+    sample.button(key="best_find").click().run()
+    assert not sample.exception
+    expected = sample.metric[4].value
+    sample.button(key="best_use").click().run()
+    assert title(sample).startswith("This plan brings")
+    assert metric(sample, 0) == expected
+    sample.button_group(key="best_goal").set_value(True).run()
+    assert "found for other settings" in words(sample)
+    sample.number_input(key="best_budget").set_value(1.0).run()
+    sample.button(key="best_find").click().run()
+    assert "less than the lower bounds add up to" in words(sample)
+
+
+def test_a_best_plan_leaves_alone_what_it_is_told_to(sample: AppTest) -> None:
+    sample.multiselect(key="best_fixed").set_value(["Store 01", "Store 02"]).run()
+    sample.number_input(key="best_column_2").set_value(0.0).run()
+    sample.button(key="best_find").click().run()
+    sample.button(key="best_use").click().run()
+    moved = next(iter(chosen(sample).desk.drafts.values())).amounts
+    assert moved
+    assert not {group for group, _ in moved} & {"Store 01", "Store 02"}
+    assert "newspaper" not in {channel for _, channel in moved}

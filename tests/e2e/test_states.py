@@ -39,6 +39,12 @@ def states(app: App, folder: Path) -> Iterator[str]:
     yield "groups-loaded"
     app.go("tiers")
     yield "tiers-loaded"
+    app.go("what-if")
+    app.page.get_by_role("button", name="Find the best plan").click()
+    app.settle()
+    app.page.get_by_role("button", name="Save", exact=False).last.click()
+    expect(app.chart("Change and profit of every scenario")).to_be_visible()
+    yield "what-if-loaded"
     app.go("quality")
     yield "quality-loaded"
     app.go("model")
