@@ -80,10 +80,9 @@ def test_groups_are_shown_as_probabilities_and_ranked_by_them(root: Path) -> Non
     assert table.loc["Park", column] == pytest.approx(79.6, abs=0.2)
 
 
-def test_quality_has_no_check_made_for_amounts(root: Path) -> None:
+def test_quality_of_successes_draws_what_is_left_over_beside_how_well_it_ranks(root: Path) -> None:
     app = opened(root, "season_pass", "views/quality.py")
-    assert "belong to amounts around an average" in words(app)
-    assert "bell curve" not in words(app)
+    assert "Quantile residuals (Dunn, Smyth 1996)" in words(app)
     assert "It ranks a yes above a no" in words(app)
 
 
