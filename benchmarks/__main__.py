@@ -12,6 +12,7 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.allocation import print_allocation
 from benchmarks.bayes import print_bayes
 from benchmarks.crossed import print_large, print_small
 from benchmarks.engines import changed_slope, cold, refit_only, slower
@@ -41,6 +42,7 @@ def main() -> None:
         print_small()
     print_resampling(asked.repeats)
     print_generalised(asked.repeats, GENERALISED[:1] if asked.quick else GENERALISED)
+    print_allocation(min(asked.repeats, 3), quick=asked.quick)
     print_bayes(asked.repeats, asked.quick)
     with tempfile.TemporaryDirectory() as folder:
         _fresh(Path(folder), asked.repeats)

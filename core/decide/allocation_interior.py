@@ -11,6 +11,8 @@ from core.design.coding import Array
 MOST = 80
 # Complementarity that is left at the end, in units of the objective; conditions may miss ten times that.
 SETTLED = 1e-10
+# Below this more steps only stir what rounding left in the conditions.
+ROUNDED = 1e-14
 # Share of the way to the nearest bound that is gone at most.
 SHY = 0.995
 
@@ -28,7 +30,8 @@ def interior(programme: Programme) -> Point:
     straight = all(curve is Curve.IDENTITY for curve in programme.curves)
     for _ in range(MOST):
         at = conditions(programme, point)
-        if products(point).total < SETTLED and at.missed < 10.0 * SETTLED:
+        total = products(point).total
+        if total < ROUNDED or (total < SETTLED and at.missed < 10.0 * SETTLED):
             break
         try:
             point = _next(at, straight)
@@ -49,6 +52,7 @@ def _start(programme: Programme) -> Point:
     weights = np.full(m, 1.0 / m)
     return Point(
         x=x,
+        left=1.0 - x,
         eta=eta,
         z=z,
         slack=np.concatenate([change - eta + z, [room], np.ones(floors)]),
@@ -67,7 +71,7 @@ def _next(at: Conditions, straight: bool) -> Point:
     ahead = products(point.moved(first, *_lengths(point, first))).total
     aim = (ahead / now.total) ** 3 * now.total / now.size
     bent = Products(
-        first.slack * first.price, first.z * first.z_price, first.x * first.at_low, -first.x * first.at_high
+        first.slack * first.price, first.z * first.z_price, first.x * first.at_low, first.left * first.at_high
     )
     step = newton.step(Products(*(aim - part - second for part, second in zip(now, bent, strict=True))))
     far, far_prices = (min(1.0, SHY * length) for length in _lengths(point, step))
@@ -78,7 +82,7 @@ def _next(at: Conditions, straight: bool) -> Point:
 
 def _lengths(point: Point, step: Point) -> tuple[float, float]:
     """How much of a step keeps slacks above zero, and multipliers: at most all of it."""
-    slacks = [(point.x, step.x), (1.0 - point.x, -step.x), (point.z, step.z), (point.slack, step.slack)]
+    slacks = [(point.x, step.x), (point.left, step.left), (point.z, step.z), (point.slack, step.slack)]
     prices = [
         (point.at_low, step.at_low),
         (point.at_high, step.at_high),

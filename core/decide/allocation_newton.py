@@ -16,6 +16,7 @@ class Point(NamedTuple):
     """
 
     x: Array  # (K,) shares of the ranges
+    left: Array  # (K,) 1 - x, kept beside it: as a difference it would be rounded to nothing
     eta: float
     z: Array  # (m,) shortfalls below eta
     slack: Array  # (R,)
@@ -28,6 +29,7 @@ class Point(NamedTuple):
         """Returns the point after a step, of lengths of their own in unknowns and in multipliers."""
         return Point(
             x=self.x + far * step.x,
+            left=self.left + far * step.left,
             eta=self.eta + far * step.eta,
             z=self.z + far * step.z,
             slack=self.slack + far * step.slack,
@@ -63,7 +65,7 @@ def products(point: Point) -> Products:
         point.slack * point.price,
         point.z * point.z_price,
         point.x * point.at_low,
-        (1.0 - point.x) * point.at_high,
+        point.left * point.at_high,
     )
 
 
@@ -134,7 +136,7 @@ class System:
 
         at, point = self.at, self.at.point
         m = len(point.z)
-        push = -at.slope + aim.low / point.x - aim.high / (1.0 - point.x)
+        push = -at.slope + aim.low / point.x - aim.high / point.left
         wanted = aim.rows / point.price - at.off
         wanted[:m] -= (aim.z - point.z * at.off_z) / point.z_price
         price = cho_solve((self.factor, True), wanted - at.rows @ (push * self.weight))
@@ -144,11 +146,12 @@ class System:
         z_price = at.off_z - price[:m]
         return Point(
             x=x,
+            left=-x,
             eta=eta,
             z=(aim.z - point.z * z_price) / point.z_price,
             slack=(aim.rows - point.slack * price) / point.price,
             at_low=(aim.low - point.at_low * x) / point.x,
-            at_high=(aim.high + point.at_high * x) / (1.0 - point.x),
+            at_high=(aim.high + point.at_high * x) / point.left,
             z_price=z_price,
             price=price,
         )
@@ -160,7 +163,7 @@ def system(at: Conditions) -> System:
 
     point = at.point
     m = len(point.z)
-    weight = 1.0 / (at.bend + point.at_low / point.x + point.at_high / (1.0 - point.x))
+    weight = 1.0 / (at.bend + point.at_low / point.x + point.at_high / point.left)
     half = at.rows * np.sqrt(weight)
     normal = half @ half.T
     own = point.slack / point.price
