@@ -414,6 +414,35 @@ TEST_FIRST = "No clear reason to treat {many} differently: test before you move 
 NOT_PLACED = "Not enough to place"
 
 SORT = {"high": "highest first", "low": "lowest first", "sure": "surest first", "rows": "fewest rows first"}
+POOLING_SORT = {
+    "moved": "moved farthest first",
+    "high": "highest first",
+    "low": "lowest first",
+    "rows": "fewest rows first",
+}
+PROOF = (
+    "Which of the three foretells what it has not seen?",
+    "rows of every group are held out in turn and foretold from the rest by all three",
+)
+PROOF_ASKED = "Hold out rows"
+PROOF_LIKELY = "Each part is foretold by the likeliest fit to the others (Laplace), not by new draws."
+WINNERS_TOP = "Highest by own rows"
+WINNERS_HELP = (
+    "Whoever leads by own rows leads by merit and by luck, and luck does not repeat (the winner's curse). "
+    "What to expect is averaged over everything these rows leave open."
+)
+MISALLOCATED_HELP = (
+    "The same money given to the third with the highest own figures, and to the third with the highest "
+    "figures in between; the difference of what they are expected to bring, per unit."
+)
+NO_OWN = (
+    "In a model with several groupings no {one} has an estimate of its own: its rows carry the differences "
+    "of {many} too. Group by one of them alone on the Model page to see it."
+)
+COST_NOTE = (
+    "The third of the {many} with the highest figures gets the same amount each. Figures: {says}, on average "
+    "over those chosen, from joint draws."
+)
 NO_SLOPE = "No slope differs by group in this model."
 NO_SLOPE_HERE = "In this model no slope differs between {many}; slopes differ between {others}: look at them."
 INNER = (
@@ -432,6 +461,11 @@ PROMISES = {
         "Where does each store, region or customer stand?",
         "Here will be each one's baseline and response with how sure they are, and a card for any of them. "
         "Open a table first.",
+    ),
+    "pooling": (
+        "How much of what a group's own rows say is chance?",
+        "Here each group will stand by its own rows alone, by all rows as one, and in between, with the "
+        "proof on rows held out. Open a table first.",
     ),
     "tiers": (
         "Whom to raise, whom to keep, whom to cut?",

@@ -99,8 +99,14 @@ def complete_at_average(linear: Along, level: float) -> pd.DataFrame:
     return wald_table(linear.problem.random, of_fixed @ estimate, error, np.full(len(error), df), level)
 
 
+def cause(why: pd.Series, shrinkage: pd.Series) -> pd.Series:
+    """Returns why each group was pulled as far as it was: core.result.shrink's reasons, and "small variance"
+    where a group with none of its own lost most of its distance from the average.
+    """
+    return why.mask((why == "typical") & (shrinkage >= MOSTLY), "small variance")
+
+
 def _compared(table: pd.DataFrame, complete: float, why: pd.Series) -> pd.DataFrame:
-    little = (why == "typical") & (table["shrinkage"] >= MOSTLY)
     return pd.DataFrame(
         {
             "n": table["n"],
@@ -111,6 +117,6 @@ def _compared(table: pd.DataFrame, complete: float, why: pd.Series) -> pd.DataFr
             "low": table["low"],
             "high": table["high"],
             "shrinkage": table["shrinkage"],
-            "why": why.mask(little, "small variance"),
+            "why": cause(why, table["shrinkage"]),
         }
     )

@@ -17,6 +17,8 @@ from core.result.fit import Fit
 
 TOP = 3
 SHARE = 1 / 3
+# Differences between pooled estimates, relative to themselves, that are rounding.
+FLAT = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class Misallocated:
     Each is the outcome per unit of the predictor, averaged over the chosen groups; `lost` is by_pooled less
     by_raw in the same draws, `p_worse` the chance that the choice by own rows returns less than that by the
     pooled estimates (half of a draw without a difference). `promised` is what the own estimates of the groups
-    chosen by them say. In a generalised model all are on the scale of the linear predictor.
+    chosen by them say. In a generalised model all are on the scale of the linear predictor. Where pooling
+    tells no groups apart `chosen_by_pooled` is empty, and the money is spread over all of them.
     """
 
     chosen_by_raw: tuple[str, ...]
@@ -143,8 +146,13 @@ def misallocated(table: pd.DataFrame, draws: Array, share: float, level: float) 
     """Returns what choosing groups by own instead of pooled estimates returns; arguments as in `winners`."""
     raw, pooled = table["raw"].to_numpy(), table["pooled"].to_numpy()
     count = min(ceil(share * len(table) - 1e-9), int(np.isfinite(raw).sum()))
-    by_raw, by_pooled = highest(raw, count), highest(pooled, count)
-    first, second = draws[:, by_raw].mean(axis=1), draws[:, by_pooled].mean(axis=1)
+    by_raw = highest(raw, count)
+    by_pooled = highest(pooled, count) if np.ptp(pooled) > FLAT * np.abs(pooled).max() else np.arange(0)
+    evenly = draws.mean(axis=1)
+    first, second = (
+        draws[:, by_raw].mean(axis=1),
+        draws[:, by_pooled].mean(axis=1) if len(by_pooled) else evenly,
+    )
     lost = np.zeros(len(draws)) if set(by_raw) == set(by_pooled) else second - first
     return Misallocated(
         _names(table, by_raw),
@@ -152,7 +160,7 @@ def misallocated(table: pd.DataFrame, draws: Array, share: float, level: float) 
         float(raw[by_raw].mean()),
         expected(first, level),
         expected(second, level),
-        expected(draws.mean(axis=1), level),
+        expected(evenly, level),
         expected(lost, level),
         float((lost > 0).mean() + 0.5 * (lost == 0).mean()),
     )

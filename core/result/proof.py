@@ -32,12 +32,12 @@ class Proof:
     units: rmse, mae, coverage_80, width_80, coverage_95, width_95 (the share of held-out rows inside their
     prediction intervals, and the mean width of those). Of yes/no: log_score (mean log probability of what
     happened, higher is better) and brier (mean squared distance of probability from outcome); of counts and
-    skewed amounts log_score and rmse. `folds`: index fold, from 1: rows, then `measure` of each pooling; NaN
-    where the other folds could not be fitted. `gains`: index pooling (complete, none): gain, std_error: how
-    much larger its mean loss is than that of partial pooling, with an error that lets rows of a group be
-    alike; loss is the squared error, or minus the log probability. `unanswered` rows, for which a group's own
-    rows have no answer, are left out of all three. In a model with several groupings no group has an estimate
-    of its own: "none" is then NaN throughout.
+    skewed amounts log_score and rmse. `folds`: index fold, from 1: rows, then `measure` ("rmse" or "brier")
+    of each pooling; NaN where the other folds could not be fitted. `gains`: index pooling (complete, none):
+    gain, std_error: how much larger its mean loss is than that of partial pooling, with an error that lets
+    rows of a group be alike; loss is the squared error, or minus the log probability. `unanswered` rows, for
+    which a group's own rows have no answer, are left out of all three. In a model with several groupings no
+    group has an estimate of its own: "none" is then NaN throughout.
     """
 
     table: pd.DataFrame
@@ -101,6 +101,14 @@ def proof(
     return _summary(held, fit.spec.family, name, seed)
 
 
+def tried(fit: Fit, table: Table, factor: str | None = None, *, folds: int = 5, seed: int = 0) -> Proof | str:
+    """Returns the proof, or why there is none, as a sentence."""
+    try:
+        return proof(fit, table, factor, folds=folds, seed=seed)
+    except PanelwiseError as refused:
+        return str(refused)
+
+
 def dealt_within(codes: Codes, folds: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Returns the fold (n,) of each row: those of a group in turn, in a random order from a random start."""
     order = np.lexsort((rng.permutation(len(codes)), codes))
@@ -129,7 +137,7 @@ def _summary(held: list[Held | None], family: Family, factor: str, seed: int) ->
     parts = iter([_some(one, answer) for one, answer in zip(sound, answers, strict=True)])
     folds = [None if one is None else next(parts) for one in held]
     whole = _together([one for one in folds if one is not None])
-    measure = "rmse" if family is Family.GAUSSIAN else "log_score"
+    measure = "brier" if family is Family.BINOMIAL else "rmse"
     return Proof(
         table=measures(whole, family),
         folds=pd.DataFrame(

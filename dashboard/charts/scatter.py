@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard import safe
 from dashboard.charts import marks
 from dashboard.charts.caterpillar import group_words
-from dashboard.charts.places import sides
+from dashboard.charts.places import Point, sides
 from dashboard.theme import Theme, figure
 
 ARROWS_UP_TO = 150
@@ -114,11 +114,27 @@ def _names(drawn, table, terms, middle, limits, label, selected, theme) -> None:
         if here:
             ring = {"symbol": "circle-open", "size": 19, "color": theme.ink, "line": {"width": 2}}
             drawn.add_trace(go.Scatter(x=[at[0]], y=[at[1]], mode="markers", hoverinfo="skip", marker=ring))
+    write_names(drawn, named, [*places, middle], limits, theme, crowded=len(table) > ARROWS_UP_TO)
+
+
+def write_names(
+    drawn: go.Figure,
+    named: Sequence[tuple[Point, str, str]],
+    dots: Sequence[Point],
+    limits: tuple[Point, Point],
+    theme: Theme,
+    *,
+    crowded: bool,
+) -> None:
+    """Writes names beside their dots, in order of importance: place, text safe for plotly, colour.
+
+    Where it is `crowded` they stand on paper, over the dots.
+    """
     letters = [(at, len(re.sub("<.*?>|&.*?;", "", text))) for at, text, _ in named]
-    dots = [*places, middle] if len(table) <= ARROWS_UP_TO else []
-    for (at, text, colour), side in zip(named, sides(letters, dots, limits), strict=True):
+    avoided = [] if crowded else dots
+    ground = {"bgcolor": theme.paper, "opacity": 0.9} if crowded else {}
+    for (at, text, colour), side in zip(named, sides(letters, avoided, limits), strict=True):
         font = {"size": 13, "color": colour}
-        ground = {} if len(table) <= ARROWS_UP_TO else {"bgcolor": theme.paper, "opacity": 0.9}
         marks.note(drawn, text, theme, x=at[0], y=at[1], font=font, **asdict(side), **ground)
 
 

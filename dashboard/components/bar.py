@@ -17,6 +17,7 @@ def pages(views: Path) -> list[st.Page]:
         st.Page(views / "data.py", title="Data", icon=":material/table:", url_path="data", default=True),
         st.Page(views / "model.py", title="Model", icon=":material/function:", url_path="model"),
         st.Page(views / "groups.py", title=groups, icon=":material/scatter_plot:", url_path="groups"),
+        st.Page(views / "pooling.py", title="Pooling", icon=":material/merge:", url_path="pooling"),
         st.Page(views / "tiers.py", title="Tiers", icon=":material/leaderboard:", url_path="tiers"),
         st.Page(views / "what_if.py", title="What-if", icon=":material/tune:", url_path="what-if"),
         st.Page(views / "quality.py", title="Quality", icon=":material/verified:", url_path="quality"),

@@ -82,6 +82,40 @@ def groups(
     return _rounded(pd.DataFrame(columns, index=table.index))
 
 
+def pooling(
+    table: pd.DataFrame,
+    raw: pd.DataFrame,
+    says: Mapping[str, str],
+    complete: Mapping[str, float],
+    pulled: Mapping[str, pd.Series],
+    why: Mapping[str, Sequence[str]],
+    width: str,
+    alone: bool = True,
+    cases: str = "rows",
+) -> pd.DataFrame:
+    """Returns every group's three readings under headings in words, by term as in `groups`.
+
+    `complete` is what all as one say of each term; `pulled` how far each group lies from its own rows to the
+    average, and `why`. Without these two where the groups are not the `alone` ones of a model.
+    """
+    columns: dict[str, object] = {cases: raw["n"]}
+    for term, name in says.items():
+        columns |= {f"{name}, all as one": complete[term]}
+        if alone:
+            columns |= {f"{name}, each alone": raw[term]}
+        columns |= {
+            f"{name}, in between": table[term],
+            f"{name}, {width} low": table[f"{term}_low"],
+            f"{name}, {width} high": table[f"{term}_high"],
+        }
+        if alone:
+            columns |= {
+                f"{name}, pulled to the average, %": 100 * pulled[term].reindex(table.index),
+                f"{name}, why": list(why[term]),
+            }
+    return _rounded(pd.DataFrame(columns, index=table.index))
+
+
 def origin(
     data: str,
     fingerprint: str,

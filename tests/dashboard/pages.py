@@ -9,6 +9,7 @@ PAGES = (
     "views/data.py",
     "views/model.py",
     "views/groups.py",
+    "views/pooling.py",
     "views/tiers.py",
     "views/what_if.py",
     "views/quality.py",

@@ -346,11 +346,13 @@ def test_checks_give_what_core_gives(front: Front) -> None:
     blobs = {"fit": fit_to_bytes(fit), "table": table_to_bytes(table)}
     asked = {
         ("k_fold", "table"): {"by": "store", "folds": 5, "seed": 1},
+        ("proof", "table"): {"factor": "store", "folds": 4, "seed": 1},
         ("profile", "fixed_effects"): {},
         ("influence", "summary"): {"factor": "store"},
     }
     own = {
         "k_fold": core.k_fold(fit, table, "store", folds=5, seed=1),
+        "proof": core.pooling_proof(fit, table, "store", folds=4, seed=1),
         "profile": core.profile(fit),
         "influence": core.influence(fit, "store"),
     }

@@ -13,7 +13,7 @@ MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
 # Streamlit's own: opened at /model, its front end first asks /model/_stcore/... whether the server lives
 # below that folder, is told 404, and then asks /_stcore/...; no setting of ours stops the first question.
-SEARCH = re.compile(r"://[^/]+/(model|groups|tiers|what-if|quality)/_stcore/(health|host-config)$")
+SEARCH = re.compile(r"://[^/]+/(model|groups|pooling|tiers|what-if|quality)/_stcore/(health|host-config)$")
 
 
 def find_chromium() -> str | None:

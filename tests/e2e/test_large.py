@@ -52,6 +52,10 @@ def test_two_thousand_groups(app: App, tmp_path: Path) -> None:
     expect(app.page.locator(".st-key-group_card")).to_contain_text("Store 1234:")
     expect(app.chart("Ranking from")).to_contain_text("more between these ends")
 
+    app.go("pooling")
+    expect(app.chart("Arrows from own to pooled estimates of 2,000 stores")).to_be_visible()
+    expect(app.chart("Own and pooled figures of 2,000")).to_contain_text("Store 1234")
+
     app.go("tiers")
     expect(app.headline).to_contain_text("most responsive to youtube")
     expect(app.chart("Ranking of 2,000 stores")).to_contain_text("Store 1234")

@@ -38,6 +38,9 @@ def test_every_page_fits_a_phone(new_app: NewApp) -> None:
     app.pick("One store", "Store 10")
     expect(page.locator(".st-key-group_card")).to_contain_text("Store 10:")
 
+    app.go("pooling")
+    check_width(app, "Pooling")
+
     app.go("tiers")
     check_width(app, "Tiers")
     page.get_by_role("radio", name="5", exact=True).click()

@@ -31,11 +31,14 @@ def test_sample_to_tiers_file(app: App) -> None:
     expect(app.headline).to_contain_text(totals.idxmax())
     expect(app.headline).to_contain_text(totals.idxmin())
 
+    app.follow("See what pooling does", "pooling")
     app.follow("Sort stores into tiers", "tiers")
     tiers = core.tiers(fit, slope="youtube", n_tiers=3, seed=0).table
     expect(app.headline).to_contain_text(f"{int((tiers['p_tier_1'] >= 0.795).sum())} stores")
     check_tiers_file(app, "store tiers by youtube.csv", tiers)
 
+    app.page.go_back()
+    expect(app.headline).to_contain_text("Stores speak for themselves")
     app.page.go_back()
     expect(app.headline).to_contain_text(totals.idxmax())
     expect(app.bar).to_contain_text(FORMULA)

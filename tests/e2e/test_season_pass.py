@@ -33,6 +33,8 @@ def test_season_passes_from_the_areas_to_tiers_of_channels(app: App) -> None:
     app.type_formula(GROUPED)
     app.follow("See the channels", "groups")
     expect(app.headline).to_contain_text("Park has the highest probability of buying")
+    app.follow("See what pooling does", "pooling")
+    expect(app.headline).to_contain_text("in their probability of buying")
     app.follow("Sort channels into tiers", "tiers")
     expect(app.headline).to_contain_text("Park surely has the highest probability of buying")
     expect(app.chart("Ranking of 3 channels")).to_be_visible()

@@ -69,6 +69,15 @@ def test_one_choice_loses_nothing(fit: core.Fit) -> None:
     assert told.differ == 0
 
 
+def test_where_pooling_tells_no_groups_apart_money_is_spread_evenly() -> None:
+    table = pd.DataFrame({"n": 5, "raw": [0.5, 0.1, 0.0], "pooled": [0.2, 0.2, 0.2]}, index=list("abc"))
+    draws = np.random.default_rng(1).normal(0.2, 0.1, (50, 3))
+    told = misallocated(table, draws, 1 / 3, 0.95)
+    assert (told.chosen_by_raw, told.chosen_by_pooled, told.differ) == (("a",), (), 0)
+    assert told.by_pooled == told.evenly
+    assert told.lost.mean == pytest.approx(draws.mean() - draws[:, 0].mean())
+
+
 def test_levels_of_a_generalised_model() -> None:
     rng = np.random.default_rng(2)
     code = np.repeat(np.arange(12), rng.integers(8, 40, 12))
