@@ -19,7 +19,8 @@ class Bend:
     average is `offset` (J,). Of successes out of trials each row counts as often as it was tried.
 
     Of the estimated linear predictor over a group's rows: `fitted` (J,) its variance, `lift` (J,) the log of
-    the mean of its exponential less its mean.
+    the mean of its exponential less its mean. `noise` (J,): how many times half the residual variance the log
+    of a logged outcome's mean lies above that of its median; 1 without weights.
     """
 
     names: tuple[str, ...]
@@ -28,6 +29,7 @@ class Bend:
     offset: Array
     fitted: Array
     lift: Array
+    noise: Array
 
     def spread(self, effects: Mapping[str, Array]) -> Array:
         """Returns the variance (n, J) of the linear predictor over a group's rows at draws of the effects of
@@ -101,6 +103,7 @@ def bend_of(fit: Fit, rows: NewRows, places: Mapping[str, Codes], by: By) -> Ben
         z, u = rows.matrix(side.problem.random), side.effects.mean[places[name]]
         fitted = fitted + np.einsum("nq,nq->n", z, u)
     names = columns_in_use(fit)
+    weights = np.where(rows.weights > 0, rows.weights, 1.0)  # the fit left rows of weight zero out
     columns = [rows.values[name] for name in names]
     return Bend(
         names,
@@ -109,6 +112,7 @@ def bend_of(fit: Fit, rows: NewRows, places: Mapping[str, Codes], by: By) -> Ben
         by.average(offset),
         by.covariance([fitted])[:, 0, 0],
         by.log_average(fitted) - by.average(fitted),
+        by.log_average(fit.sigma**2 / 2.0 / weights) / (fit.sigma**2 / 2.0),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,8 @@ import pandas as pd
 from core.decide.bend import Bend, By, bend_of
 from core.decide.curve import BENT, Curve, curve_of
 from core.decide.errors import BentTwice, NegativeSpend, NoChannel, NoGroups, UnknownGrouping
-from core.design.coding import Array, Coding, indicators, label, replay
+from core.design.coding import Array, Coding, column_parts, indicators, label, replay
+from core.design.layout import coded_parts
 from core.design.met import as_met
 from core.design.replay import NewRows, replayed
 from core.fit.effects import Codes
@@ -29,6 +31,8 @@ class History:
     leads from a group's average row to the average over its rows; None where the two are one. `pattern` says,
     for each curve, how much of what the curve of a steady amount would move the group's own pattern of high
     and low periods moves when all of it grows in proportion: (J, C), 1 where it spends alike in all.
+    `partners` (J,) are, for each column of the model that is a product of amounts and other things, the
+    average over the group's rows of the product of those other things.
     """
 
     factor: str
@@ -41,6 +45,7 @@ class History:
     means: Mapping[str, Array]
     bend: Bend | None
     pattern: Mapping[Curve, Array]
+    partners: Mapping[str, Array]
     trials: Array  # (J,) cases a row
     shares: Mapping[str, Array]
 
@@ -99,7 +104,8 @@ def _history(fit: Fit, table: Table, factor: str | None, channels: Sequence[str]
     by = By(codes, len(present))
     amounts = np.array([_amounts(met, name, rows) for name in chosen]).reshape(len(chosen), len(codes))
     low, high = by.ends(amounts)
-    columns = {**rows.values, **_singles(codings, met, rows)}
+    singles = _singles(codings, met, rows)
+    columns = {**rows.values, **singles}
     bent = any(step.transform in BENT for step in fit.spec.outcome.steps)
     straight = link_of(fit.spec) is Link.IDENTITY and not bent
     return History(
@@ -113,6 +119,7 @@ def _history(fit: Fit, table: Table, factor: str | None, channels: Sequence[str]
         means={name: by.average(column) for name, column in columns.items()},
         bend=None if straight else bend_of(fit, rows, places, replace(by, weights=rows.trials)),
         pattern={curve: _pattern(curve, by, amounts) for curve in Curve},
+        partners={name: by.average(column) for name, column in _partners(fit, chosen, singles).items()},
         trials=by.average(rows.trials),
         shares={name: by.shares(places[name], len(levels[name])) for name in levels},
     )
@@ -170,6 +177,24 @@ def _amounts(table: Table, name: str, rows: NewRows) -> Array:
     if (amounts < 0).any():
         raise NegativeSpend(name, float(amounts.min()))
     return amounts
+
+
+def _partners(fit: Fit, channels: tuple[str, ...], singles: Mapping[str, Array]) -> dict[str, Array]:
+    """What amounts are multiplied with in each column of an interaction: products by row (n,)."""
+    codings = {coding.variable: coding for coding in fit.linear.moments.layout.codings}
+    found = {}
+    for interaction, full in coded_parts(fit.spec, codings):
+        for parts in column_parts(interaction, codings, full):
+            pairs = list(zip(interaction, parts, strict=True))
+            others = [singles[part] for v, part in pairs if not planned(codings[v], channels)]
+            if 0 < len(others) < len(pairs):
+                found[":".join(parts)] = reduce(np.multiply, others)
+    return found
+
+
+def planned(coding: Coding, channels: tuple[str, ...]) -> bool:
+    """Returns whether a plan for some channels moves a variable."""
+    return coding.variable.column in channels and not coding.is_text and curve_of(coding)[1] != 0.0
 
 
 def _pattern(curve: Curve, by: By, amounts: Array) -> Array:

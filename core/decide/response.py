@@ -10,7 +10,7 @@ import numpy as np
 from core.decide.bend import Bend
 from core.decide.curve import Curve, curve_of
 from core.decide.errors import LogOfNothing, OutcomeBent
-from core.decide.history import History
+from core.decide.history import History, planned
 from core.design.coding import Array, Coding, column_parts
 from core.design.layout import INTERCEPT, coded_parts
 from core.result.carried import carried
@@ -25,7 +25,7 @@ MOST, FEWEST = 50_000_000, 200
 @dataclass(frozen=True, slots=True)
 class Moving:
     """A column of the model that a plan moves: the product of m variables of amounts and of `partners` (J,),
-    the group's averages of whatever else is in the product.
+    the group's average of the product of whatever else is in it.
 
     Of each variable: its channel, its curve, how much it moves with one unit of the curve (J,), the group's
     pattern of spending included, and its average now (J, m).
@@ -81,7 +81,8 @@ def responses(fit: Fit, history: History, n_draws: int = 1000, seed: int = 0) ->
     base, spread = _bent(of, _estimated_effects(fit, history), history.bend)
     if link is Link.LOG:
         # Normal rows around the draw's average, and whatever the fitted rows are beyond normal.
-        base = base + spread / 2.0 + (history.bend.lift - history.bend.fitted / 2.0) + lift[:, None]
+        base = base + spread / 2.0 + (history.bend.lift - history.bend.fitted / 2.0)
+        base = base + lift[:, None] * history.bend.noise
     return Responses(history, moving, found, base, spread, link, unit, seed)
 
 
@@ -123,19 +124,18 @@ def _moving(
     history: History,
 ) -> Moving:
     channels, curves, weights, at = [], [], [], []
-    partners = np.ones(len(history.levels))
     for variable, part in parts:
-        planned = variable.column in history.channels
-        curve, weight = curve_of(codings[variable]) if planned else (Curve.IDENTITY, 0.0)
-        if weight:
+        if planned(codings[variable], history.channels):
+            curve, weight = curve_of(codings[variable])
             channels.append(history.channels.index(variable.column))
             curves.append(curve)
             weights.append(weight * history.pattern[curve][:, channels[-1]])
             at.append(history.means[part])
-        else:
-            partners = partners * history.means[part]
-    columns = np.stack(at, axis=1) if at else np.empty((len(partners), 0))
-    return Moving(name, tuple(channels), tuple(curves), tuple(weights), columns, partners)
+    ones = np.ones(len(history.levels))
+    columns = np.stack(at, axis=1) if at else np.empty((len(ones), 0))
+    return Moving(
+        name, tuple(channels), tuple(curves), tuple(weights), columns, history.partners.get(name, ones)
+    )
 
 
 def moves(moving: tuple[Moving, ...], history: History, spend: Array) -> Array:

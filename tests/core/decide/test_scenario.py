@@ -260,6 +260,39 @@ def test_successes_are_counted_where_they_are_tried() -> None:
     assert shown.total.loc["response", "mean"] == pytest.approx(expected, rel=0.02)
 
 
+def test_partners_that_go_together_are_averaged_together() -> None:
+    """Promotions in weeks of much web: the average of their product is not the product of their averages."""
+    rng = np.random.default_rng(9)
+    frame = panel(4, 12, 30)
+    promo = (rng.uniform(size=len(frame)) < 0.4).astype(float)
+    frame["promo"], frame["web"] = promo, frame["web"] + 6 * promo
+    frame["sales"] = frame["sales"] + 0.05 * frame["tv"] * frame["web"] * promo
+    fit = core.fit(read_table(frame), "sales ~ tv * web * promo + (1 | store)")
+    past = history(fit, frame, channels=("tv",))
+    shown = scenario(fit, changed(today(past), "tv", amount=1.0), n_draws=2000, seed=1)
+    step = fit.predict(frame.assign(tv=frame["tv"] + 1))["mean"] - fit.predict(frame)["mean"]
+    expected = step.groupby(frame["store"]).mean().sum()
+    # straight in tv, so exact but for 2,000 draws: a fortieth of the interval's SD
+    assert shown.total.loc["response", "mean"] == pytest.approx(expected, abs=0.1 * shown.total_draws.std())
+
+
+def test_a_weighted_row_of_a_log_outcome_has_its_own_variance() -> None:
+    rng = np.random.default_rng(4)
+    frame = panel(4, 12, 60)
+    weight = rng.choice([0.2, 1.0, 5.0], len(frame))
+    frame["w"] = weight / weight.mean()
+    noise = rng.normal(0, 0.5, len(frame)) / np.sqrt(frame["w"])
+    frame["sales"] = np.exp(1 + 0.03 * frame["tv"] + noise)
+    fit = core.fit(read_table(frame), "log(sales) | weights(w) ~ tv + (1 | store)")
+    past = history(fit, frame, channels=("tv",))
+    shown = scenario(fit, changed(today(past), "tv", amount=1.0), n_draws=500, seed=1)
+    log = fit.predict(frame)["mean"].to_numpy()
+    slope = fit.fixed_effects.loc["tv", "estimate"]
+    level = np.exp(log + fit.sigma**2 / 2 / frame["w"].to_numpy())
+    expected = (level * np.expm1(slope)).reshape(12, 60).mean(axis=1).sum()
+    assert shown.total.loc["response", "mean"] == pytest.approx(expected, rel=0.02)
+
+
 def test_money_is_margin_times_change_less_what_is_spent() -> None:
     fit = fitted(GAUSSIAN[0])
     planned = changed(today(store_history(fit), 6), "tv", groups=["s00", "s03"], amount=2.0)
