@@ -76,7 +76,9 @@ def _found(of: Ground, draft: Draft, wanted: Sought) -> Best:
     aim = Aim(profit=wanted.profit, protect=wanted.protect, budget=wanted.budget, low=low, high=high)
     plan_ = allocate(of.shown.fit, past, aim, money=paid, periods=lasts, drawn=of.draws())
     rules = simple_rules(of.shown.fit, plan_, of.draws(), money=paid, periods=lasts)
-    beside = {BEST: plan_.outlook, EQUALLY: rules.equally.change, RAW: rules.best_raw.change}
+    beside = {BEST: plan_.outlook, EQUALLY: rules.equally.change}
+    if rules.best_raw is not None:
+        beside |= {RAW: rules.best_raw.change}
     return Best(
         of=of,
         spend=plan_.spend,

@@ -28,12 +28,13 @@ class Rules:
     """What else could be done with the money that a plan moves.
 
     `equally`: every group makes the same shift between channels (see `moved_equally`); `best_raw`: the best
-    returns by groups' own regressions get it all (see `best_raw`).
+    returns by groups' own regressions get it all (see `best_raw`), None where no group has one, as in a model
+    with several groupings.
     """
 
     nothing: Rule
     equally: Rule
-    best_raw: Rule
+    best_raw: Rule | None
 
 
 def simple_rules(
@@ -52,8 +53,9 @@ def simple_rules(
         spent = asked.charge * float(asked.money(spend) - asked.money(asked.now))
         return Rule(spend, Change(np.asarray(brought - spent), found.change.tail))
 
-    today = found.problem.now
-    return Rules(rule(today), rule(moved_equally(found).spend), rule(best_raw(found, raw).spend))
+    known = bool(np.isfinite(raw).any(axis=0).all())
+    own = rule(best_raw(found, raw).spend) if known else None
+    return Rules(rule(found.problem.now), rule(moved_equally(found).spend), own)
 
 
 def raw_gains(fit: Fit, answers: Responses) -> Array:

@@ -56,6 +56,7 @@ def test_rules_read_as_scenarios_and_lose_to_the_plan(formula: str, family: str,
     found = allocate(fit, past, Aim(profit=profit), money=MONEY, periods=3, drawn=drawn)
     rules = simple_rules(fit, found, drawn, money=MONEY, periods=3)
     assert (rules.nothing.change.draws == 0.0).all()
+    assert rules.best_raw is not None
     for rule in (rules.equally, rules.best_raw):
         shown = scenario(fit, plan(past, rule.spend, 3), money=MONEY, drawn=drawn)
         beside = shown.profit_draws if profit else MONEY.margin * shown.total_draws
@@ -76,4 +77,15 @@ def test_a_group_without_an_estimate_of_its_own_gets_nothing_more() -> None:
     assert np.isnan(raw[new, 0])
     found = allocate(fit, past, drawn=drawn)
     rules = simple_rules(fit, found, drawn)
+    assert rules.best_raw is not None
     assert rules.best_raw.spend[new, 0] <= past.now[new, 0]
+
+
+@pytest.mark.parametrize("channels", [("tv",), ("tv", "web")])
+def test_a_model_of_several_groupings_has_no_rule_by_own_rows(channels: tuple[str, ...]) -> None:
+    fit = core.fit(core.read_table(FRAME), "sales ~ tv + web + (1 + tv | store) + (1 | week)")
+    past = history(fit, TABLE, factor="store", channels=channels)
+    drawn = responses(fit, past, 100, 0)
+    rules = simple_rules(fit, allocate(fit, past, drawn=drawn), drawn)
+    assert rules.best_raw is None
+    assert (rules.nothing.change.draws == 0.0).all()
