@@ -11,6 +11,7 @@ from core.decide.allocate import Aim, allocate
 from core.decide.allocation import Solved
 from core.decide.allocation_rules import simple_rules
 from core.decide.plan import plan
+from core.decide.scenario import Money
 from core.design.coding import Array
 from dashboard import ground, outlook, state
 from dashboard.ground import Ground
@@ -23,9 +24,10 @@ BEST, EQUALLY, RAW = "best", "equally", "raw"
 @dataclass(frozen=True, slots=True)
 class Best:
     """A plan found, small enough to keep: `draws` (n,) of what it and the simple rules bring beyond today, by
-    name, on draws that it was not chosen on; money where a margin was said, else the outcome.
+    name, on draws that it was not chosen on: profit where the aim is profit, else the outcome.
 
-    `spend`, `now`, `robust` and `price` as in `core.decide.allocation`; `held` counts amounts at a bound.
+    `spend`, `now`, `robust` and `price` as in `core.decide.allocation`; `held` counts moves that end at a
+    bound, `spent` is what the plan spends of the `budget`.
     """
 
     of: Ground
@@ -37,6 +39,7 @@ class Best:
     solved: Solved
     periods: int
     budget: float
+    spent: float
 
     @property
     def moved(self) -> Array:
@@ -70,7 +73,7 @@ def found(of: Ground, draft: Draft, wanted: Sought) -> Best:
 
 
 def _found(of: Ground, draft: Draft, wanted: Sought) -> Best:
-    past, paid = of.past, outlook.money(of, draft)
+    past, paid = of.past, money(of, draft, wanted)
     lasts = ground.periods(draft, ground.period(of.shown, of.grouping))
     low, high = bounds(of, wanted)
     aim = Aim(profit=wanted.profit, protect=wanted.protect, budget=wanted.budget, low=low, high=high)
@@ -85,11 +88,18 @@ def _found(of: Ground, draft: Draft, wanted: Sought) -> Best:
         draws=MappingProxyType({name: change.draws for name, change in beside.items()}),
         worth=plan_.worth,
         robust=plan_.robust,
-        held=int((plan_.at_low | plan_.at_high)[np.abs(plan_.moved) > 0].sum()),
+        held=int(((plan_.at_low | plan_.at_high) & (plan_.moved != 0)).sum()),
         solved=plan_.solved,
         periods=lasts,
         budget=plan_.problem.budget,
+        spent=float(plan_.problem.money(plan_.spend)),
     )
+
+
+def money(of: Ground, draft: Draft, wanted: Sought) -> Money:
+    """Returns the margin that an aim reckons with: of profit the one said, of the outcome itself none."""
+    paid = outlook.money(of, draft)
+    return paid if wanted.profit else replace(paid, margin=1.0)
 
 
 def bounds(of: Ground, wanted: Sought) -> tuple[Array, Array]:

@@ -49,6 +49,14 @@ def headline(found: Best, said: str, over: str, level: float) -> str:
     )
 
 
+def left(found: Best, profit: bool, one: Noun) -> str:
+    """Returns that a plan leaves some of its budget, and why; nothing where it spends all."""
+    if found.budget - found.spent <= ALIKE * max(found.budget, 1.0):
+        return ""
+    why = "more would not pay" if profit else "the bounds allow no more that brings anything"
+    return f"Of {number(found.budget)} a {one.one} it spends {number(found.spent)}: {why}."
+
+
 def figures(found: Best, said: str, one: Noun, over: str, level: float) -> list[tuple[str, str, str, str]]:
     """Returns label, value, meaning and help of the four figures of a plan found."""
     draws, what = found.draws[BEST], markdown(said, 40)
@@ -101,7 +109,11 @@ def beside_title(found: Best, noun: Noun) -> str:
     rule, names = max(others, key=lambda each: float(others[each].mean())), _rules(noun)
     apart = found.draws[BEST] - others[rule]
     if np.abs(apart).max() <= ALIKE * np.abs(found.draws[BEST]).max():
-        return f"‘{names[rule]}’ brings the same: what differs between {noun.many} does not matter here"
+        many = int((found.moved != 0).sum())
+        return (
+            f"‘{names[rule]}’ ends at the same plan: bounds hold {found.held:,} of {many:,} moves; wider "
+            f"ones tell {noun.many} apart"
+        )
     mean, share = float(apart.mean()), float((apart > 0).mean())
     if share < 0.5:
         return f"‘{names[rule]}’ would bring more, by {number(-mean, float(apart.std()))}"

@@ -1,6 +1,6 @@
 """What a click on the What-if page does to the plan: each step can be taken back, nothing typed is lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from dashboard.planning import (
     edited,
     moved,
     planned,
+    unread,
 )
 from dashboard.state import Shown
 
@@ -70,6 +71,15 @@ class NothingMoves(PanelwiseError):
         )
 
 
+class BadShare(PanelwiseError):
+    """More than all of an amount, or less than nothing, was to be moved."""
+
+    def __init__(self, percent: float) -> None:
+        super().__init__(
+            f"{percent:g} % of an amount cannot be moved from one to another. Give a share from 0 to 100 %."
+        )
+
+
 def described(of: Ground, draft: Draft) -> Move | None:
     """Returns the move that alone made a plan, while it still does: tiers may since have other members."""
     move, parts = draft.made_by, of.members()
@@ -114,9 +124,33 @@ def typed(key: str, of: Ground, draft: Draft) -> None:
         int(place): {named[column]: said for column, said in row.items() if column in named}
         for place, row in rows.items()
     }
-    made = edited(desk.base, of.past, cells, desk.shares)
+    mark = decimal_mark()
+    made = edited(desk.base, of.past, cells, desk.shares, mark)
+    lost = unread(of.past, cells, desk.shares, mark)
+    state.settle(ABOUT, BadCells(lost, of.label, mark) if lost else None)
     if made.amounts != draft.amounts:
         state.change(desk=_with(of, replace(draft, amounts=made.amounts, made_by=None, name=""), draft))
+
+
+def decimal_mark() -> str:
+    """Returns the mark that splits off decimals in the file, and so in the table to type in."""
+    now = state.current()
+    found = now.decimal or (now.table.reading.decimal if now.table else "")
+    return found if found == "," else "."
+
+
+class BadCells(PanelwiseError):
+    """Cells of the table to type in that hold no amount."""
+
+    def __init__(
+        self, cells: Sequence[tuple[str, str, str]], label: Callable[[object], str], mark: str
+    ) -> None:
+        group, channel, text = cells[0]
+        more = f" Nor can {len(cells) - 1:,} more." if len(cells) > 1 else ""
+        super().__init__(
+            f"'{text[:40]}' for '{channel}' in '{label(group)}' cannot be planned, so that amount stays as "
+            f"it was.{more} Type amounts of zero or more, such as 12{mark}5."
+        )
 
 
 def set_desk(key: str, field: str) -> None:
@@ -154,16 +188,11 @@ def said_move(of: Ground, move: Move) -> None:
     percent = state.value("move_percent")
     said = Move(
         state.value("move_channel") or move.channel,
-        _share(move.percent if percent is None else float(percent), to),
+        move.percent if percent is None else float(percent),
         source if source in members else ALL,
         to,
     )
     state.change(desk=replace(state.current().desk, move=said))
-
-
-def _share(percent: float, to: Part | None) -> float:
-    """What can be moved: of a group's amount not more than all of it, and nothing backwards."""
-    return percent if to is None else min(abs(percent), 100.0)
 
 
 def apply(of: Ground, draft: Draft, move: Move) -> None:
@@ -172,6 +201,8 @@ def apply(of: Ground, draft: Draft, move: Move) -> None:
 
 
 def _apply(of: Ground, draft: Draft, move: Move) -> None:
+    if move.to is not None and not 0 <= move.percent <= 100:
+        raise BadShare(move.percent)
     after = by_move(of, draft, move)
     if after.amounts == draft.amounts:
         raise NothingMoves(move.channel)

@@ -1,5 +1,6 @@
 """What lies on the What-if page: the plan as it was typed, its steps back, and the scenarios saved."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from core.design.coding import Array
 Cell = tuple[str, str]  # group and channel
 NOTHING: Mapping[Cell, float] = MappingProxyType({})
 STEPS_BACK = 30
+MOST = 1e15  # no amount of money is larger
 
 
 class Beyond(StrEnum):
@@ -182,11 +184,14 @@ def moved(before: Plan, move: Move, members: Mapping[Part, Collection[str]]) -> 
     return moved_between(before, move.channel, move.percent, [one for one in source if one not in gets], to)
 
 
-def edited(base: Draft, past: History, rows: Mapping[int, Mapping[str, object]], shares: bool) -> Draft:
+def edited(
+    base: Draft, past: History, rows: Mapping[int, Mapping[str, object]], shares: bool, mark: str = "."
+) -> Draft:
     """Returns a draft with cells typed in: amounts, or percent more than today's where `shares`.
 
-    `rows` are by place of the group. An emptied cell goes back to today's, as does one that says so; nothing
-    can be so many percent more than nothing.
+    `rows` are by place of the group, `mark` splits off decimals. An emptied cell goes back to today's, as
+    does one that says so; nothing can be so many percent more than nothing. What cannot be
+    read changes nothing.
     """
     now = {name: past.now[:, c] for c, name in enumerate(past.channels)}
     found = dict(base.amounts)
@@ -195,7 +200,9 @@ def edited(base: Draft, past: History, rows: Mapping[int, Mapping[str, object]],
             if channel not in now:
                 continue
             today, cell = float(now[channel][int(place)]), (past.levels[int(place)], channel)
-            amount = _amount(typed, today, shares)
+            if _wrong(typed, shares, mark):
+                continue
+            amount = _amount(typed, today, shares, mark)
             if amount is None or amount == today:
                 found.pop(cell, None)
             else:
@@ -203,10 +210,52 @@ def edited(base: Draft, past: History, rows: Mapping[int, Mapping[str, object]],
     return replace(base, amounts=MappingProxyType(found), made_by=None, name="")
 
 
-def _amount(typed: object, today: float, shares: bool) -> float | None:
-    if not isinstance(typed, int | float) or isinstance(typed, bool) or not np.isfinite(typed):
+def unread(
+    past: History, rows: Mapping[int, Mapping[str, object]], shares: bool, mark: str
+) -> tuple[tuple[str, str, str], ...]:
+    """Returns the typed cells that hold no amount: group, channel and what was typed."""
+    return tuple(
+        (past.levels[int(place)], channel, str(typed))
+        for place, cells in rows.items()
+        for channel, typed in cells.items()
+        if channel in past.channels and _wrong(typed, shares, mark)
+    )
+
+
+def _wrong(typed: object, shares: bool, mark: str) -> bool:
+    """Whether a cell is neither empty nor an amount of zero or more, or a change down to nothing."""
+    if typed is None or (isinstance(typed, str) and not typed.strip()):
+        return False
+    number = read_number(typed, mark) if isinstance(typed, str) else typed
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return True
+    return bool(number < (-100.0 if shares else 0.0) or number > MOST)
+
+
+def _amount(typed: object, today: float, shares: bool, mark: str) -> float | None:
+    number = read_number(typed, mark) if isinstance(typed, str) else typed
+    if not isinstance(number, int | float) or not np.isfinite(number):
         return None
-    return max(today * (1.0 + typed / 100.0) if shares else float(typed), 0.0)
+    return max(today * (1.0 + number / 100.0) if shares else float(number), 0.0)
+
+
+def read_number(text: str, mark: str) -> float | None:
+    """Returns the number in a text, None of anything else; `mark` splits off decimals where either could.
+
+    "12,5" is 12.5 with either mark, since thousands come in threes; "1.200" is 1200 with a decimal comma.
+    """
+    bare = re.sub(r"[\s'’%€$£]", "", text).replace("\u2212", "-")
+    if not re.fullmatch(r"[+-]?\d[\d.,]*", bare):
+        return None
+    marks = [each for each in bare if each in ".,"]
+    last = marks[-1] if marks else mark
+    alone = len(marks) == 1 and not (last != mark and re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", bare))
+    if alone or len(set(marks)) == 2:
+        whole, _, rest = bare.rpartition(last)
+        bare = f"{re.sub('[.,]', '', whole)}.{rest}"
+    else:
+        bare = re.sub("[.,]", "", bare)
+    return float(bare) if len(bare) < 40 else None
 
 
 def next_name(said: str, names: Sequence[str]) -> str:

@@ -212,7 +212,10 @@ def beyond(found: Outlook, setting: Beyond, label: Callable[[object], str], one:
     never = len(found.never)
     what_ = "1 planned amount lies" if len(flags) == 1 else f"{len(flags):,} planned amounts lie"
     message = f"{what_} outside what that {one.one} has spent so far"
-    message += f", {never:,} of them outside what any has" if never else ""
+    if never == len(flags):
+        message = f"{what_} outside what any {one.one} has spent so far"
+    elif never:
+        message += f", {never:,} of them outside what any has"
     advice = {
         Beyond.WIDEN: "The intervals are stretched for it: a rule of thumb, not knowledge.",
     }.get(setting, "No draw knows how responses go on there: test it small first.")
@@ -297,7 +300,7 @@ def reconciliation(found: Outlook) -> str:
 SCENARIOS = "Scenarios"
 SAVE_AS = "Name of this plan"
 HERE = "This plan (not saved)"
-STALE = "reckoned on another model, or another table: {formula}"
+STALE = "another model or table: {formula}"
 NO_DIFFERENCE = "These two were reckoned on different models, so their difference is not known. Update first."
 
 
@@ -326,6 +329,7 @@ def compared(one: str, other: str, apart: Any, outcome: str, level: float, of: s
 def scenarios_title(names: Sequence[str], means: Sequence[float], stale: Sequence[bool], what_: str) -> str:
     """Returns the title of the comparison: which scenario is expected to bring most."""
     fresh = [(mean, name) for mean, name, old in zip(means, names, stale, strict=True) if not old]
-    if len(fresh) < 2:
+    fresh.sort(key=lambda each: -each[0])
+    if len(fresh) < 2 or fresh[0][0] - fresh[1][0] <= 1e-9 * abs(fresh[0][0]):
         return "Scenarios side by side"
-    return f"{markdown(max(fresh)[1], 60)} is expected to bring most {markdown(what_, 40)}"
+    return f"{markdown(fresh[0][1], 60)} is expected to bring most {markdown(what_, 40)}"

@@ -146,13 +146,15 @@ def _bounds(of: Ground, wanted: Sought) -> None:
 
 
 def _answer(of: Ground, draft: Draft, found: Best, wanted: Sought) -> None:
-    said = "money" if draft.margin is not None else whatif_words.what(of.shown)
+    said = "profit" if wanted.profit else whatif_words.what(of.shown)
     level, one = of.shown.fit.level, ground.period(of.shown, of.grouping)
     over = horizon_of(of, found.periods)
     st.markdown(f"**{page.unbroken(best_words.headline(found, said, over, level))}**")
     st.caption(page.unbroken(safe.markdown(found.solved.value, 400)))
     if not found.moved.any():
         return
+    if told := best_words.left(found, wanted.profit, one):
+        st.caption(safe.markdown(told, 300))
     with st.container(key="best_figures"):
         grid = best_words.figures(found, said, one, over, level)
         cells = st.columns(len(grid), gap="small")
@@ -197,11 +199,11 @@ def _moves(found: Best, one: str) -> None:
     """Which moves most draws agree on."""
     past, rows = found.of.past, []
     moved = abs(found.moved)
-    order = sorted(zip(*moved.nonzero(), strict=True), key=lambda at: -found.robust[at])
+    order = sorted(zip(*moved.nonzero(), strict=True), key=lambda at: -moved[at])
     sure = sum(found.robust[at] >= best.ROBUST for at in order)
     page.chart_title(
         f"{sure:,} of {len(order):,} moves are robust",
-        "a move is robust when at least 80 % of draws, each with its own best plan, make it the same way",
+        "largest first; robust: at least 80 % of draws, each with its own best plan, move it the same way",
         "best_moves",
     )
     for at in order[:SHOWN]:

@@ -118,8 +118,7 @@ def _move(of: Ground, draft: Draft) -> None:
             _settings(of, draft)
     left, right = st.columns([0.42, 0.58], gap="small")
     percent = state.seed("move_percent", move.percent)
-    least, most = (-100.0, 1000.0) if move.to is None else (0.0, 100.0)
-    left.number_input("Percent", least, most, step=5.0, format="%.4g", key=percent, **kept)
+    left.number_input("Percent", -100.0, 1000.0, step=5.0, format="%.4g", key=percent, **kept)
     right.selectbox("of", list(of.past.channels), key=state.seed("move_channel", move.channel), **kept)
     if len(members) > 1:
         place = st.columns(2, gap="small") if move.to is not None else (st.container(),)
@@ -195,7 +194,8 @@ def _frame(of: Ground, base: Draft, shares: bool) -> pd.DataFrame:
         new = [base.amounts.get((level, name), today) for level, today in zip(past.levels, now, strict=True)]
         if shares:
             new = [100 * (b / a - 1) if a else None for a, b in zip(now, new, strict=True)]
-        found[f"{drafting.TYPED}{c}"] = pd.array(new, dtype="Float64").astype("float64")
+        digits = None if shares else _digits(now)
+        found[f"{drafting.TYPED}{c}"] = [_written(value, digits, drafting.decimal_mark()) for value in new]
         found[f"today {c}"] = now
     return pd.DataFrame(found)
 
@@ -207,13 +207,24 @@ def _columns(of: Ground, frame: pd.DataFrame, shares: bool) -> dict[str, object]
         "tier": st.column_config.TextColumn("Tier", width=50, help=f"By the response to {of.ranked}"),
     }
     for c, name in enumerate(of.past.channels):
-        now = frame[f"today {c}"]
-        digits = f"%.{decimals(float(now.max()) / 100)}f"
         said = safe.one_line(name, 30)
-        found[f"{drafting.TYPED}{c}"] = (
-            st.column_config.NumberColumn(f"{said} ±%", format="%+.4g", min_value=-100.0)
-            if shares
-            else st.column_config.NumberColumn(said, format=digits, min_value=0.0)
+        found[f"{drafting.TYPED}{c}"] = st.column_config.TextColumn(
+            f"{said} ±%" if shares else said, alignment="right", max_chars=30
         )
+        digits = f"%.{_digits(frame[f'today {c}'].tolist())}f"
         found[f"today {c}"] = st.column_config.NumberColumn("today", format=digits, help=f"{said} so far")
     return found
+
+
+def _digits(now: list[float]) -> int:
+    """Decimals that amounts deserve: a hundredth of the largest."""
+    return decimals(max(now, default=0.0) / 100)
+
+
+def _written(value: float | None, digits: int | None, mark: str) -> str:
+    """An amount as it stands in the table, with the file's decimal mark; percent (no `digits`) signed."""
+    if value is None:
+        return ""
+    if digits is None and abs(value) < 1e-9:
+        return "0"
+    return (f"{value:+.6g}" if digits is None else f"{value:.{digits}f}").replace(".", mark)

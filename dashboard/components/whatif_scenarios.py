@@ -112,10 +112,11 @@ def compare(of: Ground, draft: Draft, found: Outlook | None) -> None:
         here = []
     every = [*here, *desk.saved]
     old = [scenarios.stale(one, of.shown) for one in every]
-    means = [one.total["response"]["mean"] for one in every]
+    earns = all(one.draft.margin is not None for one in every)
+    means = [one.total["profit" if earns else "response"]["mean"] for one in every]
     said = whatif_words.what(of.shown)
     page.chart_title(
-        whatif_words.scenarios_title([one.name for one in every], means, old, said),
+        whatif_words.scenarios_title([one.name for one in every], means, old, "profit" if earns else said),
         f"change in {safe.markdown(said, 40)} over each plan's periods, line: "
         f"{width(of.shown.fit.level)} interval{'; grey: of another model' if any(old) else ''}",
         "scenarios",
@@ -171,8 +172,8 @@ def _row(one: Saved, stale: bool) -> dict[str, str]:
         "cost": number(one.total["cost"]["mean"], signed=True),
         "profit": number(profit["mean"], apart, signed=True) if earns else "–",
         "chance of a gain": whatif_words.chance_of(chance) if response["low"] != response["high"] else "–",
-        "never spent": f"{one.flags:,}",
-        "of": whatif_words.STALE.format(formula=one.formula) if stale else "this model",
+        "amounts never spent": f"{one.flags:,}",
+        "reckoned on": whatif_words.STALE.format(formula=one.formula) if stale else "this model",
     }
 
 

@@ -7,7 +7,19 @@ import pytest
 
 import core
 from core.decide.history import History
-from dashboard.planning import ALL, Draft, Move, Part, amounts, edited, moved, next_name, planned
+from dashboard.planning import (
+    ALL,
+    Draft,
+    Move,
+    Part,
+    amounts,
+    edited,
+    moved,
+    next_name,
+    planned,
+    read_number,
+    unread,
+)
 from tests.core.decide.panels import panel
 
 
@@ -51,3 +63,37 @@ def test_a_move_between_parts_that_overlap_takes_from_the_rest_only(past: Histor
 def test_no_two_scenarios_have_one_name() -> None:
     assert next_name("A", ["B"]) == "A"
     assert next_name("A", ["A", "A (2)"]) == "A (3)"
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "number"),
+    [
+        ("12.5", ".", 12.5),
+        ("12,5", ".", 12.5),
+        ("12,5", ",", 12.5),
+        ("1.200", ",", 1200.0),
+        ("1.200", ".", 1.2),
+        ("1,200", ".", 1200.0),
+        ("1,234.5", ".", 1234.5),
+        ("1.234,5", ".", 1234.5),
+        ("1,234,567", ".", 1234567.0),
+        ("0,125", ".", 0.125),
+        (" +10 % ", ".", 10.0),
+        ("\u22125", ".", -5.0),
+        ("€ 3", ",", 3.0),
+        ("abc", ".", None),
+        ("1e5", ".", None),
+        ("--1", ".", None),
+        ("9" * 50, ".", None),
+    ],
+)
+def test_numbers_are_read_with_either_decimal_mark(text: str, mark: str, number: float | None) -> None:
+    assert read_number(text, mark) == number
+
+
+def test_what_is_no_amount_is_told_and_changes_nothing(past: History) -> None:
+    rows = {0: {"tv": "12,5", "web": "abc"}, 1: {"tv": "-5"}, 2: {"tv": ""}}
+    draft = edited(Draft(), past, rows, shares=False)
+    assert dict(draft.amounts) == {("s00", "tv"): 12.5}
+    assert unread(past, rows, False, ".") == (("s00", "web", "abc"), ("s01", "tv", "-5"))
+    assert unread(past, {1: {"tv": "-5"}}, True, ".") == ()

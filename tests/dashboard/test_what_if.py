@@ -160,7 +160,7 @@ def test_scenarios_of_another_model_are_greyed_until_updated(sample: AppTest) ->
     go(sample, "views/model.py")
     apply_formula(sample, "sales ~ youtube + facebook + (1 + youtube | store)")
     go(sample, PAGE)
-    assert "reckoned on another model" in str(sample.dataframe[-1].value["of"].tolist())
+    assert "another model" in str(sample.dataframe[-1].value["reckoned on"].tolist())
     assert "different models" in words(sample)
     sample.button(key="scenarios_again").click().run()
     after = chosen(sample).desk.saved[0]
