@@ -17,7 +17,7 @@ from core.design.replay import NewRows, replayed
 from core.fit.effects import Codes
 from core.result.fit import Fit
 from core.result.predict import UnseenLevels
-from core.spec.model import Link, link_of
+from core.spec.model import Family, Link, link_of
 from core.table.read import as_table
 from core.table.table import Kind, Table
 
@@ -101,7 +101,8 @@ def _history(fit: Fit, table: Table, factor: str | None, channels: Sequence[str]
     chosen = _chosen(fit, met, channels)
     places = {name: _places(rows, name, levels[name]) for name in levels}
     present, codes = np.unique(places[chosen_factor], return_inverse=True)
-    by = By(codes, len(present))
+    # Weights of generalised models are numbers of rows; of others they say how much a row tells of the mean.
+    by = By(codes, len(present), None if fit.spec.family is Family.GAUSSIAN else rows.weights)
     amounts = np.array([_amounts(met, name, rows) for name in chosen]).reshape(len(chosen), len(codes))
     low, high = by.ends(amounts)
     singles = _singles(codings, met, rows)
@@ -117,7 +118,7 @@ def _history(fit: Fit, table: Table, factor: str | None, channels: Sequence[str]
         low=low,
         high=high,
         means={name: by.average(column) for name, column in columns.items()},
-        bend=None if straight else bend_of(fit, rows, places, replace(by, weights=rows.trials)),
+        bend=None if straight else bend_of(fit, rows, places, replace(by, weights=_counts(by, rows))),
         pattern={curve: _pattern(curve, by, amounts) for curve in Curve},
         partners={name: by.average(column) for name, column in _partners(fit, chosen, singles).items()},
         trials=by.average(rows.trials),
@@ -128,14 +129,16 @@ def _history(fit: Fit, table: Table, factor: str | None, channels: Sequence[str]
 def plannable(fit: Fit, table: Table) -> tuple[str, ...]:
     """Returns the columns of the file whose amounts a plan can change: numbers that the model responds to.
 
-    Left out are columns that enter by the usual level of their group only, and functions of centred amounts.
+    Left out are columns that enter by the usual level of their group only, functions of centred amounts, and
+    what rows are counted over or weighed by.
     """
     layout = fit.linear.moments.layout
-    aside = {fit.spec.outcome, *fit.spec.offsets}
+    spec = fit.spec
+    aside = {spec.outcome.column, *(v.column for v in spec.offsets), spec.trials, spec.weights}
     found = [
         coding.variable.column
         for coding in layout.codings
-        if coding.variable not in aside and not coding.is_text and _moves(coding)
+        if coding.variable.column not in aside and not coding.is_text and _moves(coding)
     ]
     return tuple(name for name in dict.fromkeys(found) if table.column(name).kind is Kind.NUMBER)
 
@@ -145,6 +148,11 @@ def _moves(coding: Coding) -> bool:
         return curve_of(coding)[1] != 0.0
     except BentTwice:
         return False
+
+
+def _counts(by: By, rows: NewRows) -> Array:
+    """How many cases each row stands for: (n,)."""
+    return rows.trials if by.weights is None else rows.trials * by.weights
 
 
 def _grouping(levels: Mapping[str, tuple[str, ...]], asked: str | None) -> str:

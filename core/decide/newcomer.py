@@ -20,6 +20,7 @@ from core.result.carried import carried
 from core.result.draws import Draws
 from core.result.fit import Fit
 from core.result.held import places
+from core.result.nested import outer_groupings
 from core.spec.model import Link
 
 # Periods looked at: every one at first, then ever wider steps, ten years of weeks.
@@ -69,12 +70,12 @@ def newcomer(
 ) -> Newcomer:
     """Returns what to expect of a new group's slope and tier, by simulation from the fit.
 
-    In each draw of the fit's parameters a group is drawn from the population; its tier is where its slope
-    falls among the known groups' slopes of that draw. Its rows vary their predictors as those of a known
-    group picked at random, `swing` times as far around their average. The reader of its first T rows knows
-    the population as the fit estimates it, not as the draw has it, weighs them against what the fit says of
-    new groups (the empirical Bayes posterior of its coefficients), and names the likeliest tier: `p_right` is
-    how often that is the tier of the draw.
+    In each draw of the fit's parameters a group is drawn from the population (in a new outer group, where
+    groups lie in others); its tier is where its slope falls among the known groups' slopes of that draw. Its
+    rows vary their predictors as those of a known group picked at random, `swing` times as far around their
+    average. The reader of its first T rows knows the population as the fit estimates it, not as the draw has
+    it, weighs them against what the fit says of new groups (the empirical Bayes posterior of its
+    coefficients), and names the likeliest tier: `p_right` is how often that is the tier of the draw.
     Raises NothingVaries, UnknownSlope, UnknownGrouping, WhichGrouping, InnerGrouping, NeverMoves, BadSizes,
     BadTierCount, BadSwing, BadLevel, NoDraws, BadSeed.
     """
@@ -91,7 +92,8 @@ def newcomer(
     read = slope_of(side, asked)
     drawn = fit.draws(n_draws, seed)
     rng = np.random.default_rng([seed, 1])
-    centre, effects = _population(side, read, drawn, rng)
+    outer = _outer(fit, name)
+    centre, effects = _population(side, read, drawn, outer, rng)
     own = effects @ read.of_random[0]
     table = _slope_table(centre, own, width, read.reading.link)
     if not varies(side, read):
@@ -106,7 +108,12 @@ def newcomer(
     rows = _rows(side, rng, n_draws, swing)
     noise = drawn.sigma**2 if fit.spec.family == "gaussian" else np.full(n_draws, 1.0 / side.moments.unit)
     estimated = _Reader(
-        side, read, float(read.of_fixed[0] @ side.fixed), edges.mean(axis=0), float(noise.mean())
+        side,
+        read,
+        _spread(fit, name, outer),
+        float(read.of_fixed[0] @ side.fixed),
+        edges.mean(axis=0),
+        float(noise.mean()),
     )
     # Own rows show what the group's coefficients are, whatever the population's: what the estimates of those
     # miss is in its rows too.
@@ -125,13 +132,24 @@ def newcomer(
     )
 
 
-def _population(side: Along, read: Slope, drawn: Draws, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Draws of the typical group's slope (n,), and effects (n, q) of one new group each."""
-    name = side.moments.factors[0]
-    values, vectors = np.linalg.eigh(drawn.spread[name])
-    root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
-    effects = np.einsum("nab,nb->na", root, rng.standard_normal(root.shape[:2]))
-    return drawn.fixed @ read.of_fixed[0] + read.reading.constant, effects
+def _outer(fit: Fit, name: str) -> dict[str, Array]:
+    """For each grouping that the groups lie in, which of its effects are which of theirs: (q, r)."""
+    own = fit.linear.sides[name].problem.random
+    found = {}
+    for outer in outer_groupings(fit.linear, name):
+        theirs = fit.linear.sides[outer].problem.random
+        found[outer] = np.array([[float(a == b) for b in theirs] for a in own])
+    return found
+
+
+def _population(
+    side: Along, read: Slope, drawn: Draws, outer: dict[str, Array], rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Draws of the typical group's slope (n,), and effects (n, q) of a new group each, in new outer ones."""
+    effects = _normal(drawn.spread[side.moments.factors[0]], rng)
+    for name, which in outer.items():
+        effects = effects + _normal(drawn.spread[name], rng) @ which.T
+    return np.asarray(drawn.fixed @ read.of_fixed[0]), effects
 
 
 def _slope_table(centre: Array, own: Array, level: float, link: Link) -> pd.DataFrame:
@@ -175,6 +193,7 @@ class _Reader:
 
     side: Along
     read: Slope
+    spread: Array  # (q, q) of new groups' effects
     centre: float
     edges: Array  # (k - 1,) falling
     noise: float
@@ -190,7 +209,7 @@ class _Reader:
 
         known = carried(self.side)
         population = known @ self.side.fixed_covariance @ known.T
-        values, vectors = np.linalg.eigh(self.side.random_covariance + population)
+        values, vectors = np.linalg.eigh(self.spread + population)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         precision = np.eye(len(root)) + root.T @ rows @ root / self.noise
         covariance = np.linalg.inv(precision)
@@ -200,6 +219,14 @@ class _Reader:
         sd = np.sqrt(np.maximum(np.einsum("a,nab,b->n", weights, covariance, weights), 1e-300))
         above = ndtr((centre[:, None] - self.edges) / sd[:, None])  # of each edge, rising
         return np.diff(above, axis=1, prepend=0.0, append=1.0)
+
+
+def _spread(fit: Fit, name: str, outer: dict[str, Array]) -> Array:
+    """How the effects of new groups differ, those of new outer groups included: (q, q)."""
+    found = fit.linear.sides[name].random_covariance
+    for other, which in outer.items():
+        found = found + which @ fit.linear.sides[other].random_covariance @ which.T
+    return found
 
 
 def _normal(covariance: Array, rng: np.random.Generator) -> Array:

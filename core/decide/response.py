@@ -89,13 +89,15 @@ def responses(fit: Fit, history: History, n_draws: int = 1000, seed: int = 0) ->
 def _bent(of: "_Effects", at_estimates: "_Effects", bend: Bend) -> tuple[Array, Array]:
     """The linear predictor (n, J) at the groups' average rows, and its variance over their rows.
 
-    What the estimates' effects of columns do not explain of the fitted rows' variance (groupings that cross
-    this one) is taken for as large in every draw.
+    Where other groupings cross this one the variance is that of the estimates in every draw: what a draw
+    gives to a predictor of few crossing groups their deviations take back, row by row.
     """
     effects = {name: of.column(name) for name in bend.names}
     base = of.column(INTERCEPT) + bend.offset
     for k, effect in enumerate(effects.values()):
         base = base + effect * bend.means[:, k]
+    if any((shares.max(axis=1) < 1.0).any() for shares in of.history.shares.values()):
+        return base, bend.fitted[None]
     explained = bend.spread({name: at_estimates.column(name) for name in bend.names})
     rest = np.maximum(bend.fitted - explained[0], 0.0)
     return base, np.maximum(bend.spread(effects), 0.0) + rest

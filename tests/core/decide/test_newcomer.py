@@ -181,3 +181,17 @@ def test_what_cannot_be_answered_is_said(wide: Fit) -> None:
         newcomer(wide, "tv", swing=0.0)
     with pytest.raises(NothingVaries):
         newcomer(core.fit(read_table(panel()), "sales ~ tv"), "tv")
+
+
+def test_a_new_store_may_lie_in_a_new_region() -> None:
+    rng = np.random.default_rng(12)
+    region, store = np.repeat(np.arange(20), 60), np.repeat(np.arange(100), 12)
+    slope = 1 + rng.normal(0, 0.9, 20)[region] + rng.normal(0, 0.25, 100)[store]
+    tv = rng.normal(0, 1, 1200)
+    frame = pd.DataFrame({"tv": tv, "store": [f"s{k}" for k in store], "region": [f"r{k}" for k in region]})
+    frame["sales"] = 5 + slope * tv + rng.normal(0, 1, 1200)
+    fit = core.fit(read_table(frame), "sales ~ tv + (1 + tv | store) + (1 + tv | region)")
+    found = newcomer(fit, "tv", 3, factor="store", n_draws=2000, seed=1)
+    width = found.slope.loc["new", "high"] - found.slope.loc["new", "low"]
+    assert width == pytest.approx(2 * 1.96 * 0.93, rel=0.5)  # 20 regions leave their SD open by a sixth
+    assert found.first == pytest.approx([1 / 3] * 3, abs=0.08)

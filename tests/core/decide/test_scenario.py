@@ -293,6 +293,46 @@ def test_a_weighted_row_of_a_log_outcome_has_its_own_variance() -> None:
     assert shown.total.loc["response", "mean"] == pytest.approx(expected, rel=0.02)
 
 
+def test_a_predictor_of_few_crossing_groups_does_not_run_away() -> None:
+    rng = np.random.default_rng(3)
+    store, channel = np.repeat(np.arange(15), 40), np.tile(np.arange(40) % 3, 15)
+    tv = rng.gamma(4, 1, 600)
+    price = np.array([1.0, 2.0, 4.0])[channel]
+    eta = 0.5 + 0.05 * tv - 0.2 * price + rng.normal(0, 0.3, 15)[store] + rng.normal(0, 0.3, 3)[channel]
+    frame = pd.DataFrame({"c": rng.poisson(np.exp(eta)), "tv": tv, "price": price})
+    frame = frame.assign(g=[f"g{k}" for k in store], ch=[f"c{k}" for k in channel])
+    table = read_table(frame)
+    fit = core.fit(table, core.parse_formula("c ~ tv + price + (1 | g) + (1 | ch)", family="poisson"))
+    past = history(fit, table, factor="g", channels=("tv",))
+    shown = scenario(fit, changed(today(past), "tv", amount=1.0), n_draws=1000, seed=1)
+    step = fit.predict(frame.assign(tv=tv + 1))["mean"] - fit.predict(frame)["mean"]
+    expected = step.to_numpy().reshape(15, 40).mean(axis=1).sum()
+    total = shown.total.loc["response"]
+    assert total["mean"] == pytest.approx(expected, rel=0.1)
+    assert total["low"] < expected < total["high"] < 3 * expected
+
+
+def test_merged_rows_plan_what_the_rows_themselves_do() -> None:
+    rng = np.random.default_rng(5)
+    store, tv = np.repeat(np.arange(10), 150), rng.integers(0, 6, 1500).astype(float)
+    yes = (rng.uniform(size=1500) < 1 / (1 + np.exp(1.2 - 0.3 * tv - rng.normal(0, 0.4, 10)[store]))).astype(
+        int
+    )
+    rows = pd.DataFrame({"yes": yes, "tv": tv, "g": [f"g{k}" for k in store]})
+    merged = rows.groupby(["yes", "tv", "g"]).size().rename("w").reset_index()
+    totals = []
+    for frame, formula in ((rows, "yes ~ tv + (1 | g)"), (merged, "yes | weights(w) ~ tv + (1 | g)")):
+        fit = core.fit(read_table(frame), core.parse_formula(formula, family="binomial"))
+        past = history(fit, frame, channels=("tv",))
+        totals.append(scenario(fit, changed(today(past), "tv", percent=10), n_draws=1000, seed=1).total)
+    assert totals[1].to_numpy() == pytest.approx(totals[0].to_numpy(), rel=0.02)  # two searches, same draws
+
+
+def test_what_rows_are_counted_over_is_no_channel() -> None:
+    fit = fitted("orders ~ log(tv) + visits + offset(log(visits)) + (1 | store)", "poisson")
+    assert "visits" not in history(fit, TABLE).channels
+
+
 def test_money_is_margin_times_change_less_what_is_spent() -> None:
     fit = fitted(GAUSSIAN[0])
     planned = changed(today(store_history(fit), 6), "tv", groups=["s00", "s03"], amount=2.0)
