@@ -94,9 +94,9 @@ def _price(view: Grouped) -> None:
             label,
             min_value=least,
             max_value=MOST,
-            key=state.seed(key, float(value)),
+            value=float(value),  # it comes and goes with the choice above: a browser would show the least
+            key=key,
             width=190,
-            step=None,
             format="%g",
             on_change=actions.set_price,
         )

@@ -81,11 +81,11 @@ def _follow(key: Key, name: str, ways: Ways) -> None:
         st.rerun()
 
 
-def sent(fit: Fit, table: Table | None = None, **options: object) -> Frame:
-    """Returns the payload of work on a fit, and on the columns of its table that it uses."""
+def sent(fit: Fit, table: Table | None = None, *, also: tuple[str, ...] = (), **options: object) -> Frame:
+    """Returns the payload of work on a fit, and on the columns of its table that it uses and `also` names."""
     blobs = {"fit": fit_to_bytes(fit)}
     if table is not None:
-        blobs["table"] = table_to_bytes(table, columns_used(fit.spec))
+        blobs["table"] = table_to_bytes(table, tuple(dict.fromkeys((*columns_used(fit.spec), *also))))
     return Frame(options, blobs)
 
 

@@ -126,6 +126,28 @@ def influence(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -
     return answered(influence_at_average(fit, found))
 
 
+def stability(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
+    """Returns core.stability of a fit and its table; options time, quantity (said), factor, sizes, seed."""
+    import core
+    from core.decide.quantity import quantity_of_said
+    from core.result.store import fit_from_bytes
+    from core.table.sent import table_from_bytes
+
+    said = payload.said
+    return answered(
+        core.stability(
+            fit_from_bytes(payload.blobs["fit"]),
+            table_from_bytes(payload.blobs["table"]),
+            said["time"],
+            quantity_of_said(said["quantity"]),
+            factor=said["factor"],
+            sizes=tuple(said["sizes"]),
+            seed=int(said["seed"]),
+            done=lambda count, total: progress(count, total, "left out"),
+        )
+    )
+
+
 def loo(payload: Frame, progress: Progress, stopped: Callable[[], bool]) -> Frame:
     """Returns the leave-one-row-out score of a fit on its table; options seed, n_draws."""
     from core.result.loo import loo as leave_one_out
@@ -205,6 +227,7 @@ TASKS = {
     "profile": Task(profile),
     "bootstrap": Task(bootstrap),
     "influence": Task(influence),
+    "stability": Task(stability),
     "loo": Task(loo),
     "predictive": Task(predictive),
     "posterior": Task(posterior),

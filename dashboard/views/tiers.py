@@ -5,8 +5,10 @@ import streamlit as st
 from dashboard import state
 from dashboard.components import (
     empty,
+    newcomers,
     page,
     start,
+    steady,
     tier_advice,
     tier_controls,
     tier_ranking,
@@ -36,6 +38,8 @@ else:
     tier_controls.controls(view)
     tier_ranking.ranking(view)
     tier_advice.advice(view)
+    steady.steady(view)
+    newcomers.newcomer(view)
     tier_table.finance_table(view)
     page.next_step("views/what_if.py", "See what moving money would bring")
     tiering.closer(view)
