@@ -140,7 +140,7 @@ def _sure(sorted_: Tiering) -> page.Figure:
     if by.kind in (CONTRAST, PROFIT):
         up, down = (int(headlines.surely(p).sum()) for p in (placed["p_positive"], 1 - placed["p_positive"]))
         if by.kind == PROFIT:
-            even = number(by.break_even or 0.0)
+            even = f"{by.break_even or 0.0:,.3g}"
             more = f"{down:,} surely not; it pays from a response of {even} on"
             return page.Figure("Surely pays", f"{up:,} of {len(placed):,}", more, wording.PAYS_HELP)
         one, other = (wording.term(term) for term in by.quantity.weights)
