@@ -94,16 +94,14 @@ class Pooled:
     def write(self, value: float, error: float | None = None) -> str:
         """Returns a value of the model's scale in words; `error` is its standard error there."""
         wide = None if error is None else abs(self.shown(value + error) - self.shown(value - error)) / 2
-        return self.show.write(self.view.term, self.shown(value), wide)
+        return self.said(self.shown(value), wide)
 
-    def alone(self, value: float) -> str:
-        """Returns a figure of own rows, as shown, in words: no finer than pooled ones, and where it lies far
-        out, as those of a few rows do, with three digits.
+    def said(self, value: float, error: float | None = None) -> str:
+        """Returns a figure as shown in words, as fine as its error; one that lies far out, as those of a few
+        rows do, with three digits.
         """
-        table, term = self.show.table, self.view.term
-        error = float(table[f"{term}_se"].median())
-        far = abs(value) > FAR * float(table[term].abs().max())
-        return self.show.write(term, value, None if far else error)
+        far = abs(value) > FAR * float(self.show.table[self.view.term].abs().max())
+        return self.show.write(self.view.term, value, None if far else error)
 
     def less(self, value: float, by: float) -> float:
         """Returns how much less is shown where a value of the model's scale is smaller by some amount; of

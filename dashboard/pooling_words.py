@@ -170,7 +170,7 @@ def cost(
         return title, "in between tells none of them apart, so there is nobody to prefer"
     if not differ:
         return (
-            f"{act} goes to the same {noun.count(count)} by own rows and in between: nothing is lost",
+            f"{act} goes to the same {of_them(count, noun)} by own rows and in between: nothing is lost",
             f"the third of the {noun.many} with the highest figures, by either",
         )
     title = f"{act} given by own rows loses {lost}: {differ} of {noun.count(count)} are others"
@@ -181,6 +181,11 @@ def cost(
         title,
         f"expected loss {lost} ({ends}); {percent(min(worse, ALMOST))} likely to be the worse choice",
     )
+
+
+def of_them(count: int, noun: Noun) -> str:
+    """Returns 'store' or '8 stores', to stand after 'the same'."""
+    return noun.one if count == 1 else noun.count(count)
 
 
 def equivalent(groups: int, terms: int, slopes: bool, rows: str, noun: Noun) -> str:

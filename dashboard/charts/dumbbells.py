@@ -15,7 +15,7 @@ from dashboard.theme import Theme, figure
 Marked = tuple[float, str]  # a value that an upright line marks, and how it is written
 
 ROW = 24
-PULLED = "pulled to average"
+PULLED = "pulled"
 ASIDE = 0.26  # share of the panel that the words at the right take
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.result.proof import tried
+from core.spec.model import Family
 from dashboard import actions, families, headlines, safe, soundness, state, wording
 from dashboard import pooling_words as words
 from dashboard.charts.arrows import Axis, arrows_chart
@@ -24,8 +25,9 @@ from dashboard.report.finance import file_name, pooling
 from dashboard.scale import scale
 
 FOLDS, SEED = 5, 1
-# Seconds of the fit, groups and rows up to which the proof, some fits more, is made within the page.
-AT_ONCE, MANY, ROWS = 0.4, 300, 10_000
+# Groups and rows up to which the proof, some fits more, is made within the page; else it is asked for.
+MANY, FEW_ROWS = 300, 1_000
+ROWS = {Family.GAUSSIAN: 10_000, Family.BINOMIAL: 5_000, Family.POISSON: 5_000}
 TOPS, USUAL = (1, 3, 5, 10), 3
 
 
@@ -92,7 +94,7 @@ def _lift(seen: Pooled) -> list[page.Figure]:
     found = [
         page.Figure(
             f"Top {top}, by own rows" if top > 1 else "Top, by own rows",
-            seen.alone(seen.shown(best.raw)),
+            seen.write(best.raw, error),
             f"expect {seen.write(best.repeat.mean, error)} next time",
             wording.WINNERS_HELP,
         )
@@ -101,7 +103,7 @@ def _lift(seen: Pooled) -> list[page.Figure]:
         means = (
             f"{cost.differ} of {len(cost.chosen_by_raw)} chosen are others"
             if cost.differ
-            else f"by either the same {view.noun.count(len(cost.chosen_by_raw))}"
+            else f"by either the same {words.of_them(len(cost.chosen_by_raw), view.noun)}"
         )
         found.append(
             page.Figure("Lost by trusting own rows", _lost(seen, cost), means, wording.MISALLOCATED_HELP)
@@ -163,7 +165,7 @@ def arrows(seen: Pooled) -> None:
     page.chart_title(
         words.moves(
             headlines.named(far, view.noun, view.label),
-            seen.alone(float(seen.own[far])),
+            seen.said(float(seen.own[far]), error),
             show.write(term, float(show.table.loc[far, term]), error),
             safe.markdown(why),
         ),
@@ -251,7 +253,7 @@ def _spread_title(seen: Pooled) -> tuple[str, str]:
     own, pooled = seen.own.dropna(), show.table[term]
     error = float(show.table[f"{term}_se"].median())
     title = words.spread(
-        (seen.alone(own.min()), seen.alone(own.max())),
+        (seen.said(own.min(), error), seen.said(own.max(), error)),
         (show.write(term, pooled.min(), error), show.write(term, pooled.max(), error)),
         _what(seen),
         view.noun,
@@ -269,8 +271,9 @@ def _sorted(seen: Pooled, order: str) -> pd.DataFrame:
         return found.loc[view.raw["n"].reindex(table.index).sort_values().index]
     if order == "moved":
         away = (found["none"] - found["partial"]).abs()
-        order_ = away.sort_values(ascending=False, na_position="last")
-        return found.loc[(order_.dropna() if len(order_) > SEVERAL else order_).index]
+        if len(away) > SEVERAL:  # the end of those that hardly move, not of those that have no own figure
+            away = away[away.notna() | (away.index.astype(str) == view.selected)]
+        return found.loc[away.sort_values(ascending=False, na_position="last").index]
     return found.sort_values("partial", ascending=order == "low")
 
 
@@ -316,8 +319,8 @@ def proof(seen: Pooled) -> None:
 def _at_once(seen: Pooled) -> Any:
     """The proof, or why there is none, where it takes no time; None where it is asked for."""
     shown, table = seen.view.shown, state.current().table
-    quick = shown.fit.posterior is None and shown.seconds < AT_ONCE
-    small = len(seen.view.table) <= MANY and shown.fit.n_rows <= ROWS
+    quick = shown.fit.posterior is None and seen.view.alone
+    small = len(seen.view.table) <= MANY and shown.fit.n_rows <= ROWS.get(shown.fit.spec.family, FEW_ROWS)
     if not (quick and small) or table is None or shown.digest != state.current().digest:
         return None
     return seen.view.keep("proof", lambda: tried(shown.fit, table, seen.view.by, folds=FOLDS, seed=SEED))
@@ -361,7 +364,7 @@ def _winners(seen: Pooled) -> None:
     low, high = sorted((seen.shown(best.repeat.low), seen.shown(best.repeat.high)))
     with head:
         title, drawn = words.winners(
-            seen.alone(seen.shown(best.raw)),
+            seen.write(best.raw, error),
             seen.write(best.repeat.mean, error),
             f"{width(view.shown.fit.level)} {seen.show.between(view.term, low, high)}",
             len(best.table),
@@ -444,7 +447,7 @@ def _choices(seen: Pooled, cost: Any) -> pd.DataFrame:
     view = seen.view
     said = partial(_expected, seen)
     rows_ = [
-        ("promised by own rows", seen.alone(seen.shown(cost.promised))),
+        ("promised by own rows", seen.write(cost.promised, (cost.by_raw.high - cost.by_raw.low) / 4)),
         ("to expect, chosen by own rows", said(cost.by_raw)),
         ("to expect, chosen in between", said(cost.by_pooled)),
         ("to expect, spread evenly", said(cost.evenly)),

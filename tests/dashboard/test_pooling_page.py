@@ -194,3 +194,8 @@ def test_a_loss_too_small_to_tell_is_not_claimed() -> None:
     sure = words.cost(3, 8, "0.02 per unit of tv", "95 % 0.01 to 0.03", 0.99, STORE, "tv", False)
     assert sure[0] == "Money for tv given by own rows loses 0.02 per unit of tv: 3 of 8 stores are others"
     assert "99 % likely to be the worse choice" in sure[1]
+
+
+def test_one_group_is_not_counted() -> None:
+    told = words.cost(0, 1, "0", "95 % 0 to 0", 0.5, STORE, "tv", False)
+    assert told[0] == "Money for tv goes to the same store by own rows and in between: nothing is lost"
