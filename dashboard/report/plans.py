@@ -79,7 +79,7 @@ def table(
     }
     for name, says in zip(ends, ("", f", {width} low", f", {width} high"), strict=True):
         rows[f"change in {outcome} {horizon}{says}"] = [*parts[name], float(response[name])]
-    rows["chance of a gain, %"] = [*(100 * parts["p_positive"]), 100 * float(response["p_positive"])]
+    rows["draws with a gain, %"] = [*(100 * parts["p_positive"]), 100 * float(response["p_positive"])]
     if earns:
         profit = shown.money.margin * parts["mean"] - parts["cost"]
         rows["profit"] = [*profit, float(shown.total.loc["profit", "mean"])]
