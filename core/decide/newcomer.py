@@ -111,7 +111,7 @@ def newcomer(
         side,
         read,
         _spread(fit, name, outer),
-        float(read.of_fixed[0] @ side.fixed),
+        float(read.of_fixed[0] @ side.fixed) + read.reading.constant,
         edges.mean(axis=0),
         float(noise.mean()),
     )
@@ -149,7 +149,7 @@ def _population(
     effects = _normal(drawn.spread[side.moments.factors[0]], rng)
     for name, which in outer.items():
         effects = effects + _normal(drawn.spread[name], rng) @ which.T
-    return np.asarray(drawn.fixed @ read.of_fixed[0]), effects
+    return np.asarray(drawn.fixed @ read.of_fixed[0] + read.reading.constant), effects
 
 
 def _slope_table(centre: Array, own: Array, level: float, link: Link) -> pd.DataFrame:
