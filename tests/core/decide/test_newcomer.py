@@ -98,6 +98,7 @@ def test_refits_of_simulated_newcomers_agree() -> None:
     assert found.known.loc[weeks, "p_right"] == pytest.approx(right / n, abs=0.09)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stores", "weeks"), [(8, 30), (30, 10)])
 def test_what_is_claimed_of_newcomers_is_so_where_few_stores_are_known(stores: int, weeks: int) -> None:
     """Known truth: a reader's tiers of new stores against their true place among the true slopes."""

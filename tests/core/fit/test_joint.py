@@ -139,7 +139,8 @@ def test_effects_and_their_uncertainty_match_the_definition(formula: str) -> Non
             )
 
 
-@pytest.mark.parametrize("block", range(4))
+# All blocks run with the slow tests; the first stands for them.
+@pytest.mark.parametrize("block", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(1, 4))])
 def test_never_above_glmm_nor_above_many_starts(block: int) -> None:
     worse = []
     for seed in range(block, 40, 4):
@@ -258,6 +259,7 @@ def test_draws_at_one_theta_have_the_joint_mean_and_covariance() -> None:
     np.testing.assert_allclose(at.effects.mean, found.mean(axis=0)[-7:, None], atol=0.05 * sd[-7:].max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weighted", [True, False])
 def test_plausible_variances_surround_the_truth(weighted: bool) -> None:
     """Truth inside the central 95 % in about 95 of 100 parameters; 40 panels of 20 x 15 groups."""

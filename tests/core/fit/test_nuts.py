@@ -135,7 +135,9 @@ def test_slopes_with_effects_sampled_are_slopes(
     np.testing.assert_allclose(gradient, (up - down) / 2e-5, atol=1e-6 * np.abs(gradient).max())
 
 
-@pytest.mark.parametrize("formula", ["y ~ x + w + (1 | g)", "y ~ x + w + (1 + x | g)"])
+@pytest.mark.parametrize(
+    "formula", ["y ~ x + w + (1 | g)", pytest.param("y ~ x + w + (1 + x | g)", marks=pytest.mark.slow)]
+)
 def test_compiled_model_has_the_density_of_each_table_it_is_given(formula: str) -> None:
     """PyMC's density with its gradient by PyTensor, after compilation: 1e-9 is rounding in another order."""
     ready = compiled(1 + len(one(formula)[1].problem.shape.rows), Way.ONE)

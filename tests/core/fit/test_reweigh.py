@@ -89,7 +89,7 @@ def test_every_replicate_is_the_fit_of_the_rows_it_drew(formula: str, reml: bool
         assert made.between[k] == pytest.approx(part.random, rel=1e-3, abs=1e-6)
 
 
-@pytest.mark.parametrize("slope", [0.0, 0.05, 0.5])
+@pytest.mark.parametrize("slope", [0.0, *(pytest.param(s, marks=pytest.mark.slow) for s in (0.05, 0.5))])
 def test_no_replicate_is_worse_than_a_search_of_its_own(slope: float) -> None:
     """At and near the boundary, where a variance of zero or a correlation of one is a place to get stuck."""
     frame = panel(groups=8, rows=6, slopes=slope)

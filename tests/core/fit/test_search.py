@@ -48,7 +48,8 @@ def simulated(seed: int) -> tuple[pd.DataFrame, str, bool]:
     return frame, formula, bool(rng.integers(2))
 
 
-@pytest.mark.parametrize("block", range(8))
+# All blocks run with the slow tests; the first two stand for them.
+@pytest.mark.parametrize("block", [0, 1, *(pytest.param(k, marks=pytest.mark.slow) for k in range(2, 8))])
 def test_never_above_glmm_nor_above_many_starts(block: int) -> None:
     """The best known value is beaten or met to 1e-6 relative; every search ends at a verified optimum."""
     worse = []

@@ -53,6 +53,7 @@ def test_a_prior_beyond_the_digits_is_refused_at_once(priors: Priors) -> None:
         core.posterior(core.fit(panel(), SLOPES), priors=priors)
 
 
+@pytest.mark.slow
 def test_seeds_beyond_64_bits_give_their_lowest() -> None:
     large, small = (core.fit(panel(), "y ~ x + (1 | g)", "nuts", seed=seed) for seed in (2**70 + 3, 3))
     assert large.posterior is not None and small.posterior is not None
