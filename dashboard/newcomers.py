@@ -3,7 +3,7 @@
 import core
 from core.decide.newcomer import Newcomer
 from dashboard import naming, state
-from dashboard.nouns import Noun
+from dashboard.nouns import ROW, Noun
 from dashboard.tiering import SEED, Tiering
 
 AT_ONCE = 400  # groups up to which a simulation takes no time that anyone minds
@@ -26,9 +26,9 @@ def unit(sorted_: Tiering) -> Noun:
     view, now = sorted_.view, state.current()
     table, time, columns = now.table, now.time, list(view.grouping.columns)
     if table is None or time is None or time in columns:
-        return view.cases
+        return ROW
 
     def once() -> bool:
         return not bool(table.frame.duplicated([*columns, time]).any())
 
-    return naming.period_noun() if view.keep("one row a period", once, time) else view.cases
+    return naming.period_noun() if view.keep("one row a period", once, time) else ROW

@@ -13,8 +13,13 @@ from dashboard.tiering import Tiering
 
 
 def newcomer(sorted_: Tiering) -> None:
-    """Shows the section; of many groups once it was asked for."""
+    """Shows the section; of many groups once it was asked for.
+
+    Not where a row is out of many cases: how many a new group's rows would have nobody has said.
+    """
     view, noun = sorted_.view, sorted_.view.noun
+    if view.shown.spec.trials is not None:
+        return
     key = ("newcomer", view.by, *sorted_.by.key, sorted_.tiers.sizes, *view.shown.key)
     if len(view.table) > newcomers.AT_ONCE and key not in state.current().wanted:
         page.chart_title(
