@@ -58,7 +58,7 @@ def _of_rows(found: AbTest, said: Said) -> str:
     return (
         f"In {ROWS:,} {said.cases.many} with {markdown(said.arm, 24)} instead of "
         f"{markdown(said.baseline, 24)}: "
-        f"{amount} {markdown(said.outcome, 40)} ({interval(one.low, one.high)})"
+        f"{amount} {markdown(said.counted or said.outcome, 40)} ({interval(one.low, one.high)})"
     )
 
 
@@ -73,11 +73,11 @@ def _choosing(found: AbTest, said: Said) -> str:
 
 
 def _short(value: float, said: Said) -> str:
-    """'0.49 converted'; of amounts '12 of revenue'."""
+    """'0.49 conversions'; of amounts '12 of revenue'."""
     if value < 0.005:
         return "next to nothing"
     of = "of " if said.family in (Family.GAUSSIAN, Family.GAMMA) else ""
-    return f"{number(value, value / 4)} {of}{markdown(said.outcome, 40)}"
+    return f"{number(value, value / 4)} {of}{markdown(said.counted or said.outcome, 40)}"
 
 
 def _capital(text: str) -> str:

@@ -20,7 +20,8 @@ ALIKE = 0.95
 class Said:
     """How an experiment is spoken of: outcome, variants and groups raw, whether more of it is better, and
     `doubt`, why nothing the model says is as sure as it reads; empty where it is. `cases` is what its rows
-    count.
+    count, `counted` what a sum of the outcome is called where that is not its name: conversions of
+    'converted'.
     """
 
     outcome: str
@@ -31,6 +32,7 @@ class Said:
     more: bool
     doubt: str = ""
     cases: Noun = ROW
+    counted: str = ""
 
     @property
     def points(self) -> bool:
@@ -64,10 +66,11 @@ def verdict(found: AbTest, said: Said) -> Headline:
         title = f"{arm} loses to {baseline}: {moved}; {percent(1 - sure)} sure"
     if said.doubt:
         title = f"As this model stands, {moved} with {arm} than with {baseline}: no verdict"
-    whom = f"{markdown(said.doubt, 300)} " if said.doubt else ""
-    whom += f"for {markdown(said.noun.many, 40)} to come, " if found.grouping else ""
+    whom = f"for {markdown(said.noun.many, 40)} to come, " if found.grouping else ""
     if 0 < found.groups < FEW:
         whom += f"from {markdown(said.noun.count(found.groups), 40)} alone, so take it as a guide; "
+    if said.doubt:
+        whom = f"{markdown(said.doubt, 300)} {whom[:1].upper()}{whom[1:]}"
     dots = (
         f"{len(found.chances)} dots, equally likely: blue where {arm} is better, orange where {baseline} is"
     )
@@ -76,19 +79,27 @@ def verdict(found: AbTest, said: Said) -> Headline:
 
 
 def beside_plain(found: AbTest, said: Said) -> Headline:
-    """Returns what ignoring that rows of one group are alike would claim, and why that differs."""
+    """Returns what ignoring that rows of one group are alike would claim, and why that differs.
+
+    The p of a coefficient stands only beside its own interval: not beside points or percent, which are
+    averaged over groups to come and may all but touch zero where an effect on the odds is clear; and never of
+    a doubted fit.
+    """
     ratio, name = found.error_ratio, markdown(said.noun.one, 40)
     claims = _ends(found.plain, said)
-    p, plain = _p(found.effect.p_value), _p(found.plain_effect.p_value)
     groups = markdown(said.noun.many, 40)
-    told = f"it would claim {claims}, {plain}; with {groups} told apart {_ends(found.new, said)}, {p}"
+    told = f"it would claim {claims}; with {groups} told apart {_ends(found.new, said)}"
+    if said.doubt:
+        told += ", as this model stands"
+    elif said.family is Family.GAUSSIAN:
+        p, plain = _p(found.effect.p_value), _p(found.plain_effect.p_value)
+        told = f"it would claim {claims}, {plain}; with {groups} told apart {_ends(found.new, said)}, {p}"
     turned = found.plain.difference.estimate * found.new.difference.estimate < 0
     if turned and not found.plain.difference.low <= 0 <= found.plain.difference.high:
         return "Plain regression points the other way", told
     if ratio < ALIKE:
-        title = (
-            f"Plain regression is too sure: its error of the lift is {number(ratio, 0.02)} of the real one"
-        )
+        whose = "this model's" if said.doubt else "the real one"
+        title = f"Plain regression is too sure: its error of the lift is {number(ratio, 0.02)} of {whose}"
         if not found.groups_both:
             return title, f"{told}. {_given(found)} by {name}: rows of one {name} all speak for one variant"
         return title, f"{told}. Rows of one {name} are alike, which it does not know"

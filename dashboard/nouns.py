@@ -88,6 +88,7 @@ class Noun:
 GROUP = Noun("group", "groups")
 PERIOD = Noun("period", "periods")
 ROW = Noun("row", "rows")
+CASE = Noun("case", "cases")
 
 
 def noun(column: str | None, fallback: Noun = GROUP) -> Noun:

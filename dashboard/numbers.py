@@ -43,8 +43,13 @@ def times(log: float) -> float:
 
 
 def minus(text: str) -> str:
-    """Returns a sentence whose negative numbers have a real minus; what is quoted, as names are, stays."""
-    return re.sub(r"'[^']*'|(?<![^\s(])-(?=\d)", lambda found: MINUS if found[0] == "-" else found[0], text)
+    """Returns a sentence whose negative numbers have a real minus, and percentages their space ("59 %"); what
+    is quoted, as names are, stays.
+    """
+    set_as = {"-": MINUS, "%": "\u00a0%"}
+    return re.sub(
+        r"'[^']*'|(?<![^\s(])-(?=\d)|(?<=\d)%(?!\w)", lambda found: set_as.get(found[0], found[0]), text
+    )
 
 
 def interval(low: float, high: float) -> str:

@@ -134,14 +134,12 @@ def tails(left: LeftOver) -> Headline:
 def spread(table: pd.DataFrame, sigma: float, noun: Noun, width: str, weighted: bool = False) -> Headline:
     """Returns the title of spread by group, and what is drawn, with intervals of that `width`.
 
-    Of `weighted` rows at the average weight.
+    `table` has two groups or more. Of `weighted` rows at the average weight.
     """
     drawn = (
         f"residual SD of each {noun.one} with {width} interval, widest first; dashed: of all rows; orange: "
         f"clearly off it{'; at the average weight' if weighted else ''}"
     )
-    if len(table) < 2:
-        return f"Too few {noun.many} to compare their spread", drawn
     wide = wide_groups(table, sigma)
     first, last = table.index[0], table.index[-1]
     ends = ", ".join(
@@ -156,6 +154,11 @@ def spread(table: pd.DataFrame, sigma: float, noun: Noun, width: str, weighted: 
         f"{count} {many} {'scatters' if len(wide) == 1 else 'scatter'} far more than the rest: {ends}",
         drawn,
     )
+
+
+def few_to_compare(noun: Noun) -> str:
+    """Returns why no spread by group is drawn: fewer than two of them have rows enough for one."""
+    return f"Too few rows in each {noun.one} to compare how far they scatter"
 
 
 def wide_groups(table: pd.DataFrame, sigma: float) -> list[str]:

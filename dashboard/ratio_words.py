@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dashboard import certainty
+from dashboard import certainty, wording
 from dashboard.numbers import MINUS, interval, number, times, width
 from dashboard.readouts import Readout
 from dashboard.scale import Scale, how_high, how_many, range_of
@@ -11,13 +11,16 @@ from dashboard.scale import Scale, how_high, how_many, range_of
 FAR = 10.0
 
 
-def sentence(one: Readout, row: Any, fit: Any, says: Scale) -> str:
-    """Returns one effect as a sentence; `row` is of `typical_change`."""
+def sentence(one: Readout, row: Any, fit: Any, says: Scale, doubted: bool = False) -> str:
+    """Returns one effect as a sentence; `row` is of `typical_change`.
+
+    Intervals of a `doubted` fit, whose rows vary more than it explains, are said to be too narrow.
+    """
     start = f"{one.opening}, {one.where}" if one.where else one.opening
     if one.endless:
         return f"{start}: {endless(row, says)}."
     typical = f"from {between(row, says)} at a typical case"
-    bounds = f"{width(fit.level)} {ends(row, says)}"
+    bounds = f"{width(fit.level)} {ends(row, says)}{wording.TOO_NARROW if doubted else ''}"
     if unclear(row):
         return f"{start}: {_unclear(row, fit, says)} ({bounds}); {typical}."
     sure = _sure(row, fit)

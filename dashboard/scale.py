@@ -41,6 +41,24 @@ COUNTED = frozenset(
         "wins",
     ]
 )
+COUNTS = {  # of a yes
+    "bought": "purchases",
+    "cancelled": "cancellations",
+    "canceled": "cancellations",
+    "clicked": "clicks",
+    "converted": "conversions",
+    "opened": "opens",
+    "ordered": "orders",
+    "purchased": "purchases",
+    "redeemed": "redemptions",
+    "renewed": "renewals",
+    "responded": "responses",
+    "returned": "returns",
+    "sold": "sales",
+    "subscribed": "subscriptions",
+    "unsubscribed": "unsubscribes",
+    "won": "wins",
+}
 IRREGULAR = {
     "bought": "buying",
     "sold": "selling",
@@ -182,6 +200,14 @@ def doing(word: str) -> str:
     if re.fullmatch(r"[a-z]{3,}ied", low):
         return f"{low[:-3]}ying"
     return f"{low[:-2]}ing" if re.fullmatch(r"[a-z]{3,}[^e\W]ed", low) else word
+
+
+def many_of(word: str) -> str:
+    """Returns what a number of yes is called: 'conversions' of 'converted', 'cases of leaving' of 'left'."""
+    low = word.lower()
+    if low in COUNTED:
+        return word
+    return COUNTS.get(low) or f"cases of {doing(word)}"
 
 
 def how_many(ratio: float, error: float) -> str:

@@ -31,10 +31,16 @@ def doubt(shown: Shown) -> str:
     """Returns why no figure of the fit is as sure as it says: rows vary far more than it explains; else
     nothing.
     """
+    ratio = _times_too_much(shown)
+    return wording.DOUBT.format(ratio=ratio) if ratio else ""
+
+
+def _times_too_much(shown: Shown) -> str:
+    """How many times as much as the model explains its rows vary; empty where that leaves no doubt."""
     for finding in of_fit(shown):
         ratio = finding.numbers.get("ratio", 0.0)
         if finding.topic == "overdispersion" and finding.status is Status.LOOK and ratio > DOUBTED:
-            return wording.DOUBT.format(ratio=f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}")
+            return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
     return ""
 
 
@@ -44,6 +50,17 @@ def doubted(said: tuple[str, str], shown: Shown) -> tuple[str, str]:
     if not why:
         return said
     return f"{said[0].removesuffix('.')}, as this model stands.", f"{why} {said[1]}"
+
+
+def titled(finding: str, drawn: str, shown: Shown) -> tuple[str, str]:
+    """Returns a chart's title and what is drawn with the doubt of the fit, where there is any."""
+    ratio = _times_too_much(shown)
+    if not ratio:
+        return finding, drawn
+    return (
+        wording.DOUBTED_TITLE.format(finding=finding),
+        wording.DOUBTED_DRAWN.format(ratio=ratio, drawn=drawn),
+    )
 
 
 def between(shown: Shown) -> list[Finding]:

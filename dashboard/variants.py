@@ -22,9 +22,9 @@ from dashboard import (
     wording,
 )
 from dashboard.classification_words import names as event_words
-from dashboard.nouns import GROUP, cases
+from dashboard.nouns import CASE, GROUP, cases
 from dashboard.numbers import minus
-from dashboard.scale import scale
+from dashboard.scale import many_of, scale, word_of
 from dashboard.state import Shown
 
 LEAST_DF = 0.5  # degrees of freedom below which nothing is known of an error
@@ -126,6 +126,7 @@ def _clearest(shown: Shown) -> str:
 def said(shown: Shown, test: AbTest, more: bool) -> ab_words.Said:
     """Returns how it is spoken of: a yes/no predictor's values with its name, an event by its name."""
     outcome, family = shown.spec.outcome.column, shown.spec.family
+    single = family is Family.BINOMIAL and shown.spec.trials is None
     event = event_words(shown.spec.event)[0] if family is Family.BINOMIAL else "yes"
     pair = naming.pairs(shown).get(test.predictor)
     labels = {"yes": f"{test.predictor} {pair[0]}", "no": f"{test.predictor} {pair[1]}"} if pair else {}
@@ -138,5 +139,6 @@ def said(shown: Shown, test: AbTest, more: bool) -> ab_words.Said:
         family=family,
         more=more,
         doubt=soundness.doubt(shown),
-        cases=cases(shown.spec.trials),
+        cases=CASE if single else cases(shown.spec.trials),
+        counted=many_of(word_of(outcome, shown.spec.event)) if family is Family.BINOMIAL else "",
     )

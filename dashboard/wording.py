@@ -131,6 +131,11 @@ DOUBT = (
     "Not as sure as it reads: rows vary {ratio} times as much as chance and this model explain, so its "
     "intervals are too narrow."
 )
+DOUBTED_TITLE = "{finding}, as this model stands"
+DOUBTED_DRAWN = (
+    "intervals too narrow: rows vary {ratio} times as much as chance and this model explain · {drawn}"
+)
+TOO_NARROW = ", too narrow"
 UNEVEN = (
     "Rows count different numbers of '{over}', which '{outcome}' never exceeds, and the model does not know "
     "it: where there are more of the one, there are more of the other."

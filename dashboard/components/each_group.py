@@ -112,18 +112,16 @@ def _spread(view: Grouped) -> str:
 def ranking(view: Grouped) -> None:
     """Shows every group's coefficients in rows; of thousands, the whole distribution and both ends."""
     show, wide = displayed(view), width(view.shown.fit.level)
-    page.chart_title(
-        titles.ranking(
-            view.clear(view.term),
-            view.term,
-            view.noun,
-            certainty.least(view.shown.fit),
-            told_apart(view),
-            view.compared(view.term),
-        ),
-        f"{_marks(view)}; {_own(view)}band: the average · click one to choose it",
-        "ranking",
+    found = titles.ranking(
+        view.clear(view.term),
+        view.term,
+        view.noun,
+        certainty.least(view.shown.fit),
+        told_apart(view),
+        view.compared(view.term),
     )
+    drawn_as = f"{_marks(view)}; {_own(view)}band: the average · click one to choose it"
+    page.chart_title(*soundness.titled(found, drawn_as, view.shown), "ranking")
     order = _controls(view)
     if len(view.table) > SEVERAL:
         drawn = spread_chart(

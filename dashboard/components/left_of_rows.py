@@ -22,8 +22,10 @@ def shape(shown: Shown, left: LeftOver) -> None:
         drawn = residual_chart(left.points, left.bins, state.theme(), says=says, logarithmic=logarithmic)
         page.chart(drawn, key="residuals", alt="Residuals against expected values", file_name="residuals")
     with other:
-        page.chart_title(*quantile_words.shape(left, found, family), key="tails")
-        if not left.quantiles.empty:
+        if left.quantiles.empty:
+            page.nothing_drawn(quantile_words.shape(left, found, family)[0])
+        else:
+            page.chart_title(*quantile_words.shape(left, found, family), key="tails")
             says = ("SDs where the model is right", "SDs found")
             drawn = quantile_chart(left.quantiles, state.theme(), says=says)
             page.chart(drawn, key="tails", alt="Quantiles of residuals", file_name="residual quantiles")

@@ -73,6 +73,11 @@ def chart_title(finding: str, drawn: str, key: str) -> None:
         st.caption(unbroken(drawn))
 
 
+def nothing_drawn(why: str) -> None:
+    """Says in small print why a chart is not there: a heading would stand over an empty place."""
+    st.caption(unbroken(f"{why}."))
+
+
 def chart(figure: Any, *, key: str, alt: str, file_name: str, choose: bool = False) -> None:
     """Shows a chart; with `choose`, a click on a mark that carries a group chooses that group everywhere."""
     options = CHART_CONFIG | {"toImageButtonOptions": {"format": "png", "scale": 3, "filename": file_name}}

@@ -132,8 +132,10 @@ def shape(shown: Shown, left: LeftOver) -> None:
         drawn = residual_chart(left.points, left.bins, state.theme(), says=says)
         page.chart(drawn, key="residuals", alt="Residuals against fitted values", file_name="residuals")
     with other:
-        page.chart_title(*quality_words.tails(left), key="tails")
-        if not left.quantiles.empty:
+        if left.quantiles.empty:
+            page.nothing_drawn(quality_words.tails(left)[0])
+        else:
+            page.chart_title(*quality_words.tails(left), key="tails")
             says = ("SDs in a bell curve", "SDs found")
             drawn = quantile_chart(left.quantiles, state.theme(), says=says)
             page.chart(drawn, key="tails", alt="Quantiles of residuals", file_name="residual quantiles")
@@ -157,6 +159,10 @@ def groups(shown: Shown, left: LeftOver) -> None:
             label_visibility="collapsed",
         )
         by = next((one for one in found if one.name == name), by)
+    if len(left.spread[by.name]) < 2:
+        page.nothing_drawn(quality_words.few_to_compare(by.noun))
+        _effects(shown, by)
+        return
     one, other = st.columns(2, gap="medium")
     with one:
         _spread(shown, left, by)
@@ -167,11 +173,10 @@ def groups(shown: Shown, left: LeftOver) -> None:
 def _spread(shown: Shown, left: LeftOver, by: Grouping) -> None:
     table, wide = left.spread[by.name], width(shown.fit.level)
     page.chart_title(*quality_words.spread(table, left.sigma, by.noun, wide, left.weighted), key="spread")
-    if len(table) > 1:
-        drawn = spread_chart(
-            table, left.sigma, state.theme(), says="residual SD", width=wide, label=by.noun.label
-        )
-        page.chart(drawn, key="spread", alt=f"Residual spread of {by.noun.many}", file_name="spread")
+    drawn = spread_chart(
+        table, left.sigma, state.theme(), says="residual SD", width=wide, label=by.noun.label
+    )
+    page.chart(drawn, key="spread", alt=f"Residual spread of {by.noun.many}", file_name="spread")
 
 
 def _effects(shown: Shown, by: Grouping) -> None:
@@ -194,7 +199,7 @@ def _effects(shown: Shown, by: Grouping) -> None:
     if points.empty:
         none = f"No detectable differences in {safe.markdown(wording.response(term))} to judge"
         differ = headlines.spread(shown.fit, by.name, term) > 0
-        page.chart_title(quality_words.few(by.count, by.noun) if differ else none, "", "effects_shape")
+        page.nothing_drawn(quality_words.few(by.count, by.noun) if differ else none)
         return
     largest = values.abs().idxmax()
     what = wording.response(term)

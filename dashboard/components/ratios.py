@@ -113,7 +113,9 @@ def coefficients(shown: Shown) -> None:
     found, plain = readouts.changes(shown, spread), readouts.plain_changes(shown, spread)
     with title:
         finding = ratio_words.title(rows, readouts.changes(shown), says)
-        page.chart_title(safe.markdown(finding, 300), _drawn(shown, rows), "effects")
+        page.chart_title(
+            *soundness.titled(safe.markdown(finding, 300), _drawn(shown, rows), shown), "effects"
+        )
     keys = [str(place) for place in range(len(rows))]
     effects = _effects(found, keys, ratios, says)
     far = frozenset(key for key, one in zip(keys, rows, strict=True) if one.endless)
@@ -202,9 +204,9 @@ def sentences_of(shown: Shown) -> dict[str, str]:
 
     def said() -> dict[str, str]:
         says, rows = scale(shown.spec), readouts.readouts(shown)
-        found = readouts.changes(shown)
+        found, doubted = readouts.changes(shown), bool(soundness.doubt(shown))
         return {"": scale_words.baseline(shown.fit, says)} | {
-            f"{place}": ratio_words.sentence(one, row, shown.fit, says)
+            f"{place}": ratio_words.sentence(one, row, shown.fit, says, doubted)
             for place, (one, (_, row)) in enumerate(zip(rows, found.iterrows(), strict=True))
         }
 
@@ -218,8 +220,11 @@ def beside_plain_regression(shown: Shown) -> None:
         return
     says, found, plain = scale(shown.spec), readouts.changes(shown), readouts.plain_changes(shown)
     page.chart_title(
-        safe.markdown(beside_glm.title(rows, found, plain, says), 300),
-        beside_glm.DRAWN[says.multiplies],
+        *soundness.titled(
+            safe.markdown(beside_glm.title(rows, found, plain, says), 300),
+            beside_glm.DRAWN[says.multiplies],
+            shown,
+        ),
         "plain",
     )
     st.dataframe(

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from dashboard import certainty, families, headlines, state
+from dashboard import certainty, families, headlines, soundness, state
 from dashboard.charts.tiers import set_apart, shown_rows, tier_chart
 from dashboard.components import page
 from dashboard.components.tier_table import file_name
@@ -36,13 +36,12 @@ def ranking(sorted_: Tiering) -> None:
     )
     dot = "posterior mean" if view.shown.fit.posterior else "pooled estimate"
     hollow = "hollow dot: not enough rows to place; " if thin else ""
-    page.chart_title(
-        title,
+    drawn_as = (
         f"left: dot: {dot}, line: {certainty.of_groups(view.shown.fit)}{own}; {view.holding()}{hollow}"
         "brackets join neighbours whose order is under 80 % sure · right: chance of each tier in %"
-        f"{_other_leader(sorted_, table)}",
-        "tiers",
+        f"{_other_leader(sorted_, table)}"
     )
+    page.chart_title(*soundness.titled(title, drawn_as, view.shown), "tiers")
     rows, left_out = shown_rows(table, view.selected)
     drawn = tier_chart(
         rows,

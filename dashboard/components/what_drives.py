@@ -20,6 +20,7 @@ from dashboard import (
     safe,
     scale_words,
     sentences,
+    soundness,
     state,
     swings,
     variance_words,
@@ -257,6 +258,8 @@ def beside_plain_regression(shown: Shown) -> None:
 def in_plain_words(shown: Shown) -> None:
     """Shows every coefficient, and how far groups differ, as plain sentences."""
     with st.expander("In plain words", expanded=True):
+        if why := soundness.doubt(shown):
+            st.caption(page.unbroken(why))
         _list("What moves the outcome", sentences_of(shown).values())
         _list("How far that differs", _variances(shown))
 

@@ -12,7 +12,8 @@ from core.result.expected import Range
 from core.spec.model import Family
 from dashboard import ab_lines, ab_words, experiments
 from dashboard.charts.ab import lift_chart
-from dashboard.nouns import Noun
+from dashboard.nouns import CASE, Noun
+from dashboard.scale import many_of
 from dashboard.theme import named
 from tests.core.result.experiments import experiment
 
@@ -89,7 +90,7 @@ def test_names_of_others_stay_text() -> None:
 
 
 def test_the_sample_in_words() -> None:
-    lines = ab_lines.in_words(found(), said(), "15.8 % to 17.5 %")
+    lines = ab_lines.in_words(found(), said(cases=CASE, counted="conversions"), "15.8 % to 17.5 %")
     assert lines[0].startswith("Users to come: converted, expected **22.3 %** (")
     assert (
         lines[1]
@@ -97,15 +98,43 @@ def test_the_sample_in_words() -> None:
         .replace("\u00a0", " ")
         .startswith("A typical case, with a user in the middle: from 15.8 % to 17.5 %")
     )
-    assert "In 1,000 rows with B instead of A: +18 converted (−7 to 44)" in lines[2]
-    assert lines[3].startswith("Being wrong costs, on average in 1,000 rows: 0.49 converted when choosing")
-    assert lines[3].endswith("choosing B, 18 converted when staying with A")
+    assert "In 1,000 cases with B instead of A: +18 conversions (−7 to 44)" in lines[2]
+    assert lines[3].startswith("Being wrong costs, on average in 1,000 cases: 0.49 conversions when choosing")
+    assert lines[3].endswith("choosing B, 18 conversions when staying with A")
     amounts = ab_lines.in_words(found(), said(outcome="spent", family=Family.GAMMA), "4 to 5")
     assert "0.49 of spent when choosing B" in amounts[3]
     head, told = ab_words.beside_plain(found(), said())
     assert head == "Plain regression is too sure: its error of the lift is 0.77 of the real one"
-    assert "0.02 to 3.9 points, p = .049; with users told apart −0.7 to 4.4 points, p = .17" in told
+    assert "0.02 to 3.9 points; with users told apart −0.7 to 4.4 points. " in told
     assert "variant was given out by user" in told
+
+
+def test_a_p_stands_only_beside_its_own_interval() -> None:
+    """Points are averaged over groups to come; the p is of the coefficient, which only amounts have alike."""
+    assert "p = " not in ab_words.beside_plain(found(), said())[1]
+    assert "p = " not in ab_words.beside_plain(found(), said(outcome="n", family=Family.POISSON))[1]
+    assert "p = .17" in ab_words.beside_plain(found(), said(outcome="spent", family=Family.GAUSSIAN))[1]
+    head, told = ab_words.beside_plain(
+        found(), said(outcome="spent", family=Family.GAUSSIAN, doubt="Not as sure as it reads.")
+    )
+    assert "p = " not in told and "as this model stands. " in told
+    assert head.endswith("of this model's")
+
+
+def test_a_doubt_ends_before_the_next_sentence_begins() -> None:
+    drawn = ab_words.verdict(found(), said(doubt="Intervals are too narrow."))[1].replace("\\", "")
+    assert drawn.startswith("Intervals are too narrow. For users to come, 50 dots")
+
+
+def test_what_many_yes_are_called() -> None:
+    for word, many in (
+        ("converted", "conversions"),
+        ("bought", "purchases"),
+        ("Clicks", "Clicks"),
+        ("left", "cases of leaving"),
+        ("visit won", "cases of visit won"),
+    ):
+        assert many_of(word) == many
 
 
 def test_plain_regression_that_errs_otherwise() -> None:

@@ -61,6 +61,13 @@ def test_figures_follow_the_verdict(root: Path) -> None:
     assert not [one.value for one in app.header if "Not settled" in one.value]
 
 
+def test_cases_and_conversions_are_counted_by_name(root: Path) -> None:
+    said = plain(words(opened(root, "ab_test", MODEL)))
+    assert re.search(r"In 1,000 cases with B instead of A: \+\d+ conversions \(", said)
+    assert "conversions when choosing B" in said
+    assert "In 1,000 rows" not in said and " converted when" not in said
+
+
 def test_a_typical_case_is_one_figure_wherever_it_is_said(root: Path) -> None:
     said = plain(words(opened(root, "ab_test", MODEL)))
     line = next(one for one in said.split("\n") if "with a user in the middle" in one)

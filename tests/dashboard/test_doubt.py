@@ -28,10 +28,44 @@ def test_season_passes_are_not_sure_on_any_page(root: Path) -> None:
     assert "next to nothing when" not in said
 
 
+def test_titles_and_sentences_carry_the_doubt_of_the_headline(root: Path) -> None:
+    app = opened(root, "season_pass", "views/model.py")
+    heads = [plain(one.value) for one in app.header]
+    assert "The effect on the odds of buying can be told from none, as this model stands" in heads
+    said = plain(words(app))
+    assert "intervals too narrow: rows vary 142 times as much as chance and this model explain · dot:" in said
+    assert "(95 % 32 % to 52 %, too narrow)" in said
+    in_words = next(one for one in app.expander if one.label == "In plain words")
+    assert "Not as sure as it reads: rows vary 142 times" in plain(in_words.caption[0].value)
+    assert "with channels told apart −12 to −0.2 points, as this model stands" in said
+    assert "p < .001" not in said
+    assert "too narrow. For channels to come, from 3 channels alone" in said
+    for page, head in (
+        ("views/groups.py", "Channels can be told apart, but none from an average known this poorly"),
+        ("views/tiers.py", "Park leads clearly"),
+    ):
+        go(app, page)
+        assert f"{head}, as this model stands" in [plain(one.value) for one in app.header], page
+        assert "intervals too narrow: rows vary 142 times" in plain(words(app)), page
+
+
+def test_quality_has_no_heading_over_an_empty_place(root: Path) -> None:
+    """Two rows a channel have no spread worth a chart: a line in small print says so."""
+    app = opened(root, "season_pass", "views/quality.py")
+    assert not app.exception
+    heads = [plain(one.value) for one in app.header]
+    assert not [head for head in heads if head.startswith("Too few channels")]
+    assert "Too few rows in each channel to compare how far they scatter." in [
+        plain(one.value) for one in app.caption
+    ]
+    assert "3 channels say nothing of the shape of their differences" in heads  # its chart stands below
+
+
 def test_a_model_that_explains_its_rows_keeps_its_words(root: Path) -> None:
     app = opened(root, "season_pass", "views/model.py")
     apply_formula(app, "bought | trials(contacted) ~ promo * channel")
     assert "as this model stands" not in plain(title(app))
+    assert "too narrow" not in plain(words(app))
 
 
 def test_simpsons_paradox_is_told_by_the_values_the_headline_names(root: Path) -> None:

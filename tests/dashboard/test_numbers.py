@@ -58,6 +58,13 @@ def test_duration(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
+def test_percentages_of_findings_are_set_as_everywhere() -> None:
+    said = numbers.minus("Most of 'off 20%' (59%), 3.5% of rows, 12% more; 5%x stays, 40 % too")
+    assert said.replace("\u00a0", " ") == (
+        "Most of 'off 20%' (59 %), 3.5 % of rows, 12 % more; 5%x stays, 40 % too"
+    )
+
+
 def test_findings_have_a_real_minus_and_names_stay() -> None:
     said = numbers.minus("k-hat is -0.3 (-1.2 to 4) for 'shop -5' on 2024-01-02, 1e-05")
     assert said == "k-hat is \u22120.3 (\u22121.2 to 4) for 'shop -5' on 2024-01-02, 1e-05"

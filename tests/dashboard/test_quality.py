@@ -108,10 +108,7 @@ def test_groups_that_scatter_more_are_named() -> None:
         "One store scatters far more than the rest"
     )
     assert quality_words.spread(table.iloc[1:], 1.0, STORE, "95 %")[0].startswith("Rows scatter much alike")
-    assert (
-        quality_words.spread(table.iloc[:1], 1.0, STORE, "95 %")[0]
-        == "Too few stores to compare their spread"
-    )
+    assert quality_words.few_to_compare(STORE) == "Too few rows in each store to compare how far they scatter"
 
 
 def test_few_groups_say_nothing_of_a_shape() -> None:
