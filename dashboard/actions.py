@@ -492,12 +492,9 @@ def set_contrast(now: tuple[str, str], place: int) -> None:
 
 
 def set_price() -> None:
-    """Takes over margin and cost."""
+    """Takes over margin, which may be emptied, and cost."""
     margin, cost = (state.value(key) for key in ("tier_margin", "tier_cost"))
-    before = state.current().price
-    state.change(
-        price=(before[0] if margin is None else float(margin), before[1] if cost is None else float(cost))
-    )
+    state.change(price=(margin, state.current().price[1] if cost is None else float(cost)))
 
 
 def set_own_words(key: str, count: int, tier: int) -> None:

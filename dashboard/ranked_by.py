@@ -106,8 +106,9 @@ def ranked_by(view: Grouped) -> RankedBy:
     kind = kind_of(view)
     if kind == CONTRAST:
         return _contrast(view, *pair(view))
-    if kind == PROFIT:
-        return _profit(view, *state.current().price)
+    margin, cost = state.current().price
+    if kind == PROFIT and margin is not None:
+        return _profit(view, margin, cost)
     return of_term(view, LEVEL if kind == LEVEL else SLOPE)
 
 

@@ -91,8 +91,9 @@ class AppState:
     `settled` is the last model of each outcome (column) and kind: what it says beside the formula is kept.
     `level` is the width of every interval, `priors` are those changed by hand.
     `ranks_by` is what tiers go by: a slope, the level, the `contrast` of two slopes, or profit at a `price`
-    (margin of one unit of the outcome, cost of one unit of the amount); `own_words` is what the reader says
-    to do, by number of tiers and tier; `swing` is how far the spend of a new group may swing.
+    (margin of one unit of the outcome, None until it is said; cost of one unit of the amount); `own_words` is
+    what the reader says to do, by number of tiers and tier; `swing` is how far the spend of a new group may
+    swing.
     `by` is the grouping in view (its leading one when None), `group` the group chosen in it, `groups` those
     chosen in the others. `page` is the id of the page that this run draws, `arrived` whether the run before
     drew another. `desk` is what lies on the What-if page.
@@ -126,7 +127,7 @@ class AppState:
     sizes: tuple[int, ...] | None = None
     ranks_by: str = "slope"
     contrast: tuple[str, str] | None = None
-    price: tuple[float, float] = (1.0, 1.0)
+    price: tuple[float | None, float] = (None, 1.0)
     own_words: Mapping[tuple[int, int], str] = MappingProxyType({})
     swing: float = 2.0
     desk: Desk = EMPTY

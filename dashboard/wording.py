@@ -367,6 +367,10 @@ TIER_MEAN = "Ranked by"
 TIER_FIND = "Find one"
 RESPONSE_TO = "response to {name}"
 RANK_DIFFERENCE = "difference of two responses"
+NOT_SAID = "not said"
+SAY_MARGIN = (
+    "Say what one unit of {outcome} earns. Until then the response ranks, and nothing is said of profit."
+)
 RANK_PROFIT = "profit of one unit more"
 MORE_LESS = ("How much more does", "… than")
 PROFIT_OF = "One unit more of"

@@ -94,12 +94,15 @@ def _price(view: Grouped) -> None:
             label,
             min_value=least,
             max_value=MOST,
-            value=float(value),  # it comes and goes with the choice above: a browser would show the least
+            value=value,  # it comes and goes with the choice above: a browser would show the least
+            placeholder=wording.NOT_SAID,
             key=key,
             width=190,
             format="%g",
             on_change=actions.set_price,
         )
+    if margin is None:
+        st.caption(wording.SAY_MARGIN.format(outcome=safe.markdown(view.outcome, 30)))
 
 
 def _sizes(sorted_: Tiering) -> None:

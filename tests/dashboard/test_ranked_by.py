@@ -51,6 +51,10 @@ def test_two_responses_are_set_against_each_other(app: AppTest) -> None:
 
 def test_profit_says_who_pays(app: AppTest) -> None:
     rank_by(app, "profit")
+    assert not app.exception
+    assert "Say what one unit of sales earns" in words(app)
+    assert not any("pays" in name for name in metrics(app))  # no verdict from a margin that nobody gave
+    assert "costs more than it earns" not in words(app)
     app.number_input(key="tier_margin").set_value(2.0).run()
     app.number_input(key="tier_cost").set_value(1.5).run()
     assert not app.exception
