@@ -39,6 +39,23 @@ class Pooled:
         return bool(self.own.notna().any())
 
     @property
+    def silent(self) -> int:
+        """How many groups have no figure of their own because all their yes/no rows or counts say the same:
+        they are left out of what is said of the typical group. A group whose predictor never moved borrows
+        all of its response, which is a figure.
+        """
+        same = self.told and families.generalised(self.view.shown.spec)
+        return int(self.own.isna().sum()) if same else 0
+
+    @property
+    def typical(self) -> float:
+        """How far the typical group is pulled to the average: the median."""
+        pulled = self.view.pulled(self.view.term)
+        if self.view.alone and self.silent:
+            pulled = pulled[self.own.reindex(pulled.index).notna()]
+        return float(pulled.median())
+
+    @property
     def lifts(self) -> bool:
         """Whether a higher figure is what a reader wants: rates, amounts, responses that pay on average."""
         return self.view.term == INTERCEPT or self.view.middle(self.view.term)[0] > 0

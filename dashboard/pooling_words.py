@@ -197,6 +197,14 @@ def equivalent(groups: int, terms: int, slopes: bool, rows: str, noun: Noun) -> 
     )
 
 
+def among(said: str, silent: int, count: int, noun: Noun) -> str:
+    """Returns a line with what it leaves out: the groups whose own rows give no figure."""
+    if not silent:
+        return said
+    left = f"{silent:,} of {noun.count(count)} left out, whose own rows give no figure"
+    return f"{said.rstrip('.')}; {left}"
+
+
 def spread(own: tuple[str, str], pooled: tuple[str, str], what: str, noun: Noun) -> str:
     """Returns how far own and pooled figures lie apart, as a title."""
     return (

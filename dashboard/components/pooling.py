@@ -37,13 +37,14 @@ def lead(seen: Pooled) -> None:
     found = _at_once(seen)
     sure = words.certainty(found) if _is_proof(found) else words.HELP["partial"]
     sentence = words.headline(
-        float(view.pulled(view.term).median()),
+        seen.typical,
         view.spread(view.term),
         view.alone,
         _what(seen),
         view.noun,
         [one.noun for one in view.others],
     )
+    sure = words.among(sure, seen.silent, len(view.table), view.noun)
     page.headline(*soundness.doubted((sentence, sure), view.shown))
     shown = [*_shrinkage(seen), *_missed(found), *(_lift(seen) if seen.told else [each_group.apart(view)])]
     page.figures(shown)
@@ -59,7 +60,7 @@ def _what(seen: Pooled) -> str:
 
 def _shrinkage(seen: Pooled) -> list[page.Figure]:
     view = seen.view
-    share = view.pulled(view.term).median()
+    share = seen.typical
     if share != share:
         return []
     label, means, says = (
@@ -67,7 +68,7 @@ def _shrinkage(seen: Pooled) -> list[page.Figure]:
         if view.alone
         else ("Left open", f"of their variance, median {view.noun.one}", wording.OPEN_HELP)
     )
-    return [page.Figure(label, percent(float(share)), means, says)]
+    return [page.Figure(label, percent(share), means, says)]
 
 
 def _missed(found: Any) -> list[page.Figure]:
@@ -259,7 +260,8 @@ def _spread_title(seen: Pooled) -> tuple[str, str]:
         view.noun,
     )
     drawn = f"tick: that {view.noun.one}'s own rows, an arrow where they lie off the scale; dot: in between"
-    return title, f"{drawn}; dashed: the average, dotted: plain regression of all as one"
+    drawn = f"{drawn}; dashed: the average, dotted: plain regression of all as one"
+    return title, words.among(drawn, seen.silent, len(show.table), view.noun)
 
 
 def _sorted(seen: Pooled, order: str) -> pd.DataFrame:
@@ -371,6 +373,7 @@ def _winners(seen: Pooled) -> None:
             view.noun,
             best.p_less,
         )
+        drawn = words.among(drawn, seen.silent, len(view.table), view.noun)
         page.chart_title(title, drawn, "winners")
     table = pd.DataFrame(
         {

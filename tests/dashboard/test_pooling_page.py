@@ -199,3 +199,10 @@ def test_a_loss_too_small_to_tell_is_not_claimed() -> None:
 def test_one_group_is_not_counted() -> None:
     told = words.cost(0, 1, "0", "95 % 0 to 0", 0.5, STORE, "tv", False)
     assert told[0] == "Money for tv goes to the same store by own rows and in between: nothing is lost"
+
+
+def test_users_whose_rows_all_say_the_same_are_left_out_by_name(root: Path) -> None:
+    app = opened(root, "ab_test", "views/pooling.py")
+    assert not app.exception
+    assert "moves 100" not in title(app)
+    assert "779 of 1,500 users left out" in said(app).replace("\\", "")
