@@ -101,7 +101,7 @@ def verdict(found: Any, noun: Noun, cases: Noun = ROW) -> Headline:
     else:
         than = " and ".join(f"{closer[name]} closer than {who[name]}" for name in better)
         title = f"In between foretells held-out rows {than}"
-        title += f"; {who[alike[0]]} does about as well" if alike else ""
+        title += f"; whether closer than {who[alike[0]]} the parts do not tell" if alike else ""
     silent = found.unanswered
     left = f"; {ROW.count(silent)} for which own rows have no answer left out of all three" if silent else ""
     held = f"all {found.rows:,} held-out rows" if cases == ROW else f"all held-out {cases.many}"
