@@ -151,8 +151,8 @@ def _proof(rmse: tuple[float, float, float], gains: tuple[tuple[float, float], .
         (
             (2.0, 2.5, 2.0),
             ((0.0, 1.0), (2.25, 0.5)),
-            "In between foretells held-out rows 20 % closer than each store alone; whether closer than all as "
-            "one the parts do not tell",
+            "In between foretells held-out rows 20 % closer than each store alone; whether closer than all "
+            "as one the parts do not tell",
         ),
         ((2.0, 2.0, 2.0), ((0.1, 0.2), (0.1, 0.2)), "Held-out rows hardly tell the three apart"),
         (
