@@ -25,7 +25,7 @@ def test_another_slope_is_followed(app: App) -> None:
     app.slopes("youtube", "price")
     app.go("tiers")
     expect(app.headline).to_contain_text("youtube")
-    app.pick("Ranked by response to", "price")
+    app.pick("Ranked by", "response to price")
     expect(app.headline).to_contain_text("price")
 
 
