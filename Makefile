@@ -29,7 +29,8 @@ test: lint ## Install everything, check style and types, run the tests (ARGS="te
 
 slow: ## Run the recovery and calibration tests (some 25 minutes)
 	$(BOOTSTRAP) --dev
-	@$(ONE_THREAD) $(VENV) -m pytest -m slow -n 2 --dist loadfile $(ARGS)
+	@$(ONE_THREAD) $(VENV) -m pytest -m "slow and not e2e" -n 2 --dist loadfile $(ARGS)
+	@$(if $(ARGS),,$(ONE_THREAD) $(VENV) -m pytest -m "slow and e2e")
 
 lint: ## Check style (ruff) and types (mypy) without running anything
 	$(BOOTSTRAP) --dev
